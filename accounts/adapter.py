@@ -80,7 +80,7 @@ class AccountAdapter(DefaultAccountAdapter):
         logger.warning("Sign-in failed: from %s, into %s", place_of(request), whom)
 
     def post_login(self, request: HttpRequest, user: User, **kwargs: Any) -> HttpResponse:
-        """Anyone who signs in from somewhere new hears of it by mail."""
+        """Mail the account's owner when somebody signs in from an unknown device."""
         response: HttpResponse = super().post_login(request, user, **kwargs)
         seen = services.SignIn(
             device=devices.remember(response, devices.device_of(request)),

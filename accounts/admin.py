@@ -36,7 +36,7 @@ admin.site.unregister(Authenticator)
 
 @admin.register(Authenticator)
 class SecondFactorAdmin(ReadOnlyAdmin[Authenticator]):
-    """Who has a second factor. Its keys are shown to nobody; it is reset at the person's page."""
+    """Who has a second factor. Keys are never shown; staff reset it on the user's page."""
 
     fields = list_display = ("whose", "kind", "since", "used")
     list_filter = ("type",)
@@ -186,7 +186,7 @@ class PersonAdmin(ParentAdmin[User], UserAdmin[User]):
         return user != request.user and self.has_change_permission(request, user)
 
     def get_fieldsets(self, request: HttpRequest, obj: User | None = None) -> Any:
-        """How a password is kept is nothing to look at for who may not set another."""
+        """Hide the password's hash from people who may not set another one."""
         found = super().get_fieldsets(request, obj)
         if obj is None or self.has_change_permission(request, obj):
             return found
@@ -218,7 +218,7 @@ class PersonAdmin(ParentAdmin[User], UserAdmin[User]):
 
 
 def _reaches(request: HttpRequest, user: User | None) -> bool:
-    """Anyone who writes somebody's password or address can do what that one may."""
+    """Whoever can edit an account's password or address holds its rights."""
     return user is None or is_within_reach(person(request), user)
 
 

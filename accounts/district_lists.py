@@ -1,4 +1,4 @@
-"""Lists to find a district of Peru in, the next one below what is chosen in the one before."""
+"""Dependent selects for a Peruvian district: department, province, district."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -13,7 +13,7 @@ LISTS = {"department": _("Department"), "province": _("Province"), "ubigeo": _("
 
 
 def lists_of(values: Mapping[str, Any], country: str) -> list[dict[str, Any]]:
-    """The departments of Peru, and the lists below what is chosen; nothing for other countries."""
+    """Selects of Peru's departments and of the levels below the choice; none elsewhere."""
     if country != PERU:
         return []
     found, prefix = [], ""
@@ -33,7 +33,7 @@ def is_choosing(values: Mapping[str, Any]) -> bool:
 
 
 def with_chosen(values: Mapping[str, Any] | None) -> Any:
-    """What was typed, with the district that was chosen in the lists written into its field."""
+    """The submitted data with the district chosen in the selects written into its field."""
     district = all_districts().get(str(values.get("ubigeo") or "")) if values else None
     if values is None or district is None:
         return values

@@ -16,7 +16,7 @@ METROPOLITAN = ("1501", "0701")
 
 
 class Fixed(Sequence[Row]):
-    """Rows that never change: equal to themselves alone, so that drawn once is found at once."""
+    """Rows that never change: compared by identity, so that lookups are fast."""
 
     def __init__(self, rows: Iterable[Row]) -> None:
         self._rows = tuple(rows)
@@ -60,7 +60,7 @@ def all_districts() -> Mapping[str, District]:
 
 @cache
 def below(prefix: str = "") -> Sequence[tuple[str, str]]:
-    """The departments, or what is below one or a province: its digits and name, by the alphabet."""
+    """The departments, or the children of a department or province, sorted by name."""
     length = len(prefix) + 2
     level = ("department", "province", "name")[len(prefix) // 2]
     found = {

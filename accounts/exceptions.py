@@ -10,4 +10,4 @@ class OwnRightsLost(DomainError):
 
 
 class ImpersonationRefused(DomainError):
-    """Nobody looks at the shop as somebody else without a reason, or as more than a customer."""
+    """Impersonation needs a reason, and only customers can be impersonated."""

@@ -125,7 +125,7 @@ class AddressForm(forms.ModelForm[Address]):
 
     @property
     def lists(self) -> list[dict[str, Any]]:
-        """Peru's departments, and below what is chosen already, to find a district in."""
+        """Selects of Peru's departments and of the levels below the choice."""
         return lists_of(self._values, self.delivery_country)
 
     @property

@@ -19,7 +19,7 @@ RIGHT = "accounts.add_impersonation"
 
 
 def may_be_seen(customer: User) -> bool:
-    """Whether the account is a mere customer's: nobody borrows rights by looking."""
+    """Whether the account has no staff rights, so that impersonating it grants none."""
     if customer.is_staff or customer.is_superuser or not customer.is_active or is_seller(customer):
         return False
     held = Permission.objects.filter(Q(group__user=customer) | Q(user=customer))

@@ -11,7 +11,7 @@ from django.utils.translation import get_language
 from accounts import sessions
 from core.web.csrf_by_origin import SAFE_METHODS
 
-# Pages of money, and those that belong to the browser, not to the account.
+# Payment pages, and pages that belong to the browser instead of the account.
 CLOSED_SPACES = {"cart", "checkout", "payments", "privacy"}
 # Of the account only what shoppers ask support about: a new page is closed until it is named here.
 ACCOUNT = "account/"
@@ -46,7 +46,7 @@ class VisitorMiddleware:
         args: Any,
         kwargs: Any,
     ) -> HttpResponse | None:
-        """Anyone who looks as a customer changes nothing, and sees neither keys nor payments."""
+        """Impersonating staff change nothing and see neither keys nor payments."""
         match = request.resolver_match
         if match is None or match.view_name == END:
             return None
@@ -61,5 +61,5 @@ class VisitorMiddleware:
 
 
 def _is_account(route: str) -> bool:
-    """Whether it lies below the account, with its language before it or without."""
+    """Whether the path is below the account, with or without a language prefix."""
     return route.removeprefix(f"{get_language()}/").startswith(ACCOUNT)

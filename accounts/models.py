@@ -108,7 +108,7 @@ class ChangedRole(Entity):
     group = models.OneToOneField(Group, on_delete=models.CASCADE, related_name="+")
 
     class Meta(Entity.Meta):
-        # Anyone who changes a role writes this as well.
+        # Changing a role writes this field as well.
         default_permissions = ()
 
     def __str__(self) -> str:

@@ -30,7 +30,7 @@ def _name_field(label: Any, autocomplete: str, refusal: Any) -> forms.CharField:
 
 
 class ChoosesPassword:
-    """Says the rules beside the new password; the button beside it shows what was typed."""
+    """Shows the password rules beside the field, and a button that reveals what was typed."""
 
     fields: dict[str, forms.Field]
 

@@ -1,4 +1,4 @@
-"""The form of a role: its rights as a table and as JSON, each of which may be edited."""
+"""The form of a role: its rights as a table and as JSON, both editable."""
 
 import json
 from collections.abc import Mapping
@@ -56,7 +56,7 @@ class RightsTable(forms.Widget):
         return render_to_string("admin/auth/group/_rights.html", {"rows": rows, "modes": MODES})
 
     def value_from_datadict(self, data: Mapping[str, Any], files: Any, name: str) -> Any:
-        """The rows that were sent: what is left out stays as it is."""
+        """The submitted rows; rows that were not sent stay unchanged."""
         places = {f"{name}-{app.label}": app.label for app in apps.get_app_configs()}
         return {app: data[key] for key, app in places.items() if data.get(key) in ACTIONS}
 
@@ -114,7 +114,7 @@ class RoleForm(forms.ModelForm[Group]):
         return data
 
     def _wanted(self, written: dict[str, str], table: dict[str, str]) -> dict[str, str]:
-        """The JSON if it was edited, else what is held with the changed rows of the table."""
+        """The JSON if it was edited, otherwise the stored rights with the table's changes."""
         held = self._table()
         rows = {app: mode for app, mode in table.items() if mode != held.get(app)}
         if not rows:

@@ -69,7 +69,7 @@ def as_json(rights: Rights) -> str:
 
 
 def mistakes(rights: object) -> list[str]:
-    """What is wrong with rights that somebody wrote, in sentences."""
+    """Errors in submitted rights, as sentences."""
     if not isinstance(rights, dict):
         return [_('Write an object such as {"orders": "r"}.')]
     places = known_places()

@@ -68,7 +68,7 @@ class SellerOwned(ReachableSelects[ModelT]):
         return self._shown(request, super().get_fields(request, obj))
 
     def _shown(self, request: HttpRequest, names: Sequence[Any]) -> list[Any]:
-        """`user` hides `user__email` too. With one seller nobody has to read who it is."""
+        """`user` hides `user__email` too. With a single seller the seller's name is left out."""
         hidden = set(() if self.sees_all(request) else self.hidden_from_sellers)
         if not has_sellers():
             hidden.add("seller")
@@ -84,7 +84,7 @@ class SellerOwnedAdmin(SellerOwned[ModelT], StaffAdmin[ModelT]):
     def changelist_view(
         self, request: HttpRequest, extra_context: dict[str, Any] | None = None
     ) -> Any:
-        """Say above the list what it is for anyone who sees a part of it."""
+        """Explain above the list what a seller's people see of it."""
         seen = {"is_sellers": not self.sees_all(request)}
         return super().changelist_view(request, seen | (extra_context or {}))
 
@@ -108,7 +108,7 @@ class SellerOwnedAdmin(SellerOwned[ModelT], StaffAdmin[ModelT]):
         ]
 
     def save_form(self, request: HttpRequest, form: Any, change: Any) -> Any:
-        """What nobody has been named for is the seller's whose people write it, or the house's."""
+        """New rows without a seller get the user's own seller, or the house."""
         row = super().save_form(request, form, change)
         if hasattr(row, "seller_id") and row.seller_id is None:
             row.seller = seller_of(person(request))
@@ -142,5 +142,5 @@ def _parameter(column: Any) -> str:
 
 
 def person(request: HttpRequest) -> User:
-    """Anyone who gets to a page of the admin has signed in."""
+    """Visitors of admin pages are signed in."""
     return cast("User", request.user)

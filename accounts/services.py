@@ -12,7 +12,7 @@ from django.utils import timezone
 from accounts import consents
 from accounts.models import Address, KnownDevice, User
 
-# Of two who open it at once, the second one finds it.
+# If two requests create it at once, the second one finds it.
 OPEN_ACCOUNT = """
 WITH person AS (
     INSERT INTO accounts_user

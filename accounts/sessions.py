@@ -68,7 +68,7 @@ def _visitor(request: HttpRequest, user: User | AnonymousUser) -> User | Anonymo
 
 
 def note_use(request: HttpRequest) -> None:
-    """Write now and then that the session is in use. It looks at no session that nobody has."""
+    """Record now and then that the session is in use. Anonymous visitors have none to read."""
     session = request.session
     if not session.accessed or SESSION_KEY not in session:
         return
@@ -136,7 +136,7 @@ def end_all(user: User, *, but: SessionBase | None = None) -> None:
 
 
 def forget(keys: Iterable[str]) -> None:
-    """Delete the sessions with these keys from wherever sessions are kept."""
+    """Delete the sessions with these keys from every session store."""
     store = import_module(settings.SESSION_ENGINE).SessionStore()
     for key in keys:
         store.delete(key)

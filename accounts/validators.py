@@ -1,4 +1,4 @@
-"""What is no password here, each with a sentence that says what to do."""
+"""Password validators; each message says what to do."""
 
 import unicodedata
 from collections.abc import Iterable

@@ -57,7 +57,7 @@ def add(**facts: object) -> None:
 
 
 def tell() -> None:
-    """Tell the transaction now: what is copied into tables afterwards takes no facts along."""
+    """Set the facts in the transaction now; rows copied later would miss them."""
     if hasattr(_here, "facts"):
         with connection.cursor() as cursor:
             cursor.execute("SELECT set_config('shop.trace', %s, true)", [_facts()])
@@ -136,6 +136,6 @@ def _told() -> str | None:
 
 
 def _facts() -> str:
-    """What is known now, as JSON in plain ASCII."""
+    """The current facts, as JSON in plain ASCII."""
     facts = {name: fact() if callable(fact) else fact for name, fact in _here.facts.items()}
     return json.dumps({name: str(fact) for name, fact in facts.items() if fact})

@@ -30,7 +30,7 @@ class TraceMiddleware:
 
 
 def _person(request: HttpRequest) -> UUID | None:
-    # Without a session there is nobody to ask for, and looking would mark the answer as private.
+    # Without a session cookie there is no user, and reading it would mark the answer private.
     return request.user.pk if request.session.session_key else None
 
 

@@ -22,7 +22,7 @@ class AuditEntry(models.Model):
 
     Triggers write it, in the transaction that it is about. The table is partitioned by month along
     its time-ordered key; PostgreSQL refuses to change or delete a row (docs/decisions/0018).
-    `changes` holds for each column the value before and after. Keys of other tables are kept as
+    `changes` holds for each column the value before and after. Keys of other tables are stored as
     text and without foreign keys: what they name may be gone.
     """
 

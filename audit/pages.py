@@ -65,14 +65,14 @@ def history(request: HttpRequest, page: "ModelAdmin[Any]", object_id: str) -> Ht
 
 
 def leaf_of(asked: Asked) -> Leaf:
-    """The first entries of those that are asked for."""
+    """The first page of the requested entries."""
     found = list(entries(asked)[: PAGE + 1])
     shown = found[:PAGE]
     return Leaf(told(shown), shown[-1].pk if len(found) > PAGE else None)
 
 
 def key_of(text: str) -> UUID | None:
-    """The key that an address gives; None for what is none."""
+    """The key in the address; None if it is malformed."""
     try:
         return UUID(text)
     except ValueError:

@@ -181,7 +181,7 @@ def kind_of(table: str) -> str:
 
 
 def model_of(table: str) -> type[Model] | None:
-    """The model of a table, also of those that Django makes for many to many."""
+    """The model of a table, including automatic many-to-many tables."""
     return _models().get(table)
 
 

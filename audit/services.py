@@ -1,4 +1,4 @@
-"""What is done with the audit log: room for what comes, an end for what is old, and erasing."""
+"""Maintenance of the audit log: partitions ahead, retention, erasure."""
 
 from collections.abc import Iterable
 from uuid import UUID
@@ -21,7 +21,7 @@ PERSONAL = (
 
 
 def tend() -> int:
-    """Make room for the months to come, and drop those older than is kept. Gives their number."""
+    """Create partitions ahead and drop the expired ones. Give the number dropped."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT audit_create_ahead(%s)", [MONTHS_AHEAD])
         if not config.AUDIT_MONTHS:

@@ -7,5 +7,5 @@ from audit import services
 
 @shared_task
 def tend() -> int:
-    """Make room for the months to come, and let go of those that are older than is kept."""
+    """Create partitions ahead and drop the expired ones."""
     return services.tend()

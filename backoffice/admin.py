@@ -113,7 +113,7 @@ class OrderAdmin(StepsAdmin[Order]):
         return (called if phones and called.exists() else found), has_twins
 
     def get_changelist_instance(self, request: HttpRequest) -> Any:
-        """A seller's people look for who gets the parcel, and for nobody's address or phone."""
+        """A seller's people search by recipient, not by address or phone."""
         shown: Any = super().get_changelist_instance(request)
         if not self.sees_all(request):
             shown.search_help_text = gettext("Number, recipient or SKU")

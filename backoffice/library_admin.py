@@ -1,4 +1,4 @@
-"""Pages that libraries bring: what is sent to them wrong is shown again, as on ours."""
+"""Admin pages of libraries; bad input is shown again, as on our own pages."""
 
 from datetime import datetime
 from typing import Any
@@ -83,7 +83,7 @@ class MailPage(Forgiving, EmailAdmin):
 
     @admin.action(description=_("Send the selected mails again"), permissions=["change"])
     def send_again(self, request: HttpRequest, queryset: QuerySet[Email]) -> None:
-        """Those that failed have all their tries once more."""
+        """Give failed ones all their attempts again."""
         failed = queryset.filter(status=STATUS.failed)
         number = failed.update(status=STATUS.queued, number_of_retries=0, scheduled_time=None)
         said = ngettext("%d mail is on its way again.", "%d mails are on their way again.", number)

@@ -15,7 +15,7 @@ class SavedList(Entity):
     user = models.ForeignKey(
         User, on_delete=models.CASCADE, related_name="saved_lists", verbose_name=_("user")
     )
-    # The label of the list's model, such as orders.order.
+    # The label of the list's model, for example orders.order.
     rows = models.CharField(max_length=100, verbose_name=_("list"))
     name = models.CharField(_("name"), max_length=60)
     query = models.CharField(max_length=1000, verbose_name=_("filter"))
@@ -47,7 +47,7 @@ class BulkAction(Leased, Entity):
     # The label of the list's model, and what its page calls the action.
     rows = models.CharField(max_length=100, verbose_name=_("list"))
     action = models.CharField(_("action"), max_length=100)
-    # What was typed beside the action, as a form sends it.
+    # The input beside the action, as a form sends it.
     given = models.TextField(blank=True)
     # The address of the list, with what it was sifted by.
     back = models.TextField()
@@ -82,7 +82,7 @@ class BulkAction(Leased, Entity):
 
 
 class BulkRow(models.Model):
-    """A row that is still to be taken, or was refused. What is done with leaves no row."""
+    """A row that is still waiting or was refused. Finished rows are deleted."""
 
     id = models.UUIDField(primary_key=True, db_default=UUIDv7(), editable=False)
     bulk_action = models.ForeignKey(BulkAction, on_delete=models.CASCADE, related_name="left")

@@ -1,4 +1,4 @@
-"""Lists that staff have sifted and kept under a name."""
+"""List filters that staff saved under a name."""
 
 from typing import Any
 

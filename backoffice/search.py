@@ -1,4 +1,4 @@
-"""The field in the head of every page: what a number, an address or a name stands for."""
+"""The search field in every page's header: finds numbers, addresses and names."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -68,7 +68,7 @@ class Hit:
 
 @dataclass(frozen=True, kw_only=True)
 class Group:
-    """What was found in one list; `more` leads there where that is not all."""
+    """The matches of one list; `more` links to the rest."""
 
     label: str
     hits: list[Hit]
@@ -229,7 +229,7 @@ def _products_by_words(rows: Rows, text: str) -> Rows | None:
 
 
 def _people_by_words(rows: Rows, text: str) -> Rows | None:
-    """Those in whose name and address each word stands; of very many any."""
+    """Rows whose name and address contain each word; of very many, any."""
     words = _long_words(text)
     if not words:
         return None
@@ -252,7 +252,7 @@ def _orders_by_words(rows: Rows, text: str) -> Rows | None:
 
 
 def _orders_by_recipient(rows: Rows, text: str) -> Rows | None:
-    """Those that go to a person of that name."""
+    """Parcels for a recipient of that name."""
     words = _long_words(text)
     return rows.filter(goes_to(words)) if words else None
 

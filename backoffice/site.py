@@ -27,7 +27,7 @@ from backoffice.reports import views
 from backoffice.reports.registry import sections_for
 from core.web.http import safe_next
 
-# The side navigation: by task, and what is done all day first. What is named nowhere comes last.
+# The side navigation by task, daily work first. Unlisted models come last.
 # Each section has its name, its drawing (see `icon`) and its lists.
 SECTIONS = (
     (
@@ -97,7 +97,7 @@ SECTIONS = (
         ),
     ),
 )
-# In nobody's way where the house sells alone.
+# Hidden while the house sells alone.
 ABOUT_SELLERS = (
     "accounts.seller",
     "sellers.sellerapplication",
@@ -163,7 +163,7 @@ class BackOffice(AdminSite):
             path("search/", self.admin_view(self.search), name="search"),
             path("reports/", self.admin_view(self.reports), name="reports"),
             path("reports/<slug:name>/", self.admin_view(self.report), name="report"),
-            # Before each list's own page of that name, which knows only what was typed into a form.
+            # Ahead of each list's own page of that name, which knows only form input.
             path(
                 "<slug:app_label>/<slug:model_name>/<path:object_id>/history/",
                 self.admin_view(self.history),
@@ -202,7 +202,7 @@ class BackOffice(AdminSite):
         return redirect("admin:backoffice_bulkaction_change", action.pk)
 
     def last_hand(self, row: Model, columns: Collection[str], since: datetime) -> str:
-        """Who was the last to change one of these columns since then; empty if nobody knows."""
+        """Who last changed one of these columns since then; empty if unknown."""
         return last_hand(row, columns, since)
 
     def search(self, request: HttpRequest) -> HttpResponse:

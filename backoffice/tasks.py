@@ -20,7 +20,7 @@ _AT_ONCE = 20
 
 @shared_task(ignore_result=True, expires=queues.BEATS_EVERY)
 def beat(queue: str) -> None:
-    """Show that a queue is worked off in time: what has waited too long is not worked off."""
+    """Record that the queue is worked off; a canary that waited too long does not count."""
     queues.beat(queue)
 
 

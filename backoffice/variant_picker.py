@@ -12,7 +12,7 @@ MAX_NAMED = 5
 
 
 def offered(order: Order) -> QuerySet[Variant]:
-    """What a list proposes: first other variants of what was bought, then what sells best."""
+    """Suggested variants: others of the same products first, then best sellers."""
     bought = order.lines.values("variant__product")
     nearness = Case(
         When(product__in=bought, then=Value(0)), default=Value(1), output_field=IntegerField()
@@ -21,7 +21,7 @@ def offered(order: Order) -> QuerySet[Variant]:
 
 
 def named(text: str) -> list[UUID]:
-    """The variants in whose name or SKU each word stands, one more than are told at most."""
+    """Variants whose name or SKU contains each word, one more than the limit."""
     return [row.pk for row in _by_words(text)[: MAX_NAMED + 1]]
 
 

@@ -39,7 +39,7 @@ def next_cart(cart_id: UUID) -> UUID:
 
 
 def comes_after(cart_id: UUID, ordered: UUID) -> bool:
-    """Whether this cart is the ordered one or one of those that followed it."""
+    """Whether this cart is the ordered one or one of its successors."""
     for _step in range(MAX_CARTS_SINCE):
         if ordered == cart_id:
             return True

@@ -26,7 +26,7 @@ from promotions.engine import PricedBasket, PricedLine, Rule
 from promotions.selectors import abroad, tax_label
 from shipping.selectors import free_from
 
-# What one unit of a variant takes from stock, for bundles only.
+# Units of each component in one unit of a bundle.
 Components = Mapping[UUID, Mapping[UUID, int]]
 
 

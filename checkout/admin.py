@@ -176,7 +176,7 @@ class DraftAdmin(ParentAdmin[Draft]):
 
     @method_decorator(require_POST)
     def discard(self, request: HttpRequest, object_id: str) -> HttpResponse:
-        """Close a draft that nobody wants any more."""
+        """Close a draft that is no longer wanted."""
         draft = self._draft(request, object_id)
         try:
             drafting.discard(draft.pk)

@@ -1,4 +1,4 @@
-"""What staff type of a draft. What is not known yet may be missing; what is wrong is refused."""
+"""The form of a draft order. It accepts missing values and refuses wrong ones."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -79,7 +79,7 @@ class DraftForm(forms.ModelForm[Draft]):
         return data
 
     def _name_place(self, data: dict[str, Any]) -> None:
-        """In Peru a district says where it lies."""
+        """Peruvian districts show their province and department."""
         found: District | None = data.get("district")
         data["district"] = found.name if found else ""
         data["city"] = found.province if found else ""

@@ -58,7 +58,7 @@ class Change:
 
 @dataclass(frozen=True, kw_only=True)
 class Preview:
-    """What a change would make of an order and of its money. `version` proves what was seen."""
+    """Preview of an order change and its effect on the money. `version` detects later changes."""
 
     order: Order
     before: OrderAmounts

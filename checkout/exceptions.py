@@ -40,4 +40,4 @@ class DraftClosed(DomainError):
 
 
 class DraftIncomplete(DomainError):
-    """The draft cannot be ordered as it stands."""
+    """The draft is incomplete or outdated."""

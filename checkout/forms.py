@@ -1,4 +1,4 @@
-"""What a shopper types to order. Everything typed is kept when something is wrong."""
+"""Forms of the checkout; they keep what was typed when something is wrong."""
 
 import json
 import re
@@ -265,7 +265,7 @@ class CheckoutForm(forms.Form):
 
     @property
     def lists(self) -> list[dict[str, Any]]:
-        """Peru's departments, and below what is chosen already, to find a district in."""
+        """Selects of Peru's departments and of the levels below the choice."""
         return lists_of(self._values, self.delivery_country)
 
     @property
@@ -283,7 +283,7 @@ class CheckoutForm(forms.Form):
 
     @property
     def has_new_country(self) -> bool:
-        """The fields on the page are another country's than what is chosen now."""
+        """Whether the submitted fields belong to another country than the chosen one."""
         now = {"shown_country": self.delivery_country}
         if self._values.get("other_billing"):
             now["shown_billing"] = self.bill_country
@@ -314,7 +314,7 @@ class CheckoutForm(forms.Form):
         return sha256(json.dumps(said).encode()).hexdigest()
 
     def typed(self, name: str) -> str:
-        """What stands in a field, right or wrong."""
+        """The current value of a field, valid or not."""
         return str(self[name].value() or "")[:254].replace("\0", "")
 
 
@@ -365,7 +365,7 @@ def _country(values: Mapping[str, Any], name: str, known: Sequence[str]) -> str:
 
 
 def _normalised(values: Mapping[str, Any] | None) -> Any:
-    """What was typed, with the district from the lists and the country that the bill is to have."""
+    """The submitted data, with the district from the selects and the invoice's country."""
     values = with_chosen(values)
     shown = values.get("shown_billing") if values else None
     if values is None or not shown:

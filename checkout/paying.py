@@ -1,4 +1,4 @@
-"""The page of a payment link: what is paid for, how it can be paid, or why it cannot."""
+"""The page of a payment link: the order, the methods, or why it cannot be paid."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""The form of a payment link: how an order is paid that stands already."""
+"""The form of a payment link, for an order that exists already."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -10,7 +10,7 @@ from checkout.paying import PaymentPage
 
 
 class PaymentForm(forms.Form):
-    """The method; the terms only if nobody has accepted them yet."""
+    """The method, and the terms unless they were accepted before."""
 
     terms = forms.BooleanField(
         label=_("I accept the terms of sale"),
@@ -33,6 +33,6 @@ class PaymentForm(forms.Form):
 
     @property
     def chosen(self) -> dict[str, str]:
-        """The method to be checked: what was chosen, else the first."""
+        """The method to preselect: the submitted one, otherwise the first."""
         typed = str(self["payment"].value() or "")
         return {"code": typed if typed in self._codes else next(iter(self._codes), "")}

@@ -12,7 +12,7 @@ MAX_FROM_A_PLACE = 120
 MAX_OF_A_BUYER = 30
 # The answer to what a guest types may tell of the person it names.
 MAX_REFUSED_DETAILS = 10
-# Anyone who tries one stolen card after the other needs more.
+# Card testing needs more attempts than this.
 MAX_ATTEMPTS_TO_PAY = 20
 
 
@@ -26,7 +26,7 @@ def orders_too_often(request: HttpRequest, email: str) -> bool:
 
 
 def guesses_too_often(request: HttpRequest) -> bool:
-    """Whether so many orders were refused for what was typed that somebody is asking by it."""
+    """Whether refusals are frequent enough to be probing for customers' data."""
     return throttle.is_over(_guesses_of(request), most=MAX_REFUSED_DETAILS)
 
 

@@ -29,7 +29,7 @@ def agreed_email(cart_id: UUID | None, user: User | None) -> str:
 
 
 def record_choice(request: HttpRequest, form: CheckoutForm) -> None:
-    """Note what the box by the e-mail address says now; nothing where nobody was asked."""
+    """Store the consent of the box beside the email field; nothing if it was not shown."""
     user = request.user if isinstance(request.user, User) else None
     cart_id = cart_id_of(request)
     if cart_id is None or not offers_reminder(user):
@@ -52,5 +52,5 @@ def _is_address(text: str) -> bool:
 
 
 def _is_welcome(request: HttpRequest) -> bool:
-    """Nobody signs up other people's addresses by the dozen."""
+    """Limits sign-ups with other people's addresses."""
     return allows(f"remind:{place_of(request)}", most=20, seconds=HOUR)

@@ -66,7 +66,7 @@ class Choice:
 
 @dataclass(frozen=True, kw_only=True)
 class Attempt:
-    """One press of the button: whose cart, who buys, what was chosen and seen."""
+    """One submission: the cart, the buyer, their choices, and the figures they saw."""
 
     owner: Owner
     buyer: BuyerDetails
@@ -94,7 +94,7 @@ class Attempt:
 
 @dataclass(frozen=True, kw_only=True)
 class Figures:
-    """A priced checkout: what can be chosen, what is, and what it costs."""
+    """A priced checkout: the options, the choices, and the costs."""
 
     quote: Quote
     offers: Sequence[Offer]
@@ -108,7 +108,7 @@ class Figures:
 
     @property
     def left(self) -> Decimal:
-        """What is to be paid by the method."""
+        """The amount due with the method."""
         return self.basket.total - self.credit
 
     @property
@@ -229,7 +229,7 @@ def new_order(attempt: Attempt, order_id: UUID, customer: User) -> NewOrder:
         attempt.buyer,
         customer=customer,
         holder=attempt.owner.cart_id,
-        # What store credit covers is a sale at once: no method says how long its units wait.
+        # An order covered by store credit is a sale immediately, so no method limits its holds.
         hold=found.method.hold if found.method else unpaid,
     )
     placed = replace(order, id=order_id, by_guest=user is None, placed_from=attempt.owner.place)

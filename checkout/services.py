@@ -73,7 +73,7 @@ def place_order(attempt: Attempt) -> Order:
         raise DetailsRefused from None
     log_context.add(order=order.number)
     if is_new:
-        # The order stands whether Redis answers or not: a cart that stays is known to be ordered.
+        # The order is placed even if Redis fails: a remaining cart is known to be ordered.
         with suppress(ServiceUnavailable):
             store.delete(attempt.owner.cart_id)
     return order

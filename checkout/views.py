@@ -62,7 +62,7 @@ def page(request: HtmxHttpRequest) -> HttpResponse:
 @require_POST
 @private
 def quote(request: HtmxHttpRequest) -> HttpResponse:
-    """The page's figures for what is typed so far: a fragment for htmx, else the whole page."""
+    """Recalculate the page for the current input: a fragment for htmx, else the whole page."""
     form = _as_typed(request)
     try:
         with_cart(request, carts.touch)
@@ -74,7 +74,7 @@ def quote(request: HtmxHttpRequest) -> HttpResponse:
 
 @require_safe
 def districts(request: HttpRequest) -> HttpResponse:
-    """Districts for what is being typed: the options of the field's list."""
+    """Matching districts for the field's list of suggestions."""
     found = suggest(request.GET.get("district", "")[:100])
     return render(request, "checkout/_districts.html", {"districts": found or common_districts()})
 
@@ -107,7 +107,7 @@ def pay(request: HttpRequest, number: str) -> HttpResponse:
 
 @dataclass(frozen=True)
 class _Note:
-    """What the page says first, where it stands, and the status that says it to programs."""
+    """The page's first message, its position, and the HTTP status."""
 
     text: StrOrPromise = ""
     status: HTTPStatus = HTTPStatus.OK
@@ -198,7 +198,7 @@ def _answer(request: HtmxHttpRequest, form: CheckoutForm, owner: Owner) -> HttpR
 
 
 def _warn_of_cart(request: HttpRequest, order: Order) -> None:
-    """A page that was sent before leads to its order, not to one of what was chosen since."""
+    """A repeated submission leads to its order, not to a new one."""
     cart_id = cart_id_of(request)
     if cart_id and services.is_left_out(cart_id, order):
         messages.warning(request, LEFT_OUT)
@@ -232,7 +232,7 @@ def _order_cart(request: HtmxHttpRequest, form: CheckoutForm, owner: Owner) -> H
 
 
 def _after_order(request: HttpRequest, order: Order, method_code: str) -> HttpResponse:
-    """The order stands: off to its payment, or to its page if there is nothing to pay."""
+    """The order is placed: continue to its payment, or to its page if nothing is due."""
     if order.paid_at or order.total <= 0:
         return redirect(order_link(order))
     return _send_to_payment(request, order, order.payment_method_code or method_code)
@@ -252,7 +252,7 @@ def _send_to_payment(request: HttpRequest, order: Order, code: str) -> HttpRespo
 
 
 def _as_typed(request: HttpRequest, **others: str) -> CheckoutForm:
-    """The form with what is typed, without complaints: it has not been sent yet."""
+    """Redisplay the input without errors, as it was not submitted yet."""
     typed = {name: value for name, value in request.POST.items() if isinstance(value, str)}
     return CheckoutForm(initial={"key": new_key()} | typed | others)
 

@@ -26,7 +26,7 @@ def _text(label: Any, missing: Any, hint: Any = "") -> forms.CharField:
 
 
 class ComplaintForm(forms.ModelForm[Complaint]):
-    """A sheet of the book as the law lays it out: who, about what, what happened, what is asked."""
+    """A complaint form with the sections required by law."""
 
     name = forms.CharField(
         label=_("Name and surname"),

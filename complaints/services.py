@@ -31,7 +31,7 @@ def file(complaint: Complaint) -> Complaint:
 
 
 def _due_on(filed_on: date) -> date:
-    """By the law's working days: on Saturdays nobody has to work."""
+    """By the law's working days, which exclude Saturdays."""
     days = working_days(config.COUNTRY, config.HOLIDAYS_REGION, since=filed_on)
     return days.after(filed_on, DAYS_TO_ANSWER)
 

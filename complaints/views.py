@@ -29,7 +29,7 @@ LINK_LIFETIME = timedelta(days=30)
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 def write(request: HttpRequest) -> HttpResponse:
-    """The empty sheet; a complete one is kept and gets its number."""
+    """Show the empty form; store a complete one and give it a number."""
     if not config.COMPLAINTS_BOOK:
         raise Http404
     if request.method != "POST":

@@ -15,7 +15,7 @@ from config.processes import Account, StartError
 VARIABLE = "WAL_ARCHIVE"
 # At most this many seconds of changes are lost when the server dies.
 _SECONDS = 60
-# While it stands in the server's folder, the server is on its way to a moment of the past.
+# PostgreSQL's marker file: while it exists, the server is recovering to a point in time.
 SIGNAL = "recovery.signal"
 # Replaying the archive may take this many seconds.
 PATIENCE = 24 * 3600.0

@@ -38,7 +38,7 @@ def check_fitness(**_: object) -> None:
 
 @worker_init.connect
 def watch(**_: object) -> None:
-    """Have the owner told what is wrong with the servers."""
+    """Alert the owner about unhealthy servers."""
     from backoffice.monitoring import alerts  # noqa: PLC0415 - the settings import this module
 
     alerts.start()

@@ -1,4 +1,4 @@
-"""The clock, which asks for nothing that nobody comes to do, and survives being set back."""
+"""The scheduler: skips runs that no worker would take, and survives clock changes."""
 
 import logging
 import time
@@ -21,10 +21,10 @@ class Clock(PersistentScheduler):
     when the machine's time is set back, nothing waits until it is again as late as it was.
     """
 
-    _ahead: float | None = None  # the machine's time, of the one that nobody can set
+    _ahead: float | None = None  # the machine's time at a reading of the monotonic clock
 
     def tick(self, *args: Any, **options: Any) -> Any:
-        """Send what is due next; say after how many seconds to come again."""
+        """Send due tasks; returns the seconds until the next one."""
         ahead = time.time() - time.monotonic()
         if self._ahead is None or ahead < self._ahead - JUMP:
             self._forget_the_future()
@@ -32,7 +32,7 @@ class Clock(PersistentScheduler):
         return super().tick(*args, **options)
 
     def sync(self) -> None:
-        """Note what was last done when. On a full disk that waits: the tasks do not."""
+        """Record the last runs. On a full disk the record waits, the tasks do not."""
         try:
             super().sync()
         except OSError as error:
@@ -41,7 +41,7 @@ class Clock(PersistentScheduler):
             logger.warning("The clock cannot write its file: %s", error)
 
     def _forget_the_future(self) -> None:
-        """What was last done at a time that is yet to come was done just now."""
+        """A last run in the future counts as a run just now."""
         for entry in self.schedule.values():
             now: Any = entry.default_now()
             entry.last_run_at = min(entry.last_run_at or now, now)

@@ -133,7 +133,7 @@ def valkey_binary() -> Path:
 
 
 def free_port() -> int:
-    """A port of the loopback address that nobody has at the moment."""
+    """A free port on the loopback address."""
     with socket.create_server(("127.0.0.1", 0)) as probe:
         port: int = probe.getsockname()[1]
         return port
@@ -276,7 +276,7 @@ def _valkey_answers(port: int, password: str) -> bool:
 
 
 def unprivileged(folder: Path) -> Account | None:
-    """PostgreSQL refuses to run as root; then it runs as its data's owner, at first as nobody."""
+    """PostgreSQL refuses to run as root; it runs as its data's owner, initially `nobody`."""
     if os.geteuid() != 0:
         return None
     if folder.exists() and folder.stat().st_uid != 0:

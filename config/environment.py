@@ -1,4 +1,4 @@
-"""Reads one variable at a time; what is wrong ends the program with a sentence that names it."""
+"""Reads environment variables; a wrong value ends the program with a sentence that names it."""
 
 import importlib.util
 import os
@@ -128,7 +128,7 @@ def old_secret_keys() -> list[str]:
 
 
 def token(name: str) -> str:
-    """Empty where nobody has one; what can be guessed is refused."""
+    """Empty if unset; a value that can be guessed is refused."""
     value = text(name, default="")
     if value and (len(value) < MIN_TOKEN_LENGTH or not value.isascii()):
         refuse(name, f"is too short: it needs {MIN_TOKEN_LENGTH} plain characters or more.")
@@ -148,7 +148,7 @@ def url(name: str, *, schemes: Sequence[str], default: str | None = None) -> str
 
 
 def otlp_endpoint() -> str:
-    """Empty where nobody collects traces."""
+    """Empty if tracing is off."""
     value = url("OTEL_EXPORTER_OTLP_ENDPOINT", schemes=("http", "https"), default="")
     if value and not all(importlib.util.find_spec(f"opentelemetry.{part}") for part in OTEL):
         refuse(
@@ -257,7 +257,7 @@ def databases() -> dict[str, Any]:
     found = {"default": _database("DATABASE_URL", text("DATABASE_URL"))}
     replica = text("DATABASE_REPLICA_URL", default="")
     if replica:
-        # One that does not answer is left out, so nobody waits for it long.
+        # A node that does not answer is left out, so that pages do not wait for it.
         waits = {"connect_timeout": 2, "tcp_user_timeout": 3000}
         found["replica"] = _read_only(_database("DATABASE_REPLICA_URL", replica, **waits))
     return found

@@ -85,7 +85,7 @@ def _public() -> dict[str, Any]:
     parts = urlsplit(_media_url())
     return {
         "bucket_name": env.text("S3_MEDIA_BUCKET"),
-        # Plain addresses, the same for everybody: caches keep them, and nobody has to sign them.
+        # Public, unsigned addresses, the same for everybody, so that caches can store them.
         "custom_domain": f"{parts.netloc}{parts.path.rstrip('/')}",
         "url_protocol": f"{parts.scheme}:",
         "querystring_auth": False,
@@ -96,7 +96,7 @@ def _public() -> dict[str, Any]:
 def _media_url() -> str:
     value = env.url("S3_MEDIA_URL", schemes=("https", "http"), default="")
     if not value:
-        env.refuse("S3_MEDIA_URL", "is missing: where browsers find what lies in S3_MEDIA_BUCKET.")
+        env.refuse("S3_MEDIA_URL", "is missing: the public address of S3_MEDIA_BUCKET.")
     return value
 
 

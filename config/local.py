@@ -30,7 +30,7 @@ def data_folder(environment: Mapping[str, str]) -> Path:
 
 def missing_servers() -> list[str]:
     """
-    The variables of the servers that nobody has named, which we therefore start.
+    The variables of servers that are not configured, which we start ourselves.
 
     Beside a PostgreSQL of the shop's own no MongoDB is started: the gateways' log stays there.
     """
@@ -108,7 +108,7 @@ def _shared(folder: Path) -> Path:
 
 
 def _secret_key(path: Path) -> str:
-    """Made once and kept, so that a restart signs nobody out."""
+    """Generated once and stored, so that a restart signs nobody out."""
     if not path.exists():
         path.touch(mode=0o600)
         path.write_text(secrets.token_urlsafe(50))

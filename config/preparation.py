@@ -1,4 +1,4 @@
-"""What lies between a database that answers and a store that can open: tables, texts, goods."""
+"""Prepare a reachable database for the shop: tables, translations, demo data."""
 
 import hashlib
 import json
@@ -48,7 +48,7 @@ class Preparation:
 
     @property
     def stamps(self) -> Stamps:
-        """What has been done for this data folder."""
+        """The steps done for this data folder."""
         return Stamps(self.supervisor.folder)
 
     def prepare(self, catalogue: Path | None, *, is_demo: bool) -> None:
@@ -73,7 +73,7 @@ class Preparation:
             )
 
     def demo_logins(self) -> list[str]:
-        """Who of the demo can sign in here, with the password; nobody where it was not loaded."""
+        """The demo logins and their password; none without demo data."""
         shop = json.loads((ROOT / "demo" / "shop.json").read_text("utf-8"))
         return [
             f"{login['email']} / {login['password']}"
@@ -82,7 +82,7 @@ class Preparation:
         ]
 
     def _migrate(self) -> None:
-        """Tables and roles. In a database not ours, only Django can say what is missing."""
+        """Tables and roles. For an external database only Django can say what is missing."""
         wanted = fingerprint(
             [
                 *ROOT.glob("*/migrations/*.py"),

@@ -107,7 +107,7 @@ class Supervisor:
 
     def __enter__(self) -> Self:
         try:
-            # The proxy passes through to the pictures; what else lies here is ours alone.
+            # The proxy serves the pictures from here; the other folders are private.
             self.folder.mkdir(mode=0o711, parents=True, exist_ok=True)
             (self.folder / "logs").mkdir(exist_ok=True)
             self.folder.chmod(self.folder.stat().st_mode & 0o711)

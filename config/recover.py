@@ -38,7 +38,7 @@ def main(words: Sequence[str] | None = None) -> int:
         return 1
     sys.stdout.write(
         f"The next start takes the database back to {given.until.isoformat()}.\n"
-        f"As it was until now it lies in {kept}: delete that once all is well.\n"
+        f"The data as they were are in {kept}: delete that folder once all is well.\n"
     )
     return 0
 

@@ -130,7 +130,7 @@ def address(host: str, port: int) -> str:
 
 
 def say(line: str) -> None:
-    """Tell the person at the terminal, at once."""
+    """Print for the person at the terminal, unbuffered."""
     sys.stdout.write(f"{line}\n")
     sys.stdout.flush()
 
@@ -169,7 +169,7 @@ def _environment(options: Options, urls: Mapping[str, str]) -> dict[str, str]:
         "PYTHONUNBUFFERED": "1",
         "MALLOC_ARENA_MAX": "1",  # with several, what one thread frees no other uses again
         "SITE_URL": options.address,
-        # Nobody else can reach it, and no proxy brings HTTPS.
+        # Only this machine can reach it, and no proxy brings HTTPS.
         "PLAIN_HTTP": str(int(options.host in LOOPBACK and "SITE_URL" not in given)),
         **given,
         **urls,

@@ -18,9 +18,9 @@ TASKS: dict[str, dict[str, float | crontab]] = {
         "payments.tasks.drain_log": 10.0,
         "invoicing.tasks.ask_about_submissions": 300.0,
     },
-    # What follows from what has been committed.
+    # Work that follows from committed changes.
     "news": {"outbox.tasks.deliver_due": 10.0},
-    # What the hour changes: holds, prices, drops, parcels, and what kept pages show of it.
+    # What the hour changes: holds, prices, drops, parcels, and the cached pages that show them.
     "clock": {
         "cart.tasks.close_expired": 600.0,
         "catalog.tasks.apply_scheduled_prices": 15.0,
@@ -61,7 +61,7 @@ TASKS: dict[str, dict[str, float | crontab]] = {
     # What adds up, compares and tidies, mostly at night.
     "reports": {
         "audit.tasks.tend": crontab(hour=4, minute=50),
-        # Before the night's changes, so that what they delete is kept once more.
+        # Before the night's changes, so that the backup still holds what they delete.
         "backoffice.tasks.back_up": crontab(hour=2, minute=45),
         "backoffice.tasks.forget_old_bulk_actions": crontab(hour=4, minute=35),
         "backoffice.tasks.forget_old_sheets": crontab(hour=4, minute=30),

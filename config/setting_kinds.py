@@ -22,7 +22,7 @@ def number(high: int, places: int = 2) -> str:
 
 
 def rate() -> str:
-    """A share such as a tax rate, typed as a fraction or in percent."""
+    """A share, for example a tax rate, typed as a fraction or in percent."""
     options = {"decimal_places": 4, "widget": "django.forms.NumberInput"}
     return _kind("rate", "core.web.forms.RateField", options)
 

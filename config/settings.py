@@ -1,4 +1,4 @@
-"""Settings, read from the environment. What is wrong there stops the start with one sentence."""
+"""Settings, read from the environment. A wrong value stops the start with one sentence."""
 
 from datetime import timedelta
 from logging import DEBUG as DEBUG_LEVEL

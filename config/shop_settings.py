@@ -1,4 +1,4 @@
-"""What staff may change while the shop runs: typed, described, kept by django-constance."""
+"""What staff may change while the shop runs: typed, described, stored by django-constance."""
 
 from decimal import Decimal
 

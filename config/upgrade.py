@@ -166,7 +166,7 @@ def _back_up(file: Path) -> None:
 
 
 def _step(name: str, work: Callable[[], object], *, left: str) -> None:
-    """:raises StartError: if it fails, with what was done by then"""
+    """:raises StartError: if it fails, naming the steps done so far"""
     try:
         work()
     except (CommandError, DatabaseError, OSError) as error:
@@ -174,7 +174,7 @@ def _step(name: str, work: Callable[[], object], *, left: str) -> None:
 
 
 def _prove() -> bool:
-    """Whether the settings are fit for the public, and the books add up. Both say what is wrong."""
+    """Run `check --deploy` and the book checks; each reports its faults."""
     is_fit = _passes("check", deploy=True, databases=[DEFAULT_DB_ALIAS])
     return all([is_fit, _passes("check_stock"), _passes("check_orders")])
 

@@ -13,7 +13,7 @@ from django.views.static import serve
 
 @cache_control(public=True, max_age=86400, immutable=True)
 def media(request: HttpRequest, path: str) -> HttpResponseBase:
-    """What was uploaded, which never changes under its name."""
+    """Serve an uploaded file, whose content never changes under its name."""
     response = serve(request, path, document_root=str(settings.MEDIA_ROOT))
     response.headers[HEADER] = settings.FILE_SECURITY_POLICY
     return response

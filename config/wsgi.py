@@ -30,10 +30,10 @@ if settings.OTEL_EXPORTER_OTLP_ENDPOINT:
     from core.observability import tracing
 
     tracing.begin("web")
-# Else all visitors would have the proxy's address, and share what one address may do in an hour.
+# Otherwise all visitors share the proxy's address, and with it one rate limit.
 store_application = wrap_wsgi_with_proxy_headers(get_wsgi_application(), settings.TRUSTED_PROXIES)
 import_module("core.web.checks").refuse_unfit()  # which needs the settings
-# Anyone who works on templates wants to see them.
+# Template errors are shown during development.
 pages = (
     None
     if settings.DEBUG

@@ -11,7 +11,7 @@ LINK = r"^(/([^/\\\s]\S*)?|(https?://|mailto:|tel:)[^\s/]\S*)$"
 
 
 class MoneyField(models.DecimalField[Any, Any]):
-    """An amount in the currency that stands on the same row: numeric(12,2)."""
+    """An amount in the currency of the same row: numeric(12,2)."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **{"max_digits": 12, "decimal_places": 2, **kwargs})

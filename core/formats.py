@@ -23,7 +23,7 @@ SYMBOLS = {
 
 
 def money(amount: Decimal | float | str, currency: str = "PEN") -> str:
-    """The amount as a shopper reads it, such as `S/ 1,234.50`; the space does not break."""
+    """The amount for shoppers, for example `S/ 1,234.50`; the space does not break."""
     rounded = quantize(Decimal(str(amount)), currency)
     digits = 0 if currency in WHOLE_CURRENCIES else 2
     sign = "-" if rounded < 0 else ""

@@ -1,4 +1,4 @@
-"""Advisory locks of PostgreSQL, for what no row stands for."""
+"""PostgreSQL's advisory locks, for things without a row to lock."""
 
 from core.database import prepared
 

@@ -20,7 +20,7 @@ def send_mails() -> None:
 
 @shared_task
 def know_holidays() -> None:
-    """Have the holidays of the coming years at hand, so that no page waits for them."""
+    """Cache the holidays of the coming years, so that no page waits for them."""
     this_year = timezone.localdate().year
     for year in range(this_year, this_year + YEARS_AHEAD):
         decade_of_holidays(config.COUNTRY, config.HOLIDAYS_REGION, year)

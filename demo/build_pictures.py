@@ -1,6 +1,6 @@
 """Draw the demo shop's pictures again, from `artwork/` and a folder of photographs.
 
-The shop itself never runs this: the pictures are kept beside it. It needs two packages more,
+The shop itself never runs this: the pictures are committed. It needs two packages more,
 `pip install pillow resvg-py`, and the photographs in `assets/images` of npm's
 `@vendure/create@1.9.7`:
 

@@ -1,4 +1,4 @@
-"""The demo's products with stock and pictures, and what is made of them: collections and kits."""
+"""The demo's products with stock and pictures, and their collections and kits."""
 
 from decimal import Decimal
 

@@ -7,7 +7,7 @@ from payments.states import RefundState
 
 
 def issue() -> None:
-    """Boletas and facturas of what was paid, credit notes of what went back, dated as it did."""
+    """Backdated boletas, facturas and credit notes for payments and refunds."""
     for order in Order.objects.exclude(paid_at=None).order_by("paid_at"):
         services.issue(order.pk, at=order.paid_at)
     for refund in Refund.objects.filter(state=RefundState.SUCCEEDED).order_by("completed_at"):

@@ -46,7 +46,7 @@ def move(order: Order, lines: Sequence[OrderLine], row: Row, placed: datetime) -
 
 
 def _prepare(order: Order, placed: datetime) -> None:
-    """What is still to leave waits in parcels since the order was placed."""
+    """Unshipped units are in parcels that date from the order."""
     planning.plan(order.pk)
     waiting = order.shipments.to_send()
     if (

@@ -37,7 +37,7 @@ _E = OrderEventKind
 
 @dataclass(frozen=True)
 class Plan:
-    """What a state of the demo means: the three statuses, and what has happened until then."""
+    """A state of the demo: the three statuses, and the events behind them."""
 
     status: str
     payment: str

@@ -12,7 +12,7 @@ from core.money import quantize
 from demoshop.source import DemoSource
 
 BEFORE = timedelta(days=60)
-# Of the list price: what is left of it is the shop's.
+# The cost as a share of the list price.
 SHARES = [Decimal(percent) / 100 for percent in (52, 55, 58, 61, 64)]
 
 

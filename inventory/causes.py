@@ -138,7 +138,7 @@ def _here(level: StockLevel) -> Q:
 
 
 def _sold(level: StockLevel, most: int | None = None) -> list[Claim]:
-    """What is paid and not dispatched, who waits longest first."""
+    """Paid units that are not dispatched, longest waiting first."""
     effect = Case(When(kind=MovementKind.DISPATCH, then=F("on_hand_delta")), default=-F("quantity"))
     kinds = [MovementKind.SALE, MovementKind.CANCELLATION, MovementKind.DISPATCH]
     rows = (
@@ -152,7 +152,7 @@ def _sold(level: StockLevel, most: int | None = None) -> list[Claim]:
 
 
 def _held(level: StockLevel, most: int | None = None) -> list[Claim]:
-    """What is held, who holds longest first."""
+    """Held units, longest held first."""
     held = Reservation.objects.active().filter(_here(level)).order_by("pk")
     return [
         Claim(hold.reference, hold.quantity, hold.held_since, hold.reference_kind, hold.expires_at)
@@ -161,7 +161,7 @@ def _held(level: StockLevel, most: int | None = None) -> list[Claim]:
 
 
 def _coming(level: StockLevel, most: int) -> list[TransferLine]:
-    """What has left another warehouse for this one and has not arrived."""
+    """Units on their way from another warehouse to this one."""
     lines = TransferLine.objects.filter(
         variant=level.variant_id,
         transfer__destination=level.warehouse_id,

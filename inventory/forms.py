@@ -129,7 +129,7 @@ class UnitsForm(forms.Form):
 
     @property
     def wrong(self) -> list[tuple[StrOrPromise, str, str]]:
-        """What is wrong: the line or field, the key of its input, and why."""
+        """The error: the line or field, the key of its input, and the reason."""
         return [
             (field.label, field.id_for_label, str(error))
             for field in self
@@ -152,7 +152,7 @@ class UnitsForm(forms.Form):
 
 
 def _noted(line: StockCountLine | TransferLine) -> int | None:
-    """What stands in the box of a line before somebody types."""
+    """The initial value of a line's input."""
     if isinstance(line, StockCountLine):
         return line.counted
     is_draft = line.transfer.status == TransferStatus.DRAFT
@@ -166,7 +166,7 @@ def others_goods(variants: QuerySet[Variant], keys: Iterable[UUID], place: Wareh
 
 
 class TransferForm(forms.ModelForm[Transfer]):
-    """What is to go from one warehouse to another. The page says whose goods `variants` are."""
+    """Units to transfer between warehouses. The page passes the allowed `variants`."""
 
     units = UnitsField(required=False, label=_("Paste a list"))
     consigned = forms.BooleanField(

@@ -37,7 +37,7 @@ CHUNK = 2000
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class StockRow:
-    """What lies of a variant in one warehouse, and what it has cost if that is known."""
+    """The units of a variant in one warehouse, and their cost if known."""
 
     sku: str
     name: str
@@ -55,7 +55,7 @@ class StockRow:
 
     @property
     def sellable(self) -> int:
-        """What is not sold yet, held or not."""
+        """Unsold units, held or not."""
         return self.on_hand - self.committed
 
     @property
@@ -75,7 +75,7 @@ class StockRow:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class GoneRow:
-    """A variant of which nothing is left to sell."""
+    """A sold-out variant."""
 
     sku: str
     name: str

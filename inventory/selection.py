@@ -49,7 +49,7 @@ class Selection:
         return Q(warehouse=self.warehouse_id) if self.warehouse_id else Q()
 
     def of_days(self, field: str) -> Q:
-        """The rows whose time lies in the days."""
+        """The rows whose time is within the chosen days."""
         starts_at, ends_at = self.filters.starts_at, self.filters.ends_at
         found = Q(**{f"{field}__gte": starts_at}) if starts_at else Q()
         return found & Q(**{f"{field}__lt": ends_at}) if ends_at else found

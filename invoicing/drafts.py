@@ -58,7 +58,7 @@ def of_sale(order: Order) -> FiscalDocument:
 
 
 def says_the_same(draft: FiscalDocument, issued: FiscalDocument) -> bool:
-    """Whether what is issued bills what the draft would bill, as far as it says it."""
+    """Whether the issued documents bill what the draft would bill."""
     figures = ("currency", "net", "tax", "total")
     is_alike = all(getattr(draft, name) == getattr(issued, name) for name in figures)
     return (

@@ -1,4 +1,4 @@
-"""Fiscal documents. What is issued stays: mistakes are put right by another document."""
+"""Fiscal documents. Issued ones never change; another document corrects them."""
 
 import pgtrigger
 from django.db import models

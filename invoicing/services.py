@@ -146,7 +146,7 @@ def submit_again(document_id: UUID) -> None:
 
 @transaction.atomic
 def _note(submission_id: UUID, answer: Answer) -> None:
-    """Two workers may bring the same answer; what is final stays."""
+    """Two workers may bring the same answer; a final state stays."""
     submission = Submission.objects.select_for_update().get(pk=submission_id)
     if answer.state not in SUBMISSION_TRANSITIONS.get(SubmissionState(submission.state), set()):
         return
@@ -165,7 +165,7 @@ def _write(draft: FiscalDocument, at: datetime | None = None) -> FiscalDocument:
     draft.pk = uuid7()
     publish(SubmissionDue(document_id=str(draft.pk)))
     series = _with_next_number(draft)
-    # Only now: anyone who waited for the series has the later time with the later number.
+    # Taken after the series is locked, so that later numbers have later times.
     draft.issued_at = at or timezone.now()
     draft.series = series
     draft.sequence = series.last_number

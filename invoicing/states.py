@@ -14,7 +14,7 @@ class SubmissionState(models.TextChoices):
 
 
 _S = SubmissionState
-# What was rejected staff may send again, when its cause is put right.
+# Staff may send rejected documents again once the cause is fixed.
 SUBMISSION_TRANSITIONS: Transitions = {
     _S.WAITING: {_S.PENDING, _S.ACCEPTED, _S.REJECTED},
     _S.PENDING: {_S.ACCEPTED, _S.REJECTED},

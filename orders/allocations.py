@@ -19,7 +19,7 @@ def allocations_of(line: OrderLine, currency: str) -> list[UnitAllocation]:
 
 
 def worth_of_last(line: OrderLine, units: int, order: Order) -> Decimal:
-    """What was paid for the last of the units that are not cancelled."""
+    """The amount paid for the last of the units not cancelled."""
     end = line.quantity - line.cancelled_quantity
     last = allocations_of(line, order.currency)[end - units : end]
     taxes = ZERO if order.prices_include_tax else sum((unit.tax for unit in last), ZERO)

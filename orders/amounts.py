@@ -159,7 +159,7 @@ class NewLine:
 
 @dataclass(frozen=True, kw_only=True)
 class Delivery:
-    """How the order comes, what is charged for it, and what would be without `gifts`."""
+    """Delivery and its charge, and the charge without `gifts`."""
 
     code: str = ""
     name: str = ""
@@ -305,7 +305,7 @@ def merge_reasons(reasons: Iterable[Reason]) -> tuple[Reason, ...]:
 
 
 def _shrink(line: NewLine, quantity: int, currency: str) -> NewLine:
-    """The first units stay; the reasons share what is left of the discount."""
+    """Discounts of remaining units; the reasons share the rest of the discount."""
     if quantity >= line.quantity:
         return line
     left = line.with_units(line.units[: max(quantity, 0)])

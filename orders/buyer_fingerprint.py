@@ -16,7 +16,7 @@ from orders.new_orders import NewAddress, NewOrder
 if TYPE_CHECKING:
     from orders.models import Order
 
-# Words that people write, abbreviate or leave out: they make nobody's street another one.
+# Words that people abbreviate or leave out; they do not distinguish addresses.
 _STREET_WORDS = frozenset(
     {"avenida", "av", "jiron", "jr", "calle", "ca", "pasaje", "psje", "numero", "nro", "no", "n"}
 )
@@ -71,7 +71,7 @@ def fingerprint_of(
     document: str = "",
     address: NewAddress | None = None,
 ) -> tuple[str, ...]:
-    """What an order shows of its buyer, spelt in one way, sorted. What is not known leaves none."""
+    """The buyer's normalised facts in an order, sorted. Unknown facts are left out."""
     found = {
         "email": identity_of(email),
         "phone": "".join(letter for letter in phone if letter.isdigit()),

@@ -109,7 +109,7 @@ def _write_lines(order: Order, new: OrderAmounts) -> None:
 
 
 def _move_to(order: Order, address: NewAddress, *, is_pickup: bool) -> None:
-    """Write the address and the buyer's marks; a pickup point is nobody's home."""
+    """Write the address and the buyer's fingerprint; a pickup point leaves no address in it."""
     order.addresses.update_or_create(kind=AddressKind.SHIPPING, defaults=asdict(address))
     order.marks = list(
         fingerprint_of(

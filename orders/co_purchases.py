@@ -1,4 +1,4 @@
-"""What is bought together, counted from the orders of a year."""
+"""Products bought together, counted from the orders of a year."""
 
 from datetime import datetime, timedelta
 from typing import Any
@@ -12,7 +12,7 @@ from orders.states import OrderStatus
 YEAR = timedelta(days=365)
 # One order is chance, two may be a friend's.
 MIN_ORDERS = 3
-# Anyone who buys a whole shop says nothing of what belongs together.
+# Very large orders say nothing about products that belong together.
 MAX_PRODUCTS = 30
 KEPT = 8
 SOLD = (OrderStatus.CONFIRMED, OrderStatus.PROCESSING, OrderStatus.COMPLETED)
@@ -54,7 +54,7 @@ SELECT product_id, other_id, orders, score FROM ranked WHERE place <= %(kept)s
 
 @transaction.atomic
 def recount(now: datetime) -> int:
-    """Count again what is bought together; gives the number of pairs. Readers see the old ones."""
+    """Recount the pairs; returns their number. Readers see the old counts until the commit."""
     values: dict[str, Any] = {
         "since": now - YEAR,
         "sold": [status.value for status in SOLD],
@@ -63,7 +63,7 @@ def recount(now: datetime) -> int:
         "kept": KEPT,
     }
     with connection.cursor() as cursor:
-        # Twice at once is one after the other.
+        # Two runs at the same time follow each other.
         cursor.execute("LOCK TABLE orders_boughttogether IN EXCLUSIVE MODE")
         cursor.execute("DELETE FROM orders_boughttogether")
         cursor.execute(_COUNT, values)
@@ -71,6 +71,6 @@ def recount(now: datetime) -> int:
 
 
 def partners_of(product_id: UUID) -> list[UUID]:
-    """What is most closely bought together with the product, the closest first. 1 query."""
+    """The products most often bought with this one, most frequent first. 1 query."""
     pairs = BoughtTogether.objects.filter(product=product_id)
     return list(pairs.order_by("-score", "-orders", "other").values_list("other", flat=True))

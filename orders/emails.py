@@ -89,7 +89,7 @@ def send_refunded(order_id: UUID, refund: str) -> None:
 
 
 def send_shipped(order_id: UUID, shipment: str) -> None:
-    """Say that a parcel is on its way, with whom and what is in it: once for each."""
+    """Mail that a parcel was dispatched, with carrier and contents; once per parcel."""
     _send_once(order_id, OrderMail.SHIPPED, shipment=shipment)
 
 

@@ -42,7 +42,7 @@ class OrderExpired(Event):
 
 @dataclass(frozen=True, kw_only=True)
 class OrderChanged(Event):
-    """Staff have changed what is ordered, where it goes or how; `change` is the timeline's key."""
+    """Staff changed lines, address or delivery; `change` is the timeline's key."""
 
     order_id: str
     change: str
@@ -50,6 +50,6 @@ class OrderChanged(Event):
 
 @dataclass(frozen=True, kw_only=True)
 class OrderSettled(Event):
-    """A sale of which money was missing has all of it."""
+    """An order with a balance due is now paid in full."""
 
     order_id: str

@@ -36,4 +36,4 @@ class DetailsRefused(DomainError):
 
 
 class MailNotTrue(DomainError):
-    """The mail would tell what has not happened."""
+    """The mail's fact does not hold (any more)."""

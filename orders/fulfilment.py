@@ -1,4 +1,4 @@
-"""Counting a sale's units: what has left, arrived, come back, or never will."""
+"""Counts of an order line's units: dispatched, delivered, returned, cancelled."""
 
 from collections import Counter
 from collections.abc import Mapping
@@ -81,7 +81,7 @@ def update_fulfilment_status(
     order = Order.objects.only("fulfilment_status").get(pk=order_id)
     was = FulfilmentStatus(order.fulfilment_status)
     status = _how_far(order_id, was, empty)
-    # What has arrived once does not leave again: then the lines alone tell.
+    # After the first delivery the lines alone decide the status.
     if status in FULFILMENT_TRANSITIONS.get(was, ()):
         services.set_fulfilment_status(order_id, status)
 

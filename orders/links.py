@@ -79,7 +79,7 @@ def payment_text(order: Order, amount: Decimal) -> str:
 
 
 def whatsapp_link(phone: str, text: str = "") -> str:
-    """Opens a chat with this number where the text stands ready; empty without a number."""
+    """Opens a chat with this number and the text filled in; empty without a number."""
     digits = "".join(letter for letter in phone if letter.isdigit())
     if not digits:
         return ""

@@ -66,7 +66,7 @@ class NewOrder:
     pricing: PricingJSON | None = None
     # The end of the term of payment.
     expires_at: datetime | None = None
-    # Nobody was signed in, and from where: a fingerprint, see `core.web.throttle`.
+    # The guest's network address as a fingerprint, see `core.web.throttle`.
     by_guest: bool = False
     placed_from: str = ""
 

@@ -1,4 +1,4 @@
-"""The pictures of what was sold, noted with the lines."""
+"""Pictures of ordered products, stored with the lines."""
 
 from collections.abc import Sequence
 

@@ -9,7 +9,7 @@ from orders.buyer_fingerprint import Buyer
 from orders.states import OrderStatus
 
 # The buyer's orders come first, by their own indexes: best sellers have many order lines.
-# A bundle counts as what is in it as well. Unpaid orders count as `Buyer` says.
+# A bundle counts as its components as well. Unpaid orders count as `Buyer` says.
 _UNITS = """
 WITH own AS MATERIALIZED (
     SELECT id, status = %(pending)s AS is_held
@@ -41,7 +41,7 @@ GROUP BY variant_id, product_id
 
 @dataclass(frozen=True)
 class Ordered:
-    """Units of a variant in a buyer's orders; `held` are those that are not paid yet."""
+    """Units of a variant in a buyer's orders; `held` are the unpaid ones."""
 
     product_id: UUID
     units: int

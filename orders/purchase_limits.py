@@ -1,4 +1,4 @@
-"""What one customer may have: units of a product, and orders that are not paid."""
+"""Limits per customer: units of a product, and unpaid orders."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
@@ -35,7 +35,7 @@ class _Open(NamedTuple):
 
 
 def lock(buyer: Buyer) -> None:
-    """One order at a time for anyone who shares a mark, until the transaction ends. One query."""
+    """Serialise orders of buyers who share a fingerprint, until the commit. One query."""
     place = [f"placed-from:{buyer.placed_from}"] if buyer.placed_from else []
     advisory_lock("buyer", f"customer:{buyer.customer_id}", *buyer.marks, *place)
 
@@ -117,7 +117,7 @@ def check_open(buyer: Buyer, new: NewOrder) -> None:
 
 
 def _check_open(found: list[_Open], units: int, total: Decimal, times: int) -> None:
-    """:raises OpenOrdersLimitReached: beyond so many times what one buyer may have; 0: no limit"""
+    """:raises OpenOrdersLimitReached: beyond this multiple of one buyer's limits; 0: no limit"""
     compared = [
         (len(found) + 1, config.OPEN_ORDERS_LIMIT),
         (sum(row.units for row in found) + units, config.OPEN_UNITS_LIMIT),
@@ -161,7 +161,7 @@ class _Asked:
 
 
 def _compare(asked: _Asked, ordered: Mapping[UUID, Ordered]) -> None:
-    """:raises LimitReached: if these units are too many, with those that were ordered before"""
+    """:raises LimitReached: if these units and the earlier ones exceed the limit"""
     for product_id in asked.products:
         members = [each for each in asked.variants.values() if each.product_id == product_id]
         now = sum(asked.units.get(variant.pk, 0) for variant in members)

@@ -179,7 +179,7 @@ def units_to_move(order_id: UUID) -> dict[UUID, int]:
 
 
 def parts_of(variants: Iterable[Variant]) -> dict[UUID, list[BundleComponent]]:
-    """What is in each bundle among these. 1 query if there is a bundle, else none."""
+    """The components of each bundle among these. 1 query if there is a bundle, else none."""
     bundles = {v.product_id: v.pk for v in variants if v.product.kind == ProductKind.BUNDLE}
     found: dict[UUID, list[BundleComponent]] = defaultdict(list)
     if bundles:

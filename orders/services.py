@@ -191,7 +191,7 @@ def _sell(order: Order, actor_id: UUID | None) -> None:
 
 @transaction.atomic
 def set_payment_status(order_id: UUID, status: PaymentStatus) -> None:
-    """As `write_payment_status`, of an order that nobody has locked yet."""
+    """As `write_payment_status`, for an order that is not locked yet."""
     write_payment_status(selectors.locked(order_id), status)
 
 

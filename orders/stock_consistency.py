@@ -74,7 +74,7 @@ def _levels(filters: Filters, *, fix: bool) -> list[Row]:
     found = stock.differences_in(filters)
     left = set(found)
     if fix:
-        with as_owner():  # the triggers that stand in its way yield to nobody else
+        with as_owner():  # only the owner may bypass the triggers
             repair(found)
         left = set(stock.differences_in(filters))
     return [

@@ -1,4 +1,4 @@
-"""What was delivered leaves the table that workers read from, and after its days the shop."""
+"""Delivered events move out of the workers' table, and expire after their retention."""
 
 from datetime import datetime, timedelta
 
@@ -32,7 +32,7 @@ def put_away() -> int:
 
 def tend(now: datetime) -> int:
     """
-    Make room for months to come, and drop those past the days that are kept. Gives their number.
+    Create partitions ahead and drop those past retention. Give the number dropped.
 
     A month is that in which messages were written: one delivered long after goes with the others.
     """

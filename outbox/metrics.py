@@ -1,4 +1,4 @@
-"""News on its way: how much, how long, and what nobody could take."""
+"""Figures of the outbox: pending, their age, and failed ones."""
 
 from django.db.models import Min
 

@@ -14,7 +14,7 @@ class MessageQuerySet(models.QuerySet["Message"]):
         return self.filter(delivered_at=None, given_up_at=None)
 
     def due(self) -> "MessageQuerySet":
-        """What nobody has tried is due, also if a clock that ran ahead has written it down."""
+        """Events never tried are due, even if a fast clock dated them ahead."""
         return self.waiting().filter(Q(due_at__lte=timezone.now()) | Q(attempts=0))
 
     def first_due(self) -> "Message | None":

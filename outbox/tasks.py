@@ -16,7 +16,7 @@ logger = logging.getLogger(__name__)
 
 MAX_WAIT = timedelta(hours=1)
 MAX_ATTEMPTS = 12
-# Anyone who waited so long for the broker was kept by it; the next ones need not be.
+# The broker kept this one waiting; the next events need not wait as well.
 _TOO_LONG = 0.5  # seconds
 _broker = Circuit(10)
 

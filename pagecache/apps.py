@@ -4,4 +4,4 @@ from django.utils.translation import gettext_lazy as _
 
 class PageCacheConfig(AppConfig):
     name = "pagecache"
-    verbose_name = _("Kept pages")
+    verbose_name = _("Cached pages")

@@ -1,4 +1,4 @@
-"""People see their own changes at once: staff also as visitors, everybody also with a replica."""
+"""Visitors see their own changes: staff on cached pages, everybody despite a replica's lag."""
 
 from collections.abc import Callable
 
@@ -67,7 +67,7 @@ def _position(text: str) -> int:
 
 
 def _written() -> int:
-    """While the primary is unavailable nobody knows: the visitor then reads from it alone."""
+    """While the primary is unavailable its position is unknown: read from the primary alone."""
     try:
         return replica.written_position()
     except Error:

@@ -84,7 +84,7 @@ class Lease:
 
 
 class PageStore:
-    """Cached pages. While Redis is unavailable or slow there are none, and nobody waits."""
+    """Cached pages. While Redis is unavailable or slow there are none, without waiting."""
 
     def __init__(self) -> None:
         self._circuit = Circuit(_PAUSE)

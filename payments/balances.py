@@ -42,15 +42,15 @@ class Balance:
     refused_changes: Decimal = ZERO
 
     def due(self, total: Decimal) -> Decimal:
-        """What is still to be paid of this total."""
+        """The amount due of this total."""
         return max(total - self.counted, ZERO)
 
     def surplus(self, total: Decimal) -> Decimal:
-        """What is to be given back where a change makes the order cost this total."""
+        """The amount to refund if a change reduces the order to this total."""
         return max(min(self.kept + self.undecided, self._over(total)), ZERO)
 
     def excess(self, total: Decimal) -> Decimal:
-        """What came on top of this total and nobody has asked back yet."""
+        """The amount paid beyond this total and not yet in a refund."""
         over = self._over(total) - self.undecided - self.refused_changes
         return max(min(self.kept, over), ZERO)
 

@@ -90,4 +90,4 @@ def methods_that_are_seen(**_kwargs: Any) -> list[CheckMessage]:
             for reason in quotes.why_hidden(method.gateway, method.currencies or [config.CURRENCY])
         ]
     except (DatabaseError, ValueError):
-        return []  # no database to ask, or rates of which the check above tells
+        return []  # without a database; missing rates are the check above

@@ -67,7 +67,7 @@ def _with_money(orders: OrderQuerySet) -> OrderQuerySet:
 
 @transaction.atomic
 def _still_wrong(orders: set[UUID]) -> list[OrderDifference]:
-    """What is wrong about them while nobody can change them."""
+    """Their differences, found under lock."""
     locked = list(_with_money(Order.objects.filter(pk__in=orders).locked()))
     return [difference for _order, difference in _of_orders(locked)]
 

@@ -50,4 +50,4 @@ class CreditTooLow(DomainError):
 
 
 class ReferenceUsed(DomainError):
-    """This bank reference already stands for another payment."""
+    """Another payment already has this bank reference."""

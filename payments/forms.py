@@ -69,7 +69,7 @@ class GrantForm(forms.ModelForm[StoreCredit]):
         return amount
 
     def clean(self) -> dict[str, Any]:
-        """Anyone who goes back to a form that was sent has the cause of another grant in it."""
+        """Going back to a submitted form shows the cause of another grant."""
         given: dict[str, Any] = super().clean() or self.cleaned_data
         if not self.errors:
             earlier = (

@@ -40,7 +40,7 @@ def mail_credit(event: StoreCreditGranted) -> None:
 
 @subscribe(OrderCancelled)
 def send_money_back(event: OrderCancelled) -> None:
-    """Close what could still be paid, then give back what has been."""
+    """Close open attempts, then refund the captured money."""
     _close(UUID(event.order_id))
 
 

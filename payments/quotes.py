@@ -1,4 +1,4 @@
-"""What is asked in another currency, where a provider does not take the order's own."""
+"""Amounts in another currency, for providers that do not take the order's own."""
 
 from collections.abc import Iterable, Mapping
 from decimal import Decimal, InvalidOperation

@@ -18,7 +18,7 @@ MAX_A_MINUTE = 120
 
 
 def note(provider: str, reason: str, body: bytes) -> None:
-    """Anyone who knocks without end fills no disk."""
+    """Bounds the log of refused calls, so that a flood fills no disk."""
     name = provider if provider in gateways.codes() else "unknown"
     with suppress(RedisError):
         client().hincrby(COUNTS, name, 1)

@@ -1,4 +1,4 @@
-"""What is paid, what can be paid with, and what waits."""
+"""Reads of payments: methods on offer, balances, open attempts, store credit."""
 
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
@@ -58,7 +58,7 @@ class Wallet:
 
 
 def wallet_of(user_id: UUID, currency: str) -> Wallet:
-    """What a customer can pay with now; what has run out does not count. One query."""
+    """A customer's usable store credit; expired credit does not count. One query."""
     return wallets_of(user_id).get(currency, Wallet())
 
 
@@ -81,7 +81,7 @@ def _wallet(usable: Sequence[StoreCredit]) -> Wallet:
 
 
 def credit_entries(user_id: UUID) -> QuerySet[StoreCreditEntry]:
-    """What has happened to a customer's store credit, newest first. One query when read."""
+    """The entries of a customer's store credit, newest first. One query when read."""
     entries = StoreCreditEntry.objects.filter(credit__user=user_id).select_related("credit")
     return entries.order_by("-created_at", "-pk")
 
@@ -211,7 +211,7 @@ def balance_read(order: Order) -> Balance:
 
 
 def due_of(order: Order) -> Decimal:
-    """What is still to be paid for the order. Two queries, one where no money has come."""
+    """The order's balance due. Two queries, one if no money has arrived."""
     return balance_of(order).due(order.total)
 
 
@@ -255,7 +255,7 @@ def awaited_transfer(order_id: UUID) -> Payment | None:
 
 
 def voucher_page(order_id: UUID) -> str:
-    """Where the code stands that the customer pays with in cash; empty without one. One query."""
+    """The address of the voucher to pay in cash; empty without one. One query."""
     attempts = Payment.objects.live().filter(
         order=order_id, method__type=MethodType.CASH_VOUCHER, captured=0
     )
@@ -263,7 +263,7 @@ def voucher_page(order_id: UUID) -> str:
 
 
 def is_being_checked(order_id: UUID) -> bool:
-    """Whether staff look for a transfer that somebody has shown or seen: nobody pays it twice."""
+    """Whether a transfer was reported or seen, so that the order is not paid twice."""
     is_told = Q(proofs__isnull=False) | Q(transfer_confirmation__isnull=False)
     return Payment.objects.live().filter(is_told, order=order_id, captured=0).exists()
 
@@ -275,7 +275,7 @@ def is_under_way(order_id: UUID) -> bool:
 
 
 def to_ask(limit: int = 100) -> Sequence[UUID]:
-    """Live attempts that nobody has asked about lately, longest first. One query."""
+    """Open attempts not fetched lately, oldest first. One query."""
     before = timezone.now() - ASK_AGAIN_AFTER
     return list(
         Payment.objects.live()

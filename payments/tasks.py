@@ -57,7 +57,7 @@ def submit_refunds() -> int:
 
 @shared_task
 def write_off_credits() -> int:
-    """Take what is left of store credit that has run out; it could not be used before either."""
+    """Write off expired store credit, which was unusable already."""
     return _each(selectors.ended_credits(), write_off_credit)
 
 
@@ -95,7 +95,7 @@ def forget_idempotency_keys() -> int:
 
 
 def ask(payment_id: UUID) -> None:
-    """Open what was never opened, settle the rest."""
+    """Close attempts that were never opened, settle the others."""
     payment = Payment.objects.select_related("order").get(pk=payment_id)
     if payment.state == PaymentState.CREATING:
         open_attempt(payment)

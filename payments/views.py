@@ -33,7 +33,7 @@ MAX_RETURNS = 30
 @csrf_exempt
 @require_POST
 def webhook(request: HttpRequest, provider: str) -> HttpResponse:
-    """Note the event and answer at once; a provider that gets no 200 comes again."""
+    """Store the event and answer quickly; without a 200 the provider sends it again."""
     if refusals.is_knocking_for_nothing(request):
         return HttpResponse(status=429)
     body = b""
@@ -57,7 +57,7 @@ def come_back(request: HttpRequest, number: str) -> HttpResponse:
     if not number.isprintable():
         raise Http404
     key = request.GET.get("key", "")
-    # Anyone who guesses a number is led on, whether there is such an order or not.
+    # Unknown numbers get the same redirect, so that guessing reveals nothing.
     if _may_see(request, number, key) and (payment := _settled(request, number)):
         _tell(request, payment)
     target = reverse("storefront:order", args=[number])
@@ -65,7 +65,7 @@ def come_back(request: HttpRequest, number: str) -> HttpResponse:
 
 
 def _settled(request: HttpRequest, number: str) -> Payment | None:
-    """The newest attempt, its provider asked; who reloads the page without end asks nobody."""
+    """The newest attempt, fetched from its provider at most once per interval."""
     payment = selectors.newest_payment_of(number)
     if not (payment and payment.is_live) or was_just_checked(payment):
         return payment

@@ -22,7 +22,7 @@ from payouts.models import Commission, Statement, StatementStatus
 
 @admin.register(Commission)
 class CommissionAdmin(StaffAdmin[Commission]):
-    """The rates of what is sold from now on; what is sold keeps its own."""
+    """Commission rates of future sales; earlier sales keep theirs."""
 
     list_display = ("seller", "category", "percent")
     list_select_related = ("seller", "category")

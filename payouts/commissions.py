@@ -40,7 +40,7 @@ COLUMNS = {
 
 @dataclass(frozen=True, kw_only=True)
 class OpenLine:
-    """What has changed with a line since the statement before: what the next one will say."""
+    """Changes of a line since the previous statement, for the next one."""
 
     line: OrderLine
     amount: Decimal
@@ -54,7 +54,7 @@ class OpenLine:
 
 @dataclass(frozen=True, kw_only=True)
 class Account:
-    """What stands open between the house and a seller."""
+    """The open balance between the house and a seller."""
 
     currency: str
     lines: Sequence[OpenLine]

@@ -108,7 +108,7 @@ class StatementStatus(models.TextChoices):
     DRAFT = "draft", _("draft")
     APPROVED = "approved", _("approved")
     PAID = "paid", _("paid")
-    # What is below zero is taken from the next one.
+    # A negative balance is carried into the next statement.
     CLOSED = "closed", _("nothing to pay")
 
 

@@ -25,7 +25,7 @@ def statement_csv(statement: Statement) -> bytes:
 
 
 def statement_pdf(statement: Statement) -> bytes:
-    """The statement as the house writes it, in the language of anyone who asks. Four queries."""
+    """The statement as a document, in the requester's language. Four queries."""
     house = Seller.objects.house().get()
     kind = _("Statement (%(status)s)") % {"status": statement.get_status_display()}
     paper = letter(house, kind=kind, number=statement.number)

@@ -11,7 +11,7 @@ from orders.models import Order, OrderLine
 
 @dataclass(frozen=True)
 class Part:
-    """What was paid for a line's units that were not cancelled, and of that for what came back."""
+    """The amount paid for a line's units that were not cancelled, and its refunded part."""
 
     worth: Decimal
     returned: Decimal

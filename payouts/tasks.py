@@ -14,6 +14,6 @@ def note_sales() -> None:
 
 @shared_task
 def make_statements() -> int:
-    """Write the statements of the month that is over; those that are written stay as they are."""
+    """Write the statements of the past month; idempotent."""
     first_of_month = timezone.localdate().replace(day=1)
     return len(services.make_all(first_of_month - timedelta(days=1)))

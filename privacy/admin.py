@@ -1,4 +1,4 @@
-"""What staff do for people who ask about their data, and the list of what was done."""
+"""Requests about personal data: the form for staff, and the list of what was done."""
 
 from http import HTTPStatus
 from typing import Any
@@ -50,7 +50,7 @@ class PrivacyRequestAdmin(ReadOnlyAdmin[PrivacyRequest]):
     def add_view(
         self, request: HttpRequest, form_url: str = "", extra_context: Any = None
     ) -> HttpResponse:
-        """First what is meant, then what it will touch, then it is done."""
+        """Choose, preview the effect, then carry it out."""
         if not self.has_add_permission(request):
             raise PermissionDenied
         form = RequestForm(request.POST or None)
@@ -88,7 +88,7 @@ class PrivacyRequestAdmin(ReadOnlyAdmin[PrivacyRequest]):
         person: Person | None = None,
         status: HTTPStatus = HTTPStatus.OK,
     ) -> HttpResponse:
-        """The form; with a person, also what an erasure would touch and what is against it."""
+        """The form; with a person, also the preview of an erasure and what prevents it."""
         context = {
             **self.admin_site.each_context(request),
             "opts": self.opts,

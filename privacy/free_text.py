@@ -83,5 +83,5 @@ def _numbers(user: User) -> Iterable[str]:
 
 
 def _spaced(parts: Iterable[str], times: str) -> str:
-    """The parts with spaces between them, or with what stands for these in addresses of pages."""
+    """The parts separated by spaces, or by what replaces spaces in URLs."""
     return rf"([ .+-]|%20){times}".join(re.escape(part) for part in parts)

@@ -17,7 +17,7 @@ class Person:
 
     @property
     def emptied_email(self) -> str:
-        """What stands for the address afterwards: one for each account, and nobody's."""
+        """The address's placeholder after an erasure: one per account, deliverable to nobody."""
         return f"{self.user_id or fingerprint(self.email)[:32]}@erased.invalid"
 
 

@@ -44,7 +44,7 @@ class Rule:
     file: str = ""
 
     def due(self, now: datetime) -> QuerySet[Any]:
-        """The rows that are past their days; none where the setting is 0: they are kept."""
+        """The rows past their retention; none where the setting is 0, which keeps them."""
         days = int(getattr(config, self.days))
         rows = self.over(now - timedelta(days=days))
         return rows if days else rows.none()

@@ -72,7 +72,7 @@ def erase(person: Person, *, made_by: UUID | None = None, reason: str = "") -> P
         orders = list(Order.objects.filter(customer=person.user_id).values_list("pk", flat=True))
         rows |= {held.name: _forget(held, person) for held in _rows_last()}
         if person.user_id:
-            # Last: the log has written down what was emptied, too.
+            # Last: the audit log recorded the erased values, too.
             rows["audit.entry"] = audit.erase_person(person.user_id, person.email, about=orders)
         return _note(RequestKind.ERASURE, person, made_by, masked(reason, pattern), rows)
 

@@ -7,7 +7,7 @@ from privacy import retention
 
 @shared_task(ignore_result=True)
 def purge() -> int:
-    """Delete what is past its days, every night; returns how many rows, beside whole months."""
+    """Delete expired data, every night; returns the number of rows, without partitions."""
     now = timezone.now()
     history.tend(now)
     done = sum(number for rule in retention.RULES for number in retention.purge(rule, now))

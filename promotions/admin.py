@@ -29,7 +29,7 @@ class CountedAdmin(StaffAdmin[CountedT]):
     def get_object(
         self, request: HttpRequest, object_id: str, from_field: str | None = None
     ) -> CountedT | None:
-        """Nobody redeems while the row is written."""
+        """Locks the row, so that nobody redeems while it is written."""
         found = super().get_object(request, object_id, from_field)
         if found is None or request.method != "POST":
             return found

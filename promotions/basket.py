@@ -67,7 +67,7 @@ class Rule:
 
 @dataclass(frozen=True, kw_only=True)
 class KitRule:
-    """A kit's discount: it holds for as many sets as the required products are there for."""
+    """A kit's discount, for as many complete sets as the required products allow."""
 
     key: str
     name: str
@@ -122,7 +122,7 @@ class PriceSettings:
 
 @dataclass(frozen=True, kw_only=True)
 class PricedLine:
-    """A line with its figures. `total` is what is paid for it, less tax where prices exclude it."""
+    """A priced line. `total` is the amount paid, less tax where prices exclude it."""
 
     line: PriceLine
     unit_price: Decimal
@@ -175,7 +175,7 @@ class PricedBasket:
 
     @property
     def applied(self) -> tuple[Reason, ...]:
-        """The promotions that took effect: those that count as used by the order."""
+        """The promotions that took effect and count as used by the order."""
         return tuple(reason for reason in self.reasons if reason.promotion_id)
 
     @property

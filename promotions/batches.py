@@ -1,4 +1,4 @@
-"""Many codes for one promotion: made at once, hard to guess, easy to read aloud."""
+"""Many codes for one promotion: generated together, hard to guess, easy to read aloud."""
 
 from dataclasses import dataclass
 from random import Random, SystemRandom

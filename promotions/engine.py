@@ -107,7 +107,7 @@ def _price(
 
 
 def _left(full: Amounts, reasons: Mapping[str, Sequence[Reason]]) -> dict[str, Decimal]:
-    """What is still to pay for each line."""
+    """The remaining amount of each line."""
     return {key: full[key] - sum((r.amount for r in reasons[key]), ZERO) for key in full}
 
 
@@ -158,7 +158,7 @@ def _one_of_each_group(
 
 
 def _effect(rule: Rule, lines: Sequence[PriceLine], left: Amounts, currency: str) -> Amounts:
-    """How much the rule takes off each line of which `left` is still to pay; never more."""
+    """The rule's discount of each line with `left` to pay; never more than that."""
     lines = [line for line in lines if matches(rule, line) and left[line.key] > 0]
     if not lines:
         return {}

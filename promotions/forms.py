@@ -25,7 +25,7 @@ class TiersField(forms.Field):
     widget = forms.Textarea(attrs={"rows": 4, "cols": 20})
 
     def prepare_value(self, value: Any) -> str:
-        """As lines; what was typed stays as it was."""
+        """As lines, in the form in which they were typed."""
         if isinstance(value, str):
             return value
         return "\n".join(f"{step['quantity']} {step['percent']:g}" for step in value or ())
@@ -141,7 +141,7 @@ class CouponFormSet(BaseInlineFormSet[Coupon, Promotion, CouponForm]):
     """The codes on the page of their promotion."""
 
     def clean(self) -> None:
-        """Refuse a code that stands here twice, and codes of what no code turns on."""
+        """Refuse duplicate codes, and codes for promotions that need none."""
         super().clean()
         kept = [form.cleaned_data for form in self.forms if form not in self.deleted_forms]
         codes = [typed["code"] for typed in kept if typed.get("code")]
@@ -191,6 +191,6 @@ class BatchForm(forms.Form):
     )
 
     def batch(self) -> Batch:
-        """What is asked for, of a form that is valid."""
+        """The request of a valid form."""
         typed = dict(self.cleaned_data)
         return Batch(name=typed.pop("title"), prefix=typed.pop("start"), **typed)

@@ -169,7 +169,7 @@ def tax_label(country: str, rates: Collection[Decimal], region: str = "") -> str
 
 
 def usual_rate(country: str) -> Decimal:
-    """What is due where no rate is set: what is exported carries none, unless the shop says so."""
+    """The tax without a configured rate: exports carry none unless the shop says so."""
     is_export = country != config.COUNTRY and not config.TAX_EXPORTS
     return ZERO if is_export else config.DEFAULT_TAX_RATE
 
@@ -298,7 +298,7 @@ def check_uses(promotion: Promotion, coupon: Coupon, customer: Customer) -> None
 
 
 def is_spent(row: Promotion | Coupon) -> bool:
-    """Whether nobody can use it any more. No query."""
+    """Whether it is used up. No query."""
     return row.max_uses is not None and row.uses >= row.max_uses
 
 

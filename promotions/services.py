@@ -165,7 +165,7 @@ def _check_automatic(promotion: Promotion, customer: Customer) -> None:
 
 
 def _is_over(promotion: Promotion, customer: Customer) -> bool:
-    """Whether nobody can use the promotion once more, or not this customer."""
+    """Whether the promotion is used up, for everybody or for this customer."""
     limit = promotion.max_uses_per_customer
     used = uses_by(customer, [promotion.pk]) if limit else {}
     return is_spent(promotion) or (limit is not None and used.get(promotion.pk, 0) >= limit)

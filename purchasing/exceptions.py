@@ -34,7 +34,7 @@ class SupplierIsInactive(DomainError):
 
 
 class SupplierUnknown(DomainError):
-    """Nobody is known to whom the task could be handed over."""
+    """The task has no supplier."""
 
 
 class MayNotShip(DomainError):
@@ -50,4 +50,4 @@ class AlreadyLeft(DomainError):
 
 
 class CarrierMissing(DomainError):
-    """Nobody says a parcel has left without saying with whom."""
+    """A dispatched parcel needs a carrier."""

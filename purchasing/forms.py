@@ -32,7 +32,7 @@ class DeliveryNoteForm(forms.Form):
 
 
 class DeliveryForm(DeliveryNoteForm):
-    """What has come by one delivery note: for each line all units so far."""
+    """A delivery note: the total received so far of each line."""
 
     def __init__(self, lines: list[OrderLineRow], *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

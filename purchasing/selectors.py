@@ -1,4 +1,4 @@
-"""Reads of what is bought: what should be ordered, and an order's page with its figures."""
+"""Reads of purchasing: suggestions to reorder, and a purchase order with its figures."""
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable
@@ -202,7 +202,7 @@ def rate_of(variant: Variant, rates: dict[str, Decimal]) -> Decimal:
 
 
 def _unassigned_units(tasks: QuerySet[SupplierTask], order_id: UUID) -> Counter[Place]:
-    """Units of an order that are still to leave, without those that the tasks name."""
+    """Units of an order that are still to dispatch, without those in tasks."""
     waiting = Counter(units_to_dispatch(order_id))
     lines = SupplierTaskLine.objects.filter(task__in=tasks.filter(order=order_id))
     for variant_id, warehouse_id, units in lines.values_list("variant", "warehouse", "quantity"):
@@ -237,7 +237,7 @@ def _levels_to_fill() -> QuerySet[Any, Any]:
 
 
 def _bought(variant: OuterRef) -> QuerySet[PurchaseOrderLine]:
-    """What was ordered of the variant from suppliers that are still active, the latest first."""
+    """Purchases of the variant from active suppliers, latest first."""
     return (
         PurchaseOrderLine.objects.filter(variant=variant, purchase_order__supplier__is_active=True)
         .exclude(purchase_order__status=PurchaseOrderStatus.CANCELLED)
@@ -261,7 +261,7 @@ def _sold() -> QuerySet[Any, Any]:
 
 
 def _ordered() -> QuerySet[Any, Any]:
-    """Drafts count: what is written down once is not suggested again."""
+    """Drafts count: units in a draft are not suggested again."""
     return (
         PurchaseOrderLine.objects.filter(
             variant=OuterRef("variant"),

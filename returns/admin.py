@@ -276,7 +276,7 @@ class ReturnAdmin(StepsAdmin[Return], ReadOnlyAdmin[Return]):
 def _forms(
     back: Return, items: Sequence[ReturnItem], typed: Mapping[str, Any], *, is_staff: bool
 ) -> dict[str, Any]:
-    """What makes sense now, each as the form that its button sends, with what was `typed`."""
+    """The possible next steps, each as the form of its button, with the `typed` input."""
     rejection = {"rejection": ReplyForm(typed.get("reject"))}
     if back.status == ReturnStatus.REQUESTED:
         instructions = {"instructions": config.RETURN_INSTRUCTIONS}

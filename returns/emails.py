@@ -48,7 +48,7 @@ def preview(request: Return, name: ReturnMail) -> message.Written:
 
 @transaction.atomic
 def send(return_id: UUID, name: ReturnMail) -> None:
-    """Send it, once; what has stopped being true meanwhile is not told any more."""
+    """Send it once, unless its fact no longer holds."""
     order_id = Return.objects.values_list("order_id", flat=True).get(pk=return_id)
     order = Order.objects.locked().get(pk=order_id)
     request = Return.objects.select_related("order").get(pk=return_id)

@@ -16,7 +16,7 @@ class NotThisStep(DomainError):
 
 
 class MessageMissing(DomainError):
-    """Nobody is told no without a reason."""
+    """A refusal needs a reason."""
 
 
 class ExchangeNotPossible(DomainError):

@@ -40,7 +40,7 @@ class AskedLine:
 
 
 class AskForm(PhotosForm):
-    """What is to come back, why, and what for."""
+    """The units to return, the reason, and the wish: refund or exchange."""
 
     reason = forms.ChoiceField(
         label=gettext_lazy("Reason for the return"),
@@ -104,7 +104,7 @@ class AskForm(PhotosForm):
 
     @property
     def rest(self) -> list[forms.BoundField]:
-        """What is asked about the whole, below the lines."""
+        """The fields below the lines, about the return as a whole."""
         return [self[name] for name in ("reason", "wish", "notes", "photos", "form_key")]
 
     def clean(self) -> dict[str, Any]:

@@ -70,7 +70,7 @@ class ReturnQuerySet(SellerOwnedQuerySet["Return"]):
         return self.filter(status=ReturnStatus.APPROVED)
 
     def overdue(self) -> "ReturnQuerySet":
-        """Those that should have come by now, by the days that the setting allows."""
+        """Returns overdue by the setting's days."""
         since = timezone.now() - timedelta(days=config.RETURN_WITHIN_DAYS)
         return self.awaited().filter(answered_at__lt=since)
 
@@ -239,7 +239,7 @@ def _private() -> Storage:
 
 
 def _place(_photo: "ReturnPhoto", name: str) -> str:
-    """Nobody finds the file by its name."""
+    """An unguessable file name."""
     return f"returns/{secrets.token_hex(8)}-{name}"
 
 

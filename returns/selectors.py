@@ -1,4 +1,4 @@
-"""What may come back, what has, and what it was worth."""
+"""Reads of returns: returnable units, returned ones, and their worth."""
 
 from collections import defaultdict
 from collections.abc import Iterable
@@ -30,7 +30,7 @@ NEVER, EVERYTHING, OUR_FAULT = "never", "everything", "fault"
 
 @dataclass(frozen=True, kw_only=True)
 class Returnable:
-    """A line of which units have arrived; `left` are neither back nor asked for."""
+    """A line with delivered units; `left` are neither returned nor requested."""
 
     line: OrderLine
     left: int
@@ -41,7 +41,7 @@ class Returnable:
 
 
 def returnable(order: Order) -> list[Returnable]:
-    """The order's lines of which units could come back, in their order. One query."""
+    """The order's lines with returnable units, in order. One query."""
     asked = ReturnItem.objects.filter(line=OuterRef("pk")).exclude(
         return_request__status__in=CALLED_OFF
     )
@@ -51,7 +51,7 @@ def returnable(order: Order) -> list[Returnable]:
         OrderLine.objects.filter(order=order, delivered_quantity__gt=0)
         .annotate(
             claimed=Coalesce(_each("line", asked, Sum("quantity")), 0),
-            # A parcel that nobody has noted down leaves the order's word, or the line's.
+            # Without a recorded delivery of the parcel, the order's or line's date counts.
             arrived_at=Coalesce(
                 _each("line", arrived, Max("shipment__delivered_at")),
                 _each("order", told, Max("created_at")),
@@ -128,7 +128,7 @@ def items_of(request: Return) -> list[ReturnItem]:
 
 
 def live_refunds(request: Return) -> list[Refund]:
-    """Those that have given back its worth, or are about to. One query."""
+    """Returns refunded in full, or about to be. One query."""
     return list(request.refunds.exclude(state__in=GIVEN_UP).order_by("pk"))
 
 
@@ -139,7 +139,7 @@ def is_being_settled(request: Return) -> bool:
 
 
 def unit_prices(line: OrderLine, order: Order) -> list[Decimal]:
-    """What was paid for each unit of the line: together all that was paid for it."""
+    """The amount paid for each unit of the line; the sum is the line's total."""
     taxed = not order.prices_include_tax
     return [
         line.unit_price - unit.discount + (unit.tax if taxed else ZERO)
@@ -148,7 +148,7 @@ def unit_prices(line: OrderLine, order: Order) -> list[Decimal]:
 
 
 def goods_worth(order: Order, items: Iterable[ReturnItem]) -> Decimal:
-    """What was paid for the units that came back. No query where the lines are loaded."""
+    """The amount paid for the returned units. No query where the lines are loaded."""
     return sum(
         (unit_prices(item.line, order)[place] for item in items for place in item.places), ZERO
     )

@@ -21,7 +21,7 @@ RETURN_TRANSITIONS: Transitions = {
     _S.APPROVED: {_S.RECEIVED, _S.REJECTED, _S.WITHDRAWN},
     _S.RECEIVED: {_S.REFUNDED, _S.REJECTED},
 }
-# What was asked for stays with the customer, who may ask for it again.
+# Refused units stay with the customer, who may request them again.
 CALLED_OFF = (_S.REJECTED, _S.WITHDRAWN)
 
 

@@ -34,7 +34,7 @@ class WaitingFilter(admin.SimpleListFilter):
 
 
 class ReportInline(ReadOnlyInline):
-    """Who has complained, is nobody's business: why, it says."""
+    """Shows the reasons of complaints, not the people who complained."""
 
     model = AbuseReport
     fields = ("created_at", "reason", "note", "closed_at")
@@ -71,7 +71,7 @@ class ReviewAdmin(SellerOwnedAdmin[Review]):
         return False
 
     def get_queryset(self, request: HttpRequest) -> Any:
-        """What somebody complains of first, then what nobody has read."""
+        """Reported reviews first, then unread ones."""
         open_reports = AbuseReport.objects.filter(review=OuterRef("pk"), closed_at=None)
         is_read = Case(When(status=ReviewStatus.PENDING, then=0), default=1)
         number = open_reports.values("review").annotate(number=Count("pk")).values("number")
@@ -83,7 +83,7 @@ class ReviewAdmin(SellerOwnedAdmin[Review]):
         return found.order_by("-is_reported", is_read, "-created_at")
 
     def get_actions(self, request: HttpRequest) -> dict[str, Any]:
-        """A seller's people decide nothing of what is said of them."""
+        """A seller's people cannot moderate reviews of their own products."""
         return super().get_actions(request) if self.sees_all(request) else {}
 
     def get_inlines(self, request: HttpRequest, obj: Any) -> Any:
@@ -114,7 +114,7 @@ class ReviewAdmin(SellerOwnedAdmin[Review]):
         services.reject(review.pk, why, actor_id=person(request).pk)
 
     def save_model(self, request: HttpRequest, obj: Any, form: Any, change: Any) -> None:
-        """Hand what was decided and answered to the services; nothing is saved from here."""
+        """Pass decisions and answers to the services; the form itself saves nothing."""
         typed = form.cleaned_data
         actor = UUID(str(person(request).pk))
         try:

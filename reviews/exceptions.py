@@ -2,7 +2,7 @@ from core.exceptions import DomainError
 
 
 class ReviewRefused(DomainError):
-    """The review cannot be kept, shown or answered like this."""
+    """The review cannot be stored, published or answered like this."""
 
 
 class VoteRefused(DomainError):

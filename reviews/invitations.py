@@ -17,7 +17,7 @@ SALT = "reviews.invitation"
 LEAVE_SALT = "reviews.invitation.leave"
 MAIL = "review_invitation"
 LINK_LIFETIME = timedelta(days=90)
-# What is older has been delivered before the shop began to ask.
+# Older deliveries predate the invitations.
 OLDEST = timedelta(days=120)
 
 
@@ -44,7 +44,7 @@ def due(now: datetime, most: int = 200) -> QuerySet[Order]:
 
 
 def _not_reviewed() -> QuerySet[OrderLine]:
-    """Lines of an outer query's order of which its buyer has said nothing yet."""
+    """Lines of an outer query's order that its buyer has not reviewed yet."""
     written = Review.objects.filter(
         user=OuterRef("order__customer"), product=OuterRef("variant__product")
     )
@@ -62,7 +62,7 @@ def products_of(order: Order) -> list[Product]:
 
 
 def token_of(order: Order) -> str:
-    """Proof that its bearer may review what is in this order, as its buyer."""
+    """A token that allows its bearer to review an order's products as its buyer."""
     return signing.dumps(str(order.pk), salt=SALT)
 
 

@@ -49,7 +49,7 @@ _ORDER = {
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ReviewFilters:
-    """Which reviews a shopper wants to read. What is malformed counts as not chosen."""
+    """A shopper's filters for reviews. Malformed ones are ignored."""
 
     stars: int | None = None
     with_photos: bool = False
@@ -101,7 +101,7 @@ def _first(product: UUID, sort: ReviewSort) -> QuerySet[Review]:
 
 
 def _order(sort: ReviewSort) -> tuple[OrderBy | str, ...]:
-    """What is written in the reader's language, or in nobody knows which, comes first."""
+    """Reviews in the reader's language, or of unknown language, come first."""
     is_own = Q(language__in=("", get_language() or settings.LANGUAGE_CODE))
     own_first = Case(When(is_own, then=Value(0)), default=Value(1))
     return own_first.asc(), *_ORDER[sort]

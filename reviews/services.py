@@ -1,4 +1,4 @@
-"""What is done with reviews. Ratings and numbers of votes follow in the database itself."""
+"""Changes of reviews. The database maintains ratings and vote counts."""
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
@@ -91,7 +91,7 @@ def _add(review: Review, photos: Sequence[ContentFile[bytes]]) -> None:
 
 
 def _drop(photos: QuerySet[ReviewPhoto]) -> None:
-    """The rows now, the files once nobody can take that back."""
+    """The rows now, the files after the commit."""
     for photo in photos:
         for file in (photo.picture, photo.thumbnail):
             transaction.on_commit(partial(file.storage.delete, str(file.name)), robust=True)
@@ -181,7 +181,7 @@ def vote(user: User, review_id: UUID) -> None:
 @transaction.atomic
 def withdraw_vote(user: User, review_id: UUID) -> None:
     """The user was not helped after all. Twice is once."""
-    # As `vote` does: of the two at once, neither waits for the other in vain.
+    # Locks in the order of `vote`, so that the two cannot deadlock.
     list(Review.objects.filter(pk=review_id).locked().values_list("pk"))
     HelpfulVote.objects.filter(user=user, review=review_id).delete()
 
@@ -212,7 +212,7 @@ def verify(order_id: UUID) -> None:
     order = Order.objects.only("customer_id").get(pk=order_id)
     products = set(order.lines.values_list("variant__product", flat=True))
     reviews = list(Review.objects.filter(user=order.customer_id, product__in=products).locked())
-    # Only now: of two orders' news at once, the later one to get here sees both.
+    # Counted under the lock: of two simultaneous events, the later one sees both orders.
     bought = selectors.bought_by(order.customer_id, products)
     for review in reviews:
         if review.is_verified != (review.product_id in bought):

@@ -75,7 +75,7 @@ def main() -> int:
 
 @contextmanager
 def _shop() -> Iterator[str]:
-    """The address of a demo shop that is there, or of one that is started for this."""
+    """The address of a running demo shop, or of one that is started for this."""
     if given := os.environ.get("SHOP"):
         yield given.rstrip("/")
         return

@@ -112,7 +112,7 @@ class SellerApplication(Entity):
 
 
 class SellerNews(Entity):
-    """An order or a return of which a seller has been told: once, though events may come twice."""
+    """An order or return that a seller was notified of; once, even if events repeat."""
 
     seller = models.ForeignKey(
         Seller, on_delete=models.CASCADE, related_name="news", verbose_name=_("seller")

@@ -109,7 +109,7 @@ def invite(seller_id: UUID, email: str) -> SellerMember:
 @transaction.atomic
 def remove(seller_id: UUID, member_id: UUID) -> None:
     """
-    Let somebody work for a seller no longer; who works for nobody else leaves the back office.
+    Remove a person from a seller; without another seller they lose access to the back office.
 
     :raises MemberRefused: if they do not work there, or are the owner
     """
@@ -176,7 +176,7 @@ def _answer(
 
 
 def _join(seller: Seller, email: str, role: SellerRole, name: str = "") -> SellerMember:
-    """Anyone who has an account keeps it, with its password."""
+    """An existing account keeps its password."""
     user = User.objects.filter(email__iexact=email).first()
     if user is None:
         first, _blank, last = name.partition(" ")

@@ -127,7 +127,7 @@ class OpenUnits:
         return kept
 
     def rest(self) -> dict[Group, dict[UUID, int]]:
-        """What nobody has taken."""
+        """The unallocated units."""
         found: dict[Group, dict[UUID, int]] = defaultdict(dict)
         for (group, line), units in self._left.items():
             if units > 0:

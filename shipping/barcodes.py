@@ -9,7 +9,7 @@ from barcode.charsets.code128 import CODES, START_CODES, STOP
 from core.documents.pdf import Box, Paper
 
 QUIET = 10  # modules beside the bars, which scanners need
-FINEST = 0.17  # millimetres: what is finer no cheap scanner reads
+FINEST = 0.17  # millimetres: cheap scanners read nothing finer
 SQUARE_QUIET = 2
 _SWITCH = {"B": 100, "C": 99}
 _STOP = [int(module) for module in f"{STOP}11"]
@@ -66,7 +66,7 @@ def _values(text: str) -> list[int]:
 
 
 def _draw_runs(paper: Paper, modules: list[int], box: Box) -> None:
-    """Modules of the same colour at once: neighbours drawn alone leave hairlines."""
+    """Adjacent modules of one colour in one rectangle: drawn alone they leave hairlines."""
     paper.set_fill_color(0)
     left = box.left
     for is_dark, run in groupby(modules):

@@ -13,7 +13,7 @@ class ParcelNews(Event):
 
 @dataclass(frozen=True, kw_only=True)
 class ShipmentPacked(ParcelNews):
-    """The parcel stands ready: to be sent, or to be fetched by its buyer."""
+    """The parcel is ready to dispatch or to be picked up."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -33,7 +33,7 @@ class ShipmentDelivered(ParcelNews):
 
 @dataclass(frozen=True, kw_only=True)
 class ShipmentLost(ParcelNews):
-    """Nobody knows where the parcel is: staff decide whether to resend or to refund."""
+    """The parcel is lost: staff decide whether to resend or to refund."""
 
 
 @dataclass(frozen=True, kw_only=True)

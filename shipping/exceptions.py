@@ -34,7 +34,7 @@ class WrongCode(DomainError):
 
 
 class WrongUnit(DomainError):
-    """What was scanned does not belong into the parcel, or there are enough of it in it."""
+    """The scanned item is not in the parcel, or is complete already."""
 
 
 class BeingPacked(DomainError):

@@ -167,7 +167,7 @@ class TrackingFileForm(forms.Form):
     text = forms.CharField(widget=forms.HiddenInput, required=False, strip=False)
 
     def __init__(self, parcels: ShipmentQuerySet, *args: Any, **kwargs: Any) -> None:
-        """`parcels` are those that the person may send."""
+        """`parcels` are those that the person may dispatch."""
         super().__init__(*args, **kwargs)
         self.parcels = parcels
 

@@ -23,7 +23,7 @@ def plan_changed(event: OrderChanged) -> None:
 
 @subscribe(OrderSettled)
 def plan_settled(event: OrderSettled) -> None:
-    """What was missing is paid: the order may leave."""
+    """The balance due is paid: the order may be dispatched."""
     planning.plan(UUID(event.order_id))
 
 
@@ -34,7 +34,7 @@ def call_off(event: OrderCancelled) -> None:
 
 @subscribe(ShipmentPacked)
 def call_in(event: ShipmentPacked) -> None:
-    """What is fetched in the shop is ready: its buyer gets the code for the counter."""
+    """A pickup is ready: its buyer gets the code for the counter."""
     pickup_counter.give_code(UUID(event.shipment_id))
     ready.send_ready(UUID(event.shipment_id))
 

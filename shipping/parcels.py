@@ -1,4 +1,4 @@
-"""An order's parcels, and what is still to leave of it."""
+"""An order's parcels, and its units that are still to dispatch."""
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
@@ -33,20 +33,20 @@ _ITEMS = Prefetch(
 
 
 class OpenOrder(NamedTuple):
-    """What is to leave of an order, in no parcel yet, and the way it is to go."""
+    """An order's units without a parcel, and their delivery method."""
 
     units: OpenUnits
     method: ShippingMethod | None
 
 
 def shipments_of(order: Order) -> ShipmentQuerySet:
-    """The order's parcels with what is in them, without those called off. Two queries when read."""
+    """The order's parcels with contents, without cancelled ones. Two queries when read."""
     parcels = Shipment.objects.filter(order=order).exclude(status=ShipmentStatus.CANCELLED)
     return parcels.order_by("pk").select_related("carrier").prefetch_related("items__line")
 
 
 def unplanned() -> OrderQuerySet:
-    """Orders that may leave, and of which no parcel waits although units do."""
+    """Orders with units to dispatch and no open parcel."""
     lines = OrderLine.objects.filter(
         order=OuterRef("pk"), quantity__gt=F("cancelled_quantity") + F("shipped_quantity")
     )
@@ -133,7 +133,7 @@ def lines_made_of(shipments: Iterable[Shipment], units: Picks) -> dict[UUID, int
 
 
 def items_of(parcel: Shipment) -> list[ShipmentItem]:
-    """What is in a parcel, in the order of the lines. One query, once for each parcel read."""
+    """A parcel's contents, in the order of the lines. One query per parcel read."""
     prefetch_related_objects([parcel], _ITEMS)
     return list(parcel.items.all())
 
@@ -166,11 +166,11 @@ def last_change(order_id: UUID) -> str:
 
 
 def _items_of(shipments: Iterable[Shipment]) -> list[tuple[ShipmentItem, dict[UUID, int]]]:
-    """What is in the parcels, with the variants that one unit of each is made of."""
+    """The parcels' contents, with the components of each unit."""
     parcels = list(shipments)
     prefetch_related_objects(parcels, _ITEMS)
     items = [item for parcel in parcels for item in parcel.items.all()]
-    # Anyone who has read the items before may have read less of them.
+    # An earlier prefetch of the items may have loaded fewer columns.
     prefetch_related_objects(items, "line__variant__product")
     parts = parts_of([item.line.variant for item in items])
     return [(item, _parts(item.line, parts)) for item in items]

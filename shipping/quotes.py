@@ -25,13 +25,13 @@ __all__ = [
     "promised",
 ]
 
-# Things whose weight nobody has entered still weigh something.
+# Products without a weight still weigh something.
 USUAL_WEIGHT = Decimal("0.5")
 GRAM = Decimal("0.001")
 
 
 class Thing(Protocol):
-    """What is packed, as far as somebody has measured it."""
+    """The packed measures, as far as they are known."""
 
     @property
     def weight_kg(self) -> Decimal | None: ...
@@ -45,7 +45,7 @@ class Thing(Protocol):
 
 @dataclass(frozen=True)
 class Load:
-    """What is to be carried: all its weight, its volume, and the weight of what has no volume."""
+    """The load: its weight, its volume, and the weight of products without a volume."""
 
     weight_kg: Decimal = ZERO
     volume_cm3: Decimal = ZERO
@@ -89,7 +89,7 @@ class Spot(Protocol):
 
 @dataclass(frozen=True, kw_only=True)
 class Area:
-    """A country, or what is listed of it: a zone."""
+    """A country, or a listed part of it: a zone."""
 
     country: str
     ubigeo_prefixes: Sequence[str] = ()
@@ -155,7 +155,7 @@ class Method:
 
 @dataclass(frozen=True, kw_only=True)
 class Parcel:
-    """What is to be brought, and where to; no country means that nobody has said it yet."""
+    """The goods and their destination; no country means that it is not known yet."""
 
     load: Load
     amount: Decimal
@@ -219,7 +219,7 @@ def promised(
 
 
 def _description(method: Method) -> str:
-    """What the method says of itself; a pickup's address stands before its hours."""
+    """The method's own text; for pickup, the address before the opening hours."""
     parts = (str(method.pickup or ""), method.description)
     return " · ".join(part for part in parts if part)
 

@@ -30,13 +30,13 @@ def plan_unplanned() -> int:
 
 @shared_task
 def book_parcels() -> int:
-    """Announce what is packed to carriers that can be spoken with. Says how many were asked."""
+    """Book packed parcels at carriers with an API. Returns the number of requests."""
     return _each(Shipment.objects.filter(status=ShipmentStatus.PACKED), carrier_bookings.book)
 
 
 @shared_task
 def track_parcels() -> int:
-    """Ask those carriers where they have seen what is under way. Says how many were asked."""
+    """Fetch the tracking of dispatched parcels. Returns the number of requests."""
     under_way = (ShipmentStatus.SHIPPED, ShipmentStatus.IN_TRANSIT)
     return _each(Shipment.objects.filter(status__in=under_way), carrier_bookings.update_tracking)
 

@@ -1,4 +1,4 @@
-"""Parcels that wait for somebody: what is to be done, and what has waited too long."""
+"""Work queues of parcels: the next steps, and overdue ones."""
 
 from datetime import datetime, timedelta
 
@@ -16,7 +16,7 @@ _BACK = (ShipmentStatus.LOST, ShipmentStatus.RETURNED)
 
 
 class Todo(models.TextChoices):
-    """What is to be done with parcels, as lists and tiles name it."""
+    """Next steps of parcels, as lists and tiles name them."""
 
     PACK = "pack", _("to pack")
     SEND = "send", _("packed, to send")

@@ -91,7 +91,7 @@ def address_of(order: Order) -> OrderAddress | None:
 
 
 def _weights(rows: Sequence[Shipment]) -> dict[UUID, Decimal | None]:
-    """What each parcel weighs; None where nobody has weighed one of its products."""
+    """The weight of each parcel; None if one of its products has none."""
     contents = parcels.units_in(rows)
     variants = {variant_id for units in contents.values() for variant_id in units}
     each = dict(Variant.objects.filter(pk__in=variants).values_list("pk", "weight_kg"))

@@ -42,7 +42,7 @@ class Courier(threading.Thread):
         self.join()
 
     def deliver(self) -> None:
-        """One round of what is due; what does not arrive waits twice as long each time."""
+        """Send all due webhooks; each failure doubles the wait."""
         for delivery in self._bank.due_deliveries():
             arrived = self._send(delivery.body)
             wait = min(0.5 * 2**delivery.tries, MAX_WAIT)

@@ -1,4 +1,4 @@
-"""The hosted page: what is paid, and a choice of what should happen. No script at all."""
+"""The hosted payment page: the amount, and a choice of outcomes. No script."""
 
 import re
 from html import escape

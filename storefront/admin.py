@@ -66,7 +66,7 @@ class BannerAdmin(ShownAtOnce[Banner], TranslationAdmin[Banner]):
 
 @admin.register(Page)
 class PageAdmin(ShownAtOnce[Page], TranslationAdmin[Page]):
-    """Pages of text, such as the returns policy."""
+    """Text pages, for example the returns policy."""
 
     list_display = ("title", "slug", "is_active", "updated_at")
     list_filter = ("is_active",)

@@ -1,4 +1,4 @@
-"""What stands on the home page, in the order that staff gave it."""
+"""The blocks of the home page, in the order set by staff."""
 
 from collections.abc import Mapping
 from typing import Any

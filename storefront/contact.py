@@ -42,12 +42,12 @@ class Contact(NamedTuple):
 
     @property
     def sentence(self) -> str:
-        """ "By WhatsApp, phone or e-mail", of those that there are; empty without any."""
+        """ "By WhatsApp, phone or e-mail", from the configured channels; empty without any."""
         names = [_in_a_sentence(channel) for channel in self.channels]
         return _("By %(channels)s") % {"channels": get_text_list(names, _("or"))} if names else ""
 
     def about(self, subject: str, text: str) -> tuple[Channel, ...]:
-        """The channels with a message begun in those that carry one."""
+        """The channels with a prefilled message where the channel allows one."""
         return tuple(channel.about(subject, text) for channel in self.channels)
 
     def to_write(self, subject: str, text: str) -> Channel | None:
@@ -58,7 +58,7 @@ class Contact(NamedTuple):
 
 
 def contact() -> Contact:
-    """What is set, in the language of the moment. No query while the settings are fresh."""
+    """The contact settings in the current language. No query while the settings are fresh."""
     found = (_whatsapp(), _phone(), _email())
     return Contact(tuple(channel for channel in found if channel.value))
 

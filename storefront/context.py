@@ -56,7 +56,7 @@ def _addresses(request: HttpRequest, page: ResolverMatch) -> dict[str, Any]:
 
 
 def _in_language(language: str, page: ResolverMatch) -> str:
-    """Where the page lies in that language; empty if it has no name."""
+    """The page's address in that language; empty if it has none."""
     with override(language), suppress(NoReverseMatch):
         return reverse(page.view_name, args=page.args, kwargs=page.kwargs)
     return ""

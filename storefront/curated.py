@@ -1,4 +1,4 @@
-"""What staff put together by hand: banners, kits, drops. As the components draw it."""
+"""Content curated by staff, as the components show it: banners, kits, drops."""
 
 import re
 from collections.abc import Iterable, Sequence
@@ -87,7 +87,7 @@ def _with_items(rows: QuerySet[Kit]) -> QuerySet[Kit]:
 
 
 def kits(most: int = 24) -> list[dict[str, Any]]:
-    """Cards of the kits. No query while they are kept, 5 otherwise."""
+    """Cards of the kits. No query while cached, otherwise 5."""
 
     def make() -> list[dict[str, Any]]:
         tag("kits")
@@ -217,7 +217,7 @@ def _sums(kit: Kit, items: Sequence[Item]) -> dict[str, Decimal]:
 
 def _stock(items: Sequence[Item]) -> dict[str, Any]:
     """
-    How many such kits there are, by the scarcest of all that they are put together from.
+    How many such kits can be sold, by their scarcest component.
 
     As `components/_stock.html` wants it, with the keys of the pieces that are `short`. 1 query,
     one more with a bundle.

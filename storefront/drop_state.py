@@ -1,4 +1,4 @@
-"""A drop as of this moment, for a page that thousands have open at once."""
+"""The current state of a drop, for a page that thousands poll."""
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta

@@ -27,7 +27,7 @@ from storefront import selectors
 _CHUNK = 500
 _MAX_PICTURES = 10
 _MAX = {"g:id": 50, "g:title": 150, "g:description": 5000, "g:mpn": 70, "g:brand": 70}
-# Of the options, those that Google knows, by our key.
+# Google's names of options, by our keys.
 _OPTIONS = {"color": "g:color", "size": "g:size", "material": "g:material"}
 # Characters that XML cannot hold.
 _NO_XML = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
@@ -58,7 +58,7 @@ def google(language: str) -> Iterator[str]:
 
 
 def write(language: str) -> None:
-    """Write the feed into its file, in one go for anyone who reads it."""
+    """Write the feed to its file atomically."""
     answered(lambda: _write(language))
 
 

@@ -11,7 +11,7 @@ from storefront.presenters import cards
 
 WINDOW = 2
 OPEN_FACETS = 2
-# A shopper with a phone scrolls past the rest; anyone who wants another asks for all.
+# More would only make phones scroll; a link leads to all values.
 FIRST_VALUES = 10
 
 
@@ -49,7 +49,7 @@ def _switch_url(group: Facet, found: Listing, prefix: str) -> str:
 
 
 def listing(found: Listing, extra: Iterable[tuple[str, str]] = ()) -> dict[str, Any]:
-    """The context of a list; `extra` are the page's own parameters, such as the searched words."""
+    """The context of a list; `extra` are the page's own parameters, for example the query."""
     kept = [{"name": name, "value": value} for name, value in extra if value]
     prefix = "".join(f"{urlencode({field['name']: field['value']})}&" for field in kept)
     groups: list[Any] = [

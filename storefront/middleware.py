@@ -11,7 +11,7 @@ from catalog.models import SlugRedirect, SlugRedirectKind
 
 
 class KeepPrivateMiddleware:
-    """An answer that looked at the visitor's cookies belongs to that visitor: nobody keeps it."""
+    """An answer that read the visitor's cookies is private: no cache stores it."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response

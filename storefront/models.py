@@ -65,7 +65,7 @@ class Banner(Entity):
 
 
 class Page(Entity):
-    """A page of text, such as the returns policy."""
+    """A text page, for example the returns policy."""
 
     title = models.CharField(_("title"), max_length=150)
     slug = models.SlugField(_("slug"), max_length=150, unique=True)
@@ -103,7 +103,7 @@ LEADS_TO_ONE = Exact(
 
 class MenuItemQuerySet(models.QuerySet["MenuItem"]):
     def open(self) -> "MenuItemQuerySet":
-        """Those that lead to something which shoppers may see."""
+        """Links to things that shoppers may see."""
         return self.filter(
             Q(page=None) | Q(page__is_active=True),
             Q(category=None) | Q(category__is_active=True, category__family__is_active=True),

@@ -64,7 +64,7 @@ def best_band(page: ProductPage) -> str:
 
 
 def _prompt(label: str) -> str:
-    # An abbreviation, such as RAM, stays as it is.
+    # Abbreviations, for example RAM, keep their capitals.
     name = label if label[1:2].isupper() else f"{label[:1].lower()}{label[1:]}"
     return _("Choose your %(option)s") % {"option": name}
 

@@ -97,7 +97,7 @@ def _channels(order: Order) -> tuple[Channel, ...]:
 
 
 def _progress(order: Order, *, waits: bool, by_voucher: bool) -> StrOrPromise:
-    """What is happening to money that is on its way; empty where none is. At most two queries."""
+    """The state of pending money; empty without any. At most two queries."""
     if waits and payments.is_being_checked(order.pk):
         return CHECKED
     could_come = waits or order.status == OrderStatus.EXPIRED
@@ -107,7 +107,7 @@ def _progress(order: Order, *, waits: bool, by_voucher: bool) -> StrOrPromise:
 
 
 def _returns(order: Order, now: datetime) -> dict[str, Any]:
-    """What is on its way back, and until when more can be sent."""
+    """Returns under way, and the last day for more."""
     if order.fulfilment_status == FulfilmentStatus.NONE:
         return {"returns": [], "returnable_until": None}
     ends = [row.until for row in returns.returnable(order) if row.is_in_time(now)]

@@ -27,7 +27,7 @@ PICKUP_TITLES: dict[str, StrOrPromise] = TITLES | {
     _S.PACKED: _("Ready to be fetched"),
     _S.DELIVERED: _("Handed over in the shop"),
 }
-# What has left can be returned, but not cancelled any more.
+# Dispatched units can be returned, but not cancelled.
 _NOTHING_LEAVES = (OrderStatus.CANCELLED, OrderStatus.EXPIRED)
 _WAY = (_S.PENDING, _S.PACKED, _S.SHIPPED, _S.DELIVERED)
 _PICKUP_WAY = (_S.PENDING, _S.PACKED, _S.DELIVERED)

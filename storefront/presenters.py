@@ -63,7 +63,7 @@ def _copies(name: str) -> tuple[int, ...]:
 
 
 def file_picture(file: FieldFile, alt: str) -> dict[str, Any] | None:
-    """A picture that is no product's, such as a banner; None if there is none or it is gone."""
+    """A picture without a product, for example a banner; None if missing."""
     if not file:
         return None
     name = str(file.name)

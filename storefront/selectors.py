@@ -63,7 +63,7 @@ class Shop(NamedTuple):
     has_sellers: bool
     contact: Contact
     og_image: str
-    # The sign for light and for dark ground; without any, the shop's name stands there.
+    # The logos for light and dark grounds; without any, the shop's name is shown.
     logos: tuple[tuple[str, LogoFile], ...]
     # Of tabs and home screens; empty where the shop wears Vitrina's.
     icon: str

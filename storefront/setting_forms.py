@@ -67,7 +67,7 @@ class SettingsForm(ConstanceForm):
         return found
 
     def _offer(self, name: str, choices: list[tuple[str, str]]) -> None:
-        """What is set stays on offer, even if it is gone: else nothing else could be saved."""
+        """Keep the current value on offer even if it is gone, so that the form can be saved."""
         now = str(self.initial.get(name, ""))
         if now not in dict(choices):
             choices = [*choices, (now, _("%(name)s (not there any more)") % {"name": now})]

@@ -36,7 +36,7 @@ class SettingsAdmin(ConstanceAdmin):
             request.POST = typed  # type: ignore[assignment]
         response: HttpResponse = super().changelist_view(request, extra_context)
         if request.method == "POST" and isinstance(response, TemplateResponse):
-            # The page itself says what is to be put right.
+            # The page itself shows the errors.
             list(messages.get_messages(request))
         return response
 

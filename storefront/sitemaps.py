@@ -115,7 +115,7 @@ class PageSitemap(Sitemap[Any]):
 
 
 class FixedSitemap(PageSitemap):
-    """Pages that show what is new in the shop."""
+    """Pages that list new products."""
 
     def items(self) -> Sequence[str]:
         contact = ("contact",) if selectors.frame().shop.contact else ()

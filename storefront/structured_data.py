@@ -16,7 +16,7 @@ from storefront import selectors
 from storefront.contact import Contact
 
 MAX_VARIANTS = 50
-# Of the options, those that schema.org and Google know.
+# Options that schema.org and Google know.
 PROPERTIES = {name: f"https://schema.org/{name}" for name in ("color", "size", "material")}
 
 

@@ -31,7 +31,7 @@ _LOOKS_BACK = timedelta(seconds=30)
 
 @shared_task(ignore_result=True)
 def invalidate_timed_pages() -> None:
-    """Have pages made again that show what has begun or ended by itself a moment ago."""
+    """Invalidate pages that show something whose time has begun or ended."""
     now = timezone.now()
     if parts := changed_by_time(now - _LOOKS_BACK, now):
         pagecache.record_changes(parts)

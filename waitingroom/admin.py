@@ -56,7 +56,7 @@ class WaitingRoomAdmin(StaffAdmin[WaitingRoom]):
 
 @admin.register(DropReminder)
 class DropReminderAdmin(ReadOnlyAdmin[DropReminder]):
-    """Who waits to hear of which drop. Anyone who has been told is forgotten."""
+    """Reminder requests. They are deleted once the mail is sent."""
 
     list_display = ("collection", email, "language", "created_at")
     list_filter = ("collection",)

@@ -10,8 +10,8 @@ class MustQueue(DomainError):
 
 
 class HasBegun(DomainError):
-    """Nobody needs to be told of a drop that is open already."""
+    """The drop is already open; no reminder is needed."""
 
 
 class RoomClosed(DomainError):
-    """Staff have closed the queue: nobody is let in any more."""
+    """Staff have closed the queue: no one is admitted any more."""

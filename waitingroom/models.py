@@ -36,7 +36,7 @@ class RoomState(models.TextChoices):
 
 
 class WaitingRoom(Entity):
-    """How the queue before a drop is steered. The queue itself lies in Redis."""
+    """Settings of the queue before a drop. The queue itself is in Redis."""
 
     collection = models.OneToOneField(
         Collection,

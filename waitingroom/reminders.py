@@ -75,7 +75,7 @@ def token_of(email: str) -> str:
 
 @transaction.atomic
 def forget_those_of_ended_drops() -> None:
-    """Nobody is told of what is over."""
+    """Drop reminders of drops that are over."""
     DropReminder.objects.filter(collection__ends_at__lte=timezone.now()).delete()
 
 

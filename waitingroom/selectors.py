@@ -1,4 +1,4 @@
-"""The rooms before drops, as a page that many poll at once needs them."""
+"""Reads of waiting rooms, cheap enough for a page that many poll."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass

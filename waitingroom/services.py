@@ -21,7 +21,7 @@ OFTEN, SELDOM = 3, 15  # seconds until the page asks again
 
 @dataclass(frozen=True, kw_only=True)
 class Turn:
-    """Where a visitor stands: `before` people come first, or let in, with `seconds` to buy."""
+    """A visitor's place: `before` people are ahead; or admitted, with `seconds` to buy."""
 
     ticket: Ticket
     is_let_in: bool

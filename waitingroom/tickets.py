@@ -35,7 +35,7 @@ class Ticket:
 
 @dataclass(frozen=True)
 class Pass:
-    """Leave to buy from one drop until then, for anyone who the ticket with this key was."""
+    """A signed pass to buy from one drop until then, for the holder of this ticket."""
 
     collection_id: UUID
     key: str

@@ -28,7 +28,7 @@ from core.exceptions import DomainError
 FORMAT = 2
 MANIFEST = "manifest.json"
 _AT_ONCE = 1024 * 1024
-# An entry of the archive, and where it lies.
+# An entry of the archive, and its path.
 Part = tuple[str, Path]
 
 
@@ -37,7 +37,7 @@ class BackupRefused(DomainError):
 
 
 def pack(target: Path, parts: Iterable[Part], facts: Mapping[str, Any], key: str) -> None:
-    """Write these files into one, which nobody else on this machine may read."""
+    """Write these files into one archive, readable by its owner alone."""
     parts = list(parts)
     target.touch(mode=0o600)  # The names and addresses of all customers are in it.
     size = sum(path.stat().st_size for _name, path in parts if path.exists())

@@ -85,7 +85,7 @@ def write(target: str, *, say: Say, keep: int = 0) -> Made:
         place.put(whole, name)
         with suppress(ProgrammingError):  # before an upgrade the table may still be to come
             Backup.objects.create(size=size)
-        # It stands, also where older ones may not be deleted.
+        # The new backup stays even if older ones cannot be deleted.
         forgotten = forget_old(place, keep)
     return Made(name=name, size=size, forgotten=forgotten)
 
@@ -148,7 +148,7 @@ def _unpacked(source: str, say: Say) -> Iterator[tuple[Path, dict[str, Any]]]:
 
 @contextmanager
 def _workplace(beside: Path | None) -> Iterator[Path]:
-    """A folder for what is large and not whole yet; on the same disk, if one is named."""
+    """A folder for large unfinished files; on the same disk, if one is named."""
     try:
         if beside:
             _forget_left(beside)
@@ -168,7 +168,7 @@ def _workplace(beside: Path | None) -> Iterator[Path]:
 
 
 def _forget_left(place: Path) -> None:
-    """What one that was killed has left behind is large, and nobody has sealed it."""
+    """Delete the large, unencrypted leftovers of a backup that was killed."""
     for folder in place.glob(f"{_UNFINISHED}*"):
         if time.time() - folder.stat().st_mtime > _FORGOTTEN_AFTER:
             shutil.rmtree(folder, ignore_errors=True)
@@ -202,7 +202,7 @@ def _carts(say: Say) -> Iterator[dict[str, Any]]:
 
 
 def _write_log(path: Path, say: Say) -> None:
-    """What is sold does not wait for it, so neither does what keeps it safe."""
+    """Sales do not wait for the backup's locks, and the backup does not give up waiting."""
     try:
         _write_lines(path, map(json_util.dumps, store.entries()))
     except PyMongoError as error:
@@ -234,7 +234,7 @@ def _check_servers() -> None:
 
 
 def _check_room(*, replace: bool) -> None:
-    """:raises BackupRefused: if there is a shop, or what is left of one, and it may not go"""
+    """:raises BackupRefused: if the target holds a shop, or parts of one, and may not be emptied"""
     if replace:
         return
     if connection.introspection.table_names():

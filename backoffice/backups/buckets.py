@@ -17,7 +17,7 @@ from core.connections.clients import Shared
 
 Given = ParamSpec("Given")
 Answer = TypeVar("Answer")
-# What lies in larger files does not fill the memory.
+# Larger files are streamed, so they do not fill the memory.
 _MAX_IN_MEMORY = 2_000_000
 
 # Bare systems do not know them, and browsers go by what the storage says of a file.
@@ -75,7 +75,7 @@ class BucketStorage(S3Storage):
 
     @_as_os_error
     def _open(self, name: str, mode: str = "rb") -> Any:
-        """Fetched at once, so that anyone who reads it meets no other errors than of a disk."""
+        """Downloads first, so that readers meet only disk errors."""
         opened = super()._open(name, mode)
         if "r" in mode:
             opened.open()
@@ -106,7 +106,7 @@ class Bucket:
 
     @_as_os_error
     def put(self, file: Path, key: str) -> None:
-        """In parts, none of which is seen before the last has come."""
+        """A multipart upload; the file appears once the last part arrived."""
         self._bucket.upload_file(str(file), key)
 
     @_as_os_error

@@ -10,7 +10,7 @@ FROM pg_stat_archiver WHERE current_setting('archive_mode') <> 'off'
 
 
 def is_failing() -> bool | None:
-    """Whether it cannot be written at the moment; None where none is kept. One query."""
+    """Whether archiving fails at the moment; None where it is off. One query."""
     with connection.cursor() as cursor:
         cursor.execute(_FAILING)
         row = cursor.fetchone()

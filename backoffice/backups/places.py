@@ -44,7 +44,7 @@ class Folder:
         return [entry.name for entry in self.path.iterdir()]
 
     def put(self, file: Path, name: str) -> None:
-        """The file lies on the same disk."""
+        """The file is on the same disk."""
         file.replace(self.path / name)
 
     def fetch(self, name: str, target: Path) -> Path:
@@ -125,7 +125,7 @@ def name_for(moment: datetime, *, is_encrypted: bool) -> str:
 
 
 def forget_old(place: Place, keep: int) -> list[str]:
-    """Delete all but the newest of those that we have named ourselves; gives their names."""
+    """Delete all but the newest of our own backups; returns the deleted names."""
     ours = sorted(name for name in place.names() if OURS.fullmatch(name))
     old = ours[:-keep] if keep else []
     for name in old:

@@ -24,7 +24,7 @@ MAX_SHOWN = 50
 
 @admin.register(BulkAction)
 class BulkActionAdmin(ReadOnlyAdmin[BulkAction]):
-    """Anyone who asked for one sees it; with the right over all of them, those of others too."""
+    """People see their own bulk actions; with the right over all, those of others too."""
 
     list_display = ("what", "total", "user", "created_at", "finished_at")
     list_select_related = ("user",)

@@ -179,7 +179,7 @@ def _refuse(row: BulkRow, reason: str) -> None:
 
 
 def _release(action: BulkAction, *, is_done: bool = False, stopped: str = "") -> None:
-    """Another worker may have it; what was stopped meanwhile stays so."""
+    """Another worker may have it by now; a stopped action stays stopped."""
     BulkAction.objects.filter(pk=action.pk).update(claimed_until=None, attempts=0)
     if is_done or stopped:
         running = BulkAction.objects.filter(pk=action.pk, finished_at=None)
@@ -202,6 +202,6 @@ def latest_of(user_id: UUID, rows: str) -> QuerySet[BulkAction]:
 
 
 def forget_old() -> int:
-    """Delete what was finished long ago; gives how many."""
+    """Delete actions finished long ago; returns their number."""
     old = BulkAction.objects.filter(finished_at__lt=timezone.now() - KEPT)
     return old.delete()[1].get(BulkAction._meta.label, 0)

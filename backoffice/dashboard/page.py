@@ -1,4 +1,4 @@
-"""The first page of the back office: what the day brings, what is to be done, how the shop is."""
+"""The dashboard of the back office: today's figures, work queues and the state of the system."""
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
@@ -38,7 +38,7 @@ class Known:
 
 @dataclass(frozen=True, kw_only=True)
 class Tile:
-    """A figure of today in words; `change` in percent against what is usual by this hour."""
+    """A figure of today; `change` in percent against the usual value at this hour."""
 
     label: str
     value: str

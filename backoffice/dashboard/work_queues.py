@@ -173,7 +173,7 @@ def _money() -> Iterator[WorkQueue]:
     yield WorkQueue(
         name="failed_refunds",
         label=_("Refunds that failed"),
-        # Recently, and nobody has given the money back since.
+        # Recent ones that nobody has refunded since.
         rows=Refund.objects.filter(
             state=RefundState.FAILED,
             completed_at__gte=timezone.now() - FAILED_SINCE,

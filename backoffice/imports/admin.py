@@ -49,7 +49,7 @@ class SheetImportAdmin(SellerOwnedAdmin[SheetImport], ReadOnlyAdmin[SheetImport]
     change_list_template = "admin/catalog/sheetimport/change_list.html"
 
     def has_add_permission(self, request: HttpRequest) -> bool:
-        """Anyone who may add products, and a seller's people for their own."""
+        """People who may add products, and a seller's people for their own."""
         return request.user.has_perm("catalog.add_sheetimport") or self.acts_for_seller(request)
 
     def get_urls(self) -> list[URLPattern]:
@@ -88,7 +88,7 @@ class SheetImportAdmin(SellerOwnedAdmin[SheetImport], ReadOnlyAdmin[SheetImport]
         form_url: str = "",
         extra_context: Any = None,
     ) -> HttpResponse:
-        """How far it has come, what it would change, and what has to be decided."""
+        """The import's progress, its changes, and the decisions it waits for."""
         sheet = self.get_object(request, object_id)
         if sheet is None:
             return super().change_view(request, object_id, form_url, extra_context)

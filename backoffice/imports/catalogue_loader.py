@@ -78,7 +78,7 @@ class CatalogueLoader:
 
     def load(self, stream: IO[bytes]) -> Loaded:
         """
-        Read to the end. Bad lines are noted and skipped, good ones beside them are kept.
+        Read to the end. Bad lines are reported and skipped; good ones are loaded.
 
         What has been read stands in the shop whole, batch by batch, if this is broken off.
         """

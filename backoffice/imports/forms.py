@@ -111,7 +111,7 @@ def _check_size(file: "UploadedFile[bytes]", most: int) -> None:
 
 
 class ApprovalForm(forms.Form):
-    """What may be left out, and what is taken in all the same."""
+    """Which rows to leave out, and which to import despite warnings."""
 
     leaves_out_refused = forms.BooleanField(required=False)
     takes_doubtful = forms.BooleanField(required=False)

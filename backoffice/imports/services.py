@@ -39,7 +39,7 @@ Step = Callable[[int], object]
 
 
 class RowsRefused(DomainError):
-    """Rows are refused, and nobody has said to leave them out."""
+    """Rows are refused, and the request does not say to leave them out."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -183,7 +183,7 @@ def _refuse(sheet: SheetImport, reason: str) -> None:
 
 
 def _move(sheet: SheetImport, status: SheetStatus) -> None:
-    """Nobody else has it, except a worker whose lease ran out: rows it finished stay as is."""
+    """No other worker has it unless a lease ran out; rows that worker finished stay as they are."""
     if not SheetImport.objects.filter(pk=sheet.pk, status=sheet.status).exists():
         return
     sheet.status, sheet.claimed_until, sheet.attempts = status, None, 0
@@ -221,7 +221,7 @@ def _stage(sheet: SheetImport) -> None:
 def _row(
     sheet: SheetImport, row: FileRow, lines: dict[str, int], columns: Sequence[str]
 ) -> SheetRow:
-    """The row with what is wrong in the file itself; `lines` are those of the SKUs so far."""
+    """The row with the errors of the file itself; `lines` are those of the SKUs so far."""
     sku = row.cells.get("sku", "").strip()
     problems = [problem.text for problem in row.problems]
     if not sku:
@@ -328,7 +328,7 @@ def _note(rows: Iterable[SheetRow], *, is_applied: bool) -> None:
     changed = list(rows)
     for row in changed:
         row.is_applied = is_applied and row.outcome in {RowOutcome.NEW, RowOutcome.CHANGED}
-        # What has become the same meanwhile is no longer waiting either.
+        # Rows that became unchanged meanwhile are done as well.
         row.is_applied |= is_applied and row.outcome == RowOutcome.SAME
     SheetRow.objects.bulk_create(
         changed, update_conflicts=True, unique_fields=["id"], update_fields=_ROW_FIELDS
@@ -343,7 +343,7 @@ def may_receive_stock(sheet: SheetImport) -> bool:
 
 
 def _receive(arrivals: Sequence[MergedRow]) -> None:
-    """The first units of new variants, into the first warehouse of anyone who sells them."""
+    """The initial stock of new variants, in their seller's first warehouse."""
     first = [arrival for arrival in arrivals if arrival.is_new and arrival.units]
     if not first:
         return
@@ -376,7 +376,7 @@ def _line(arrival: MergedRow, warehouse: str) -> VariantLine:
 
 
 def forget_old() -> int:
-    """Delete what was finished long ago, with its files; returns how many."""
+    """Delete imports finished long ago, with their files; returns their number."""
     old = list(SheetImport.objects.filter(finished_at__lt=timezone.now() - KEPT))
     for sheet in old:
         for file in (sheet.file, sheet.pictures):

@@ -41,7 +41,7 @@ from orders.models import OrderLine
 _AT_ONCE = 200
 _MAX_NAMED = 20
 _DONE = (RowOutcome.NEW, RowOutcome.CHANGED)
-# What goes with a product: nobody has put it there by hand.
+# Rows that were created with a product, not by people.
 _OWN = {
     *(Product, Variant, VariantOption, ProductImage, PriceHistory, ProductFacet),
     *(PictureFetch, SearchEntry, SearchStem),
@@ -128,7 +128,7 @@ def refuse_changed(sheet: SheetImport) -> None:
 
 
 def take_away(sheet: SheetImport) -> None:
-    """Delete of what an undone import made that nothing hangs on; the rest is not sold any more."""
+    """Delete what the import created and nothing refers to; deactivate the rest."""
     if not sheet.undoes_id:
         return
     gone, kept = 0, []
@@ -161,7 +161,7 @@ def _undone(sheet: SheetImport) -> QuerySet[Any]:
 
 
 def _columns(undone: QuerySet[Any]) -> list[str]:
-    """Those that the other import has changed, and those that end the sale of what it made."""
+    """Changes that the other import made, and deactivation of what it created."""
     changed: set[str] = set()
     for before in undone.values_list("before", flat=True).iterator():
         changed |= before.keys()
@@ -187,7 +187,7 @@ def _portions(rows: QuerySet[Any]) -> Iterator[list[list[SheetRow]]]:
 
 @dataclass(frozen=True, kw_only=True)
 class _Now:
-    """The variants of some rows as they stand, by SKU, and why products of theirs are kept."""
+    """The variants of some rows now, by SKU, and why their products cannot be deleted."""
 
     variants: Mapping[str, Variant]
     units: Mapping[UUID, int]
@@ -273,7 +273,7 @@ def _now(sheet: SheetImport, skus: Sequence[str]) -> _Now:
 
 @dataclass(frozen=True)
 class _Since:
-    """What has become of some products since an import applied them; it ended at `end`."""
+    """Changes of some products since an import applied them; it ended at `end`."""
 
     end: datetime
     applied: dict[UUID, datetime]
@@ -339,7 +339,7 @@ def _deletable(rows: Sequence[SheetRow]) -> Product | list[Variant] | None:
 
 
 def _delete(found: Product | list[Variant]) -> bool:
-    """Delete them if nothing hangs on them that somebody has put there; gives whether it did."""
+    """Delete them if no row made by people refers to them; returns whether it did."""
     rows = [found] if isinstance(found, Product) else found
     try:
         with transaction.atomic():

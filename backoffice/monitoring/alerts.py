@@ -78,7 +78,7 @@ def _watch() -> None:
         try:
             close_old_connections()
             is_well = not look()
-        except DatabaseFault as error:  # no word of it can be kept; the silence tells
+        except DatabaseFault as error:  # the missing check will alert
             logger.warning("Nobody could look for problems: %s", type(error).__name__)
             continue
         finally:
@@ -120,7 +120,7 @@ def _queue(problems: dict[str, str], solved: Sequence[str]) -> None:
 
 
 def _send() -> None:
-    """At once, for the task that sends mails may be what does not run."""
+    """Sends the mail directly, for the mail task may be what has stopped."""
     try:
         sending.send_waiting()
     except (OSError, SMTPException) as error:

@@ -17,7 +17,7 @@ def free() -> dict[str, int]:
 
 
 def state() -> str:
-    """`ok`, or how much is left where; `full` only where the database lies: it sells nothing."""
+    """`ok`, or how much is free where; `full` only for the database's disk, which stops sales."""
     name, left = min(free().items(), key=lambda each: each[1])
     if left >= LOW:
         return "ok"

@@ -28,7 +28,7 @@ SILENT = "does not answer"
 NEEDED = ("postgresql", "redis")
 
 
-# Anyone who asks without end shall not keep our threads waiting for a server that is away.
+# Repeated checks must not fill our threads with waits for an unavailable server.
 _latest: TTLCache[str, dict[str, str]] = TTLCache(lambda keys: {key: _all() for key in keys})
 
 
@@ -54,7 +54,7 @@ def _all() -> dict[str, str]:
 
 
 def states() -> dict[str, str]:
-    """`ok` or what is wrong, by name of the server, within `ANSWERS_WITHIN` seconds."""
+    """`ok` or the fault, by server name, within `ANSWERS_WITHIN` seconds."""
     return probes.answers(_servers(), seconds=ANSWERS_WITHIN, silent=SILENT)
 
 

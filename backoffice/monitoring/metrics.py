@@ -34,14 +34,14 @@ def text() -> str:
         read=lambda: by("server", {name: int(said == "ok") for name, said in states.items()}),
     )
     groups = [[up], BY_PROCESS]
-    # Each would wait for a server that hangs.
+    # Each would wait for a hanging server.
     groups += [BY_REDIS] if states["redis"] == "ok" else []
     groups += [BY_DATABASE] if states["postgresql"] == "ok" else []
     return "\n".join(line for group in groups for line in _written(group)) + "\n"
 
 
 def _written(metrics: Iterable[Metric]) -> list[str]:
-    """What a server that is away would tell is left out; that it is away stands there too."""
+    """Figures of an unavailable server are left out; another figure says that it is unavailable."""
     found = []
     for metric in metrics:
         with suppress(DatabaseError):

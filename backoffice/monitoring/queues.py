@@ -11,7 +11,7 @@ from redis.exceptions import RedisError
 
 BEATS_EVERY = 30  # seconds
 LAST_BEAT = "pulse:worker:"
-# What is older than this is said to be wrong.
+# An older value means that the queue is not worked off.
 BEAT_LATE = timedelta(minutes=2)
 
 
@@ -45,7 +45,7 @@ def beat(queue: str) -> None:
 
 
 def last_beats() -> dict[str, datetime]:
-    """When a task of each queue was last worked off; without those of which nobody knows."""
+    """When a task of each queue last finished; queues without a record are left out."""
     known = cache.get_many([f"{LAST_BEAT}{name}" for name in names()])
     return {key.removeprefix(LAST_BEAT): moment for key, moment in known.items()}
 

@@ -24,7 +24,7 @@ from invoicing.models import Series
 from orders.consistency import ConsistencyCheck, last_results
 from outbox.models import Message
 
-# What is older than this is said to be wrong.
+# An older value means a fault.
 NEWS_LATE = timedelta(minutes=2)
 SEARCH_LATE = timedelta(minutes=2)
 BACKUP_LATE = timedelta(days=2)

@@ -1,4 +1,4 @@
-"""Checks of the books that staff ask for: by a worker, and with a record of what was found."""
+"""Book checks that staff request: run by a worker, with a record of the findings."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -33,7 +33,7 @@ class Found:
 
     @property
     def left(self) -> int:
-        """What was not put right already."""
+        """Findings that were not repaired."""
         return sum(not row.is_mended for row in self.rows)
 
 
@@ -47,7 +47,7 @@ def begin(
 
 
 def work_off() -> int:
-    """Do what was asked for, the oldest first; returns how many checks that was."""
+    """Run the requested checks, oldest first; returns their number."""
     done = 0
     waiting = BooksCheck.objects.filter(finished_at=None).order_by("created_at")
     while check := claim(waiting, _LEASE):
@@ -71,7 +71,7 @@ def days_of(check: BooksCheck) -> str:
 
 
 def foot_of(check: BooksCheck, said: Found) -> Any:
-    """What stands below the rows of its file: how many, and of when."""
+    """The footer of its file: how many rows, and as of when."""
     number = _("Differences: %(number)s") % {"number": len(said.rows)}
     return Tally().foot(said.columns, number, days_of(check))
 

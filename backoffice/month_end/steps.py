@@ -30,7 +30,7 @@ from payments.models import Reconciliation, StoreCredit
 from payouts.models import Statement, StatementStatus
 
 _OLDEST = date(2000, 1, 1)
-# What has to be known before anything else.
+# These settings are needed first.
 _MONEY = ("review", "differences", "refunds", "failed_refunds", "disputes", "webhooks")
 
 
@@ -96,7 +96,7 @@ class Step:
 
 
 def steps(request: HttpRequest, month: Month) -> list[Step]:
-    """All of them; their links are those that the person may follow."""
+    """All steps; links only to pages that the person may open."""
     found = [
         _books(request),
         _providers(request, month),
@@ -288,7 +288,7 @@ def _last(kind: CheckKind, **days: str) -> BooksCheck | None:
 
 
 def _of_check(check: BooksCheck | None, is_well: bool | None) -> bool | None:
-    """What a check that is done has found weighs more than what was known before."""
+    """The result of a finished check overrides the estimate."""
     if check is None or check.finished_at is None:
         return is_well
     return not check.error and not checks.found(check).left

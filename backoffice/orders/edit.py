@@ -24,7 +24,7 @@ def page(request: HttpRequest, order: Order, context: dict[str, Any]) -> HttpRes
     if "apply" in request.POST and form.is_valid() and _apply(request, order, form):
         return redirect("admin:orders_order_change", order.pk)
     if request.method == "POST" and "apply" in request.POST and not form.errors:
-        # Somebody or something was faster: what is typed stands beside what is so now.
+        # The order changed meanwhile: show what was typed beside the current state.
         order.refresh_from_db()
         form = ChangeForm(request.POST, order=order)
     context |= {"form": form, "found": _look(form), "refusal": editing.refusal(order)}

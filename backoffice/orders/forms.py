@@ -31,7 +31,7 @@ MAX_UNITS = 9999
 
 
 class ChangeForm(forms.Form):
-    """The order's lines, room for new ones, where it goes and how. What was typed stays."""
+    """The order's lines, empty lines for additions, address, delivery. Keeps input on errors."""
 
     moves = forms.BooleanField(label=_("Send it to another address"), required=False)
     recipient = forms.CharField(label=_("Recipient"), max_length=200, validators=[check_name])
@@ -85,7 +85,7 @@ class ChangeForm(forms.Form):
             )
 
     def _add_address(self) -> None:
-        """The fields that the country's addresses have, with what stands on the order."""
+        """The address fields of the country, filled from the order."""
         served = reach().countries
         now = self._address
         wanted = str(self.data.get("country") or (now.country if now else ""))
@@ -167,14 +167,14 @@ class ChangeForm(forms.Form):
         )
 
     def refuse(self, refusal: Exception) -> None:
-        """Say no where the field at fault stands."""
+        """Attach the refusal to the field at fault."""
         field = refusal.field if isinstance(refusal, ChangeRefused) else ""
         place = {"added": "sku-0", "shipping": "shipping"}.get(field)
         self.add_error(place, str(refusal))
 
 
 def _caught_up(data: QueryDict | None, lines: list[OrderLine]) -> QueryDict | None:
-    """Units that nobody has typed again are those that the order has by now."""
+    """Quantities that were not edited follow the order's current ones."""
     if data is None:
         return None
     typed = data.copy()

@@ -1,4 +1,4 @@
-"""How an order's total came about, and what has become of its money: rows of one table."""
+"""The rows that explain an order's total and the state of its money."""
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -37,7 +37,7 @@ class Reason:
 
 @dataclass(frozen=True, kw_only=True)
 class Row:
-    """An amount with its reason: what is taken away is negative. A sum closes what is above it."""
+    """An amount with its reason, negative if deducted. A sum closes the rows above it."""
 
     words: StrOrPromise
     amount: Decimal
@@ -153,7 +153,7 @@ def _refund_of(fact: LedgerEntry, payment: Payment) -> Refund | None:
 
 
 def _open(order: Order, balance: Balance) -> Iterator[Row]:
-    """What one of both sides still has to give the other."""
+    """The balance due to one of the two sides."""
     due = balance.due(order.total) if awaits_money(order) or order.awaits_rest else ZERO
     if due:
         why = _("to be collected at the door") if order.collects_on_delivery else ""

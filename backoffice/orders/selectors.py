@@ -46,7 +46,7 @@ class Bought:
 
 @dataclass(frozen=True, kw_only=True)
 class OrderFile:
-    """Everything that hangs on one order, for its page."""
+    """All data of the order page."""
 
     lines: list[Any]
     addresses: list[Any]
@@ -65,7 +65,7 @@ class OrderFile:
 
     @property
     def notes(self) -> list[Any]:
-        """Of the events those that people have written."""
+        """The events that people have written."""
         return [each for each in self.events if each.kind == OrderEventKind.NOTE and each.actor_id]
 
 
@@ -100,7 +100,7 @@ def order_file(order: Order) -> OrderFile:
 
 
 def read_money(order: Order) -> None:
-    """The order's payments with all that hangs on each, once. 1 query, 5 if there is a payment."""
+    """The order's payments with related rows. 1 query, 5 if there is a payment."""
     payments = Payment.objects.select_related("method", "transfer_confirmation__confirmed_by")
     refunds = Refund.objects.select_related("requested_by", "approved_by").order_by("pk")
     prefetch_related_objects(
@@ -127,7 +127,7 @@ def _bought(order: Order) -> Bought:
 
 @dataclass(frozen=True, kw_only=True)
 class Conversation:
-    """What was said to and by the providers last, by the payment's number, the newest first."""
+    """The latest exchanges with providers by payment number, newest first."""
 
     said: dict[str, list[Said]] = field(default_factory=dict)
     problem: str = ""

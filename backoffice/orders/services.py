@@ -45,7 +45,7 @@ class Said:
 
 @dataclass(frozen=True, kw_only=True)
 class Step:
-    """A button: who may press it, when it makes sense, what it does, and what is said then."""
+    """A button: who may press it, when it is offered, what it does, and its message."""
 
     name: str
     label: StrOrPromise
@@ -57,7 +57,7 @@ class Step:
     note_is_required: bool = False
     longest_note: int = 255
     asks_amount: bool = False
-    # Somebody waits for it: it stands first. What cannot be taken back stands last.
+    # The step that somebody waits for comes first, the irreversible one last.
     is_due: bool = False
     is_final: bool = False
 
@@ -85,7 +85,7 @@ def _awaited_transfer(order: Order) -> Payment | None:
 
 
 def _money_by_hand(order: Order) -> Payment | None:
-    """What is awaited, or the transfer that may come late where nobody waits for it any more."""
+    """The awaited transfer, or one that may still arrive after its time."""
     awaited = _awaited_transfer(order)
     if awaited or order.paid_at or any(each.is_live for each in order.payments.all()):
         return awaited

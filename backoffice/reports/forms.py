@@ -31,7 +31,7 @@ class Preset:
 
 
 class ReportForm(forms.Form):
-    """The filters that the report knows. What was typed stays."""
+    """The report's filters. Input is kept on errors."""
 
     def __init__(self, asked: QueryDict, *, report: Report, user: User) -> None:
         self.report = report
@@ -56,7 +56,7 @@ class ReportForm(forms.Form):
 
     @property
     def names_sellers(self) -> bool:
-        """With one seller nobody has to read who it is."""
+        """The seller column is left out while there is one seller."""
         return self._own is None and has_sellers()
 
     @property

@@ -192,7 +192,7 @@ def _largest(rows: Sequence[object], chart: str) -> Any:
 
 
 def _bars(report: Report, filters: Filters, rows: Sequence[Any]) -> list[Bar]:
-    """A bar for each day, also for those of which the report has nothing to say."""
+    """One bar per day, including days without rows."""
     most = _largest(rows, report.chart)
     if not most or not (filters.since and filters.until):
         return []

@@ -36,7 +36,7 @@ from payments.models import PaymentMethod
 from payments.selectors import money_back, money_kept, with_money_back
 
 EXACT: DecimalField[Decimal, Decimal] = DecimalField(max_digits=40, decimal_places=20)
-# Of the lines that `_shared` describes. What is summed up is the trade's to name.
+# Of the lines that `_shared` describes. The caller names the figures to sum.
 _ADD_UP = """
     SELECT "code", "label", "money",
         count(DISTINCT "order_key"), sum("quantity"), sum("units_back"),
@@ -48,7 +48,7 @@ _ADD_UP = """
 
 @dataclass(frozen=True, kw_only=True)
 class SalesRow:
-    """What was sold of one group in one currency."""
+    """Sales of one group in one currency."""
 
     code: str
     name: str

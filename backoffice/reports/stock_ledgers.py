@@ -1,4 +1,4 @@
-"""What moved in the stock, and what is held now, with the documents behind it."""
+"""Stock movements and active holds, with the documents that caused them."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass

@@ -11,5 +11,5 @@ register = template.Library()
 
 @register.filter
 def help_of(opts: "Options[Model]") -> Help:
-    """What is said of the list of that model; nothing if nothing is known of it."""
+    """The help text of the model's list; empty if there is none."""
     return HELP.get(opts.label_lower, Help(""))

@@ -11,7 +11,7 @@ register = template.Library()
 
 @register.inclusion_tag("admin/_saved_lists.html", takes_context=True)
 def saved_lists(context: RequestContext) -> dict[str, Any]:
-    """The filters kept for the list that is shown, and a form to keep this one. One query."""
+    """The saved filters of this list, and a form to save the current one. One query."""
     request, shown = context["request"], context["cl"]
     rows = shown.opts.label_lower
     query = shown.get_query_string().removeprefix("?")

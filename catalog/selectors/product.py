@@ -103,7 +103,7 @@ def chosen_sku(slug: str, wanted: Mapping[str, str], sku: str = "") -> str | Non
     None while an option is open, or if no variant has them all. Cached for a second, as many
     shoppers choose the same during a drop.
     """
-    variants = _at_hand.get([slug]).get(slug)
+    variants = _cached_variants.get([slug]).get(slug)
     if not variants:
         return None
     values = _values_of(variants)
@@ -204,4 +204,4 @@ def _text(value: object) -> str:
     return str(value)
 
 
-_at_hand = TTLCache(_read_by_slug)
+_cached_variants = TTLCache(_read_by_slug)

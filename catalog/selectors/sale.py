@@ -63,7 +63,7 @@ def cached_variants_for_sale(ids: Iterable[UUID]) -> dict[UUID, Variant]:
 
     For carts; orders read the current state.
     """
-    return _at_hand.get(ids)
+    return _cached_sales.get(ids)
 
 
 def _read_with_collections(ids: list[UUID]) -> dict[UUID, Variant]:
@@ -239,5 +239,5 @@ def limits_of(collections: Iterable[Collection]) -> PaymentLimits:
     return PaymentLimits(codes, minutes)
 
 
-_at_hand = TTLCache(_read_with_collections)
+_cached_sales = TTLCache(_read_with_collections)
 _by_sku = TTLCache(_read_by_sku)

@@ -298,7 +298,7 @@ class PathCell(CellKind):
         return joined((escape(step, STEP) for step in value or ()), STEP)
 
     def meaning(self, value: tuple[str, ...]) -> tuple[str, ...]:
-        """For comparison: a family alone stands for its category of the same name."""
+        """For comparison: a family alone means its category of the same name."""
         steps = tuple(step.lower() for step in value)
         return steps * 2 if len(steps) == 1 else steps
 

@@ -133,7 +133,7 @@ def _with_values(
 
 
 def _our_names(columns: Sequence[str], language: str) -> dict[str, str]:
-    """Our name for each column. A Spanish heading yields to our own name."""
+    """Our name for each column. On conflict our own name wins over a Spanish heading."""
     own = {name: _in_language(name.lower(), language) for name in columns if name}
     for name, ours in own.items():
         spanish = SPANISH.get(plain(ours).replace("_", " "), "")

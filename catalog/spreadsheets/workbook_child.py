@@ -84,5 +84,5 @@ if __name__ == "__main__":
     try:
         _write_rows()
     except MemoryError:
-        # Exit at once: reporting the error would need memory.
+        # Exit immediately: reporting the error would need memory.
         os._exit(OUT_OF_MEMORY)

@@ -33,7 +33,7 @@ from core.web.picture_fields import PictureField
 ModelT = TypeVar("ModelT", bound=Model)
 MAX_TOLD = 20
 _SAID = "said_of_saved"
-# For `formfield_overrides`: what is uploaded is looked at, and redrawn.
+# For `formfield_overrides`: uploads are checked and re-encoded.
 CLEAN_PICTURES: dict[type[Field[Any, Any]], dict[str, Any]] = {
     ImageField: {"form_class": PictureField, "widget": AdminFileWidget}
 }
@@ -50,7 +50,7 @@ def tell_refusals(request: HttpRequest, refusals: Sequence[str]) -> None:
 
 
 class ForgivingSelect(AutocompleteSelect):
-    """A searchable select that is shown again with its error where what was sent is no key."""
+    """A searchable select that redisplays with an error if the value is no key."""
 
     def optgroups(
         self, name: str, value: Sequence[str], attrs: dict[str, Any] | None = None
@@ -152,7 +152,7 @@ def email(row: Any) -> str:
 
 
 class _ListedForm(ModelForm[Any]):
-    """Fields within a list, where no label stands beside them."""
+    """Fields in a list row, which have no visible label."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -190,7 +190,7 @@ class StaffAdmin(ReachableSelects[ModelT], OptimisticLockAdmin[ModelT], Exported
         extra_tags: str = "",
         fail_silently: bool = False,
     ) -> None:
-        """Say what was saved in words that fit any gender; Django's do not in Spanish."""
+        """Report what was saved without grammatical gender, unlike Django's Spanish messages."""
         said = getattr(request, _SAID, None) if level == messages.SUCCESS else None
         super().message_user(request, said or message, level, extra_tags, fail_silently)
 
@@ -278,7 +278,7 @@ class ReadOnlyInline(TabularInline[Any, Any]):
         return rows.select_related(*named) if named else rows
 
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> Any:
-        """All that are shown: a form would know nothing of those that the database writes."""
+        """All displayed fields: a form would leave out those that the database writes."""
         return self.get_fields(request, obj)
 
     def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:

@@ -1,4 +1,4 @@
-"""What is done to many rows of a list at once: asked before, and what went wrong told by row."""
+"""Actions on many rows of a list: confirmed first, failures reported by row."""
 
 import logging
 from collections.abc import Callable

@@ -18,4 +18,4 @@ class Console(Protocol):
         """Have a worker do the chosen action to the rows, and show how far it has come."""
 
     def last_hand(self, row: Model, columns: Collection[str], since: datetime) -> str:
-        """Who was the last to change one of these columns since then; empty if nobody knows."""
+        """Who last changed one of these columns since then; empty if unknown."""

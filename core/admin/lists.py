@@ -99,7 +99,7 @@ class ShallowList(ChangeList):
         return found
 
     def get_results(self, request: HttpRequest) -> None:
-        """Find the keys of a page first: nothing is joined to rows that nobody sees."""
+        """Find the keys of a page first, so that only visible rows are joined."""
         super().get_results(request)
         keys = list(self.result_list.values_list("pk", flat=True))
         rows = self.apply_select_related(self.root_queryset.filter(pk__in=keys))
@@ -185,7 +185,7 @@ class FastListAdmin(ModelAdmin[ModelT]):
         return found[0].union(*found[1:]) if len(found) > 1 else found[0]
 
     def _lookup(self, name: str, word: str) -> dict[str, Any] | None:
-        """What is asked of a column, which `^`, `=` or a lookup of its own may narrow."""
+        """The lookup of a search column, which `^`, `=` or an explicit lookup may narrow."""
         lookup = LOOKUPS.get(name[0], "icontains")
         path = name.lstrip("^=")
         try:

@@ -89,7 +89,7 @@ def watched(form: type[ModelForm[Any]]) -> type[ModelForm[Any]]:
 
 
 class WatchedRows(BaseModelFormSet[Any, Any]):
-    """Rows of a form or a list; what is sent back is locked before it is read."""
+    """Rows of a form or a list; submitted ones are locked before they are read."""
 
     def get_queryset(self) -> QuerySet[Any]:
         if self.is_bound and self.queryset is not None and not hasattr(self, "_queryset"):
@@ -113,7 +113,7 @@ class OptimisticLockAdmin(ModelAdmin[ModelT]):
     def get_object(
         self, request: HttpRequest, object_id: str, from_field: str | None = None
     ) -> ModelT | None:
-        """The row; one that is to be saved as it is when nobody else writes it any more."""
+        """The row; locked if it is about to be saved."""
         # An empty name comes from addresses that people have changed; Django looks for that column.
         from_field = from_field or None
         row = super().get_object(request, object_id, from_field)
@@ -133,7 +133,7 @@ class OptimisticLockAdmin(ModelAdmin[ModelT]):
     def changelist_view(
         self, request: HttpRequest, extra_context: dict[str, Any] | None = None
     ) -> HttpResponse:
-        """The list; what is typed into its rows is compared and saved in one transaction."""
+        """The list; edits of its rows are compared and saved in one transaction."""
         is_saved = request.method == "POST" and "_save" in request.POST
         with transaction.atomic() if is_saved else nullcontext():
             response = super().changelist_view(request, extra_context)
@@ -165,7 +165,7 @@ class OptimisticLockAdmin(ModelAdmin[ModelT]):
 
 
 def hold_rows(rows: QuerySet[Any]) -> None:
-    """Have anyone who else writes these rows wait until this transaction ends."""
+    """Lock these rows against other writers until this transaction ends."""
     found = rows.model._default_manager.filter(pk__in=rows.order_by().values("pk")).order_by("pk")
     list(found.select_for_update(no_key=True).values_list("pk"))
 
@@ -188,7 +188,7 @@ def _written(forms: Iterable[Any]) -> str:
 
 
 def _read(text: str) -> dict[str, Any]:
-    """What was sent back; nothing where that is no work of ours."""
+    """The submitted token; nothing if it is malformed."""
     try:
         seen = json.loads(text)
     except (ValueError, RecursionError):
@@ -204,7 +204,7 @@ def _fingerprint(value: Any) -> str:
 
 
 def _who(row: Model, columns: Collection[str], opened: Any) -> str:
-    """Anyone who has changed one of the columns since; else nobody can be named."""
+    """Who changed one of the columns since; empty if unknown."""
     try:
         since = datetime.fromisoformat(str(opened))
     except ValueError:
@@ -213,7 +213,7 @@ def _who(row: Model, columns: Collection[str], opened: Any) -> str:
 
 
 def _saved_by(row: Model, since: datetime) -> str:
-    """Anyone who has saved its page: not every table has its changes written down."""
+    """Who saved its page; not every table is audited."""
     entry = (
         LogEntry.objects.filter(
             content_type=ContentType.objects.get_for_model(row),

@@ -1,4 +1,4 @@
-"""Which program this is: what one has put away for later, another may not be able to read."""
+"""Hash of the source code; cached values of another version are ignored."""
 
 from collections.abc import Iterable
 from functools import cache

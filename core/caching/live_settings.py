@@ -1,4 +1,4 @@
-"""The shop's settings as django-constance keeps them, read all at once instead of one by one."""
+"""The settings of django-constance, read together instead of one by one."""
 
 import time
 from typing import Any, ClassVar
@@ -16,7 +16,7 @@ class SnapshotBackend(DatabaseBackend):
     """
 
     lifetime = 1.0  # seconds
-    # django-constance makes a backend in each of its modules: what one writes, all of them see.
+    # django-constance creates a backend in each of its modules; they share this state.
     _values: ClassVar[dict[str, Any]] = {}
     _stale_at: ClassVar[float] = 0.0
 
@@ -28,7 +28,7 @@ class SnapshotBackend(DatabaseBackend):
         return self._values.get(key, settings.CONFIG[key][0])
 
     def set(self, key: str, value: Any) -> None:
-        """Write the setting; this process sees it at once."""
+        """Write the setting; this process sees it immediately."""
         super().set(key, value)
         self.forget()
 

@@ -1,4 +1,4 @@
-"""Questions to servers that may hang: anyone who asks waits for a set time, and for no longer."""
+"""Checks of servers that may hang: the caller waits for a set time at most."""
 
 import time
 from collections.abc import Callable, Mapping
@@ -46,7 +46,7 @@ def _begin(name: str, ask: Callable[[], Any]) -> Future[Any]:
 def _run(ask: Callable[[], Any], job: Future[Any]) -> None:
     try:
         job.set_result(ask())
-    except Exception as error:  # noqa: BLE001 - anyone who waits raises it
+    except Exception as error:  # noqa: BLE001 - the waiting caller raises it
         job.set_exception(error)
     finally:
         connections.close_all()

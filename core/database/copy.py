@@ -1,4 +1,4 @@
-"""Many rows at once: PostgreSQL's COPY, several times as fast as INSERT from here."""
+"""Bulk loading by PostgreSQL's COPY, several times as fast as INSERT."""
 
 from collections.abc import Sequence
 

@@ -1,4 +1,4 @@
-"""Changing tables under a shop that goes on selling: nobody waits long for us, we wait for all."""
+"""Change tables while the shop sells: short waits for a lock, retried until it is free."""
 
 import time
 from collections.abc import Callable, Iterator
@@ -23,7 +23,7 @@ def retry_on_lock_timeout(work: Callable[[], object], say: Callable[[str], None]
     """
     Do it; where a table is not free, leave it to the shop for a moment and do it again.
 
-    The work goes on where it was when it is done again, as migrations do.
+    The work must continue where it stopped when it is repeated, as migrations do.
     """
     for left in reversed(range(ATTEMPTS)):
         try:
@@ -42,7 +42,7 @@ def lock_timeout(connection: BaseDatabaseWrapper) -> Iterator[None]:
     """
     Inside, no statement waits for a lock any longer than that.
 
-    Those that run beside the shop wait as long as they must: they keep nobody else waiting, and one
+    Those that run beside the shop wait as long as needed: they block no one, and one
     that was broken off would leave an index behind that is of no use. Behind PgBouncer the limit
     would stay with anyone who comes next, so there is none: migrate past it.
     """

@@ -16,7 +16,7 @@ from django.utils.translation import gettext_lazy as _
 
 from core.money import WHOLE_CURRENCIES
 
-# The server is away, hangs, or has broken the statement off: a moment later it may go.
+# The server is unavailable, hangs, or cancelled the statement: a retry may succeed.
 DATABASE_AWAY = (OperationalError, InterfaceError)
 # PostgreSQL keeps times of other years as well, and Python cannot read those at the ends.
 READABLE_YEARS = range(1900, 9000)
@@ -141,7 +141,7 @@ def known_values(
 
 
 def whole_amounts(fields: Iterable[str], name: str) -> models.CheckConstraint:
-    """Currencies without minor units, such as CLP, hold whole amounts only."""
+    """Currencies without minor units, for example CLP, hold whole amounts only."""
     whole = Q()
     for field in fields:
         whole &= Q(**{field: Round(F(field))}) | Q(**{f"{field}__isnull": True})

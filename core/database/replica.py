@@ -100,7 +100,7 @@ class Replica:
         self._whole_at = self._looked_at = float("-inf")
 
     def has(self, position: int) -> bool:
-        """Whether it may be read by somebody who must see what was written up to there."""
+        """Whether a reader who must see writes up to that position may read it."""
         if position >= NOWHERE or not self._circuit.allows():
             return False
         try:
@@ -119,7 +119,7 @@ class Replica:
             logger.warning("The replica is not read for now: %s", error)
 
     def state(self) -> str:
-        """`ok`, `behind` or `away`; asks it now, and waits for a moment for what is on its way."""
+        """`ok`, `behind` or `away`; asks now, and waits a moment for changes on their way."""
         until = time.monotonic() + _WAIT
         while True:
             self._looked_at = float("-inf")
@@ -166,7 +166,7 @@ def is_configured() -> bool:
 
 
 def written_position() -> int:
-    """How far the primary's log has come: what is committed now lies before it."""
+    """The primary's current log position: everything committed so far is before it."""
     return _number(DEFAULT_DB_ALIAS, _WRITTEN) or 0
 
 
@@ -191,7 +191,7 @@ def reading(*, is_allowed: bool = True) -> Iterator[None]:
 
 
 def from_primary() -> Any:
-    """Around what is kept for others than this reader, also as a decorator."""
+    """For values cached for several readers; also a decorator."""
     return reading(is_allowed=False)
 
 

@@ -67,7 +67,7 @@ def as_owner() -> Iterator[None]:
 
 
 def application_role() -> str:
-    """The role of DATABASE_URL; empty where PostgreSQL goes by the name of the system's user."""
+    """The role of DATABASE_URL; empty where PostgreSQL uses the system user's name."""
     return str(connections.settings["default"]["USER"])
 
 
@@ -90,7 +90,7 @@ def grant(role: str = "") -> None:
             "REVOKE ALL ON ALL TABLES IN SCHEMA public FROM {}",
             "GRANT SELECT, INSERT ON ALL TABLES IN SCHEMA public TO {}",
             "GRANT USAGE, SELECT ON ALL SEQUENCES IN SCHEMA public TO {}",
-            # What a later migration makes can be written from its triggers at once.
+            # Tables of later migrations are writable as soon as they exist.
             "ALTER DEFAULT PRIVILEGES IN SCHEMA public GRANT SELECT, INSERT ON TABLES TO {}",
             "ALTER DEFAULT PRIVILEGES IN SCHEMA public GRANT USAGE, SELECT ON SEQUENCES TO {}",
             *(f"GRANT EXECUTE ON FUNCTION {each} TO {{}}" for each in DEFINERS),

@@ -187,7 +187,7 @@ class Document(Paper):
         self.set_xy(self.l_margin, below + 5)
 
     def rows(self, columns: Sequence[Column], rows: Iterable[Sequence[str]]) -> None:
-        """A table. Each page that it goes on to repeats the headings; no row is torn apart."""
+        """A table. Headings repeat on each page; no row is split."""
         rows = [[column.heading for column in columns], *rows]
         widths = self._widths(columns, rows)
         self.pen(9)

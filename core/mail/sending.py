@@ -52,7 +52,7 @@ def send_waiting() -> int:
 
 
 def _connected() -> BaseEmailBackend:
-    """Before a mail is claimed: a server that is away uses up nobody's tries."""
+    """Checked before a mail is claimed, so that an unavailable server uses up no attempts."""
     connection: BaseEmailBackend = get_connection(get_backend("default"))
     connection.open()
     return connection

@@ -47,6 +47,6 @@ def add(**facts: object) -> None:
 
 
 def luggage() -> dict[str, str]:
-    """What is known here and has to be known where the news of it is taken."""
+    """The facts of this request, to pass on with an event."""
     context = get_contextvars() | {"traceparent": spans.here()}
     return {name: str(context[name]) for name in TRAVELS if context.get(name)}

@@ -4,7 +4,7 @@ import re
 
 HIDDEN = "•••"
 TOKENS = re.compile(r"\b(?:sk|rk|pk|whsec|key|Bearer|Basic|APP_USR|TEST)[-_ ][\w.\-+/=]{8,}")
-# Of links that are keys: anyone who has them may look at an order or set a password.
+# Links that grant access: to an order, or to set a password.
 LINKS = re.compile(r"(?i)(?<=[?&])((?:token|key|signature)=)[^&\s\"'#]+")
 KEYS = re.compile(r"(?<=/key/)[^/\s\"']+")
 # From where a word begins, and never back: a long one without an @ is read once.
@@ -13,7 +13,7 @@ DIGITS = re.compile(r"(?<!\d)\d(?:[ -]?\d){12,18}(?!\d)")
 
 
 def hidden(text: str) -> str:
-    """The text without what nobody may read there."""
+    """The text with secrets removed."""
     # No table keeps a zero byte.
     text = TOKENS.sub(HIDDEN, text.replace("\0", ""))
     if "@" in text:

@@ -1,4 +1,4 @@
-"""One line of the log for each request: what was asked for, by whom, and how it ended."""
+"""One log line per request: address, visitor, outcome."""
 
 import re
 import sys

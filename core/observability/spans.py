@@ -11,7 +11,7 @@ Open = Callable[[str, str], AbstractContextManager[object]]
 
 
 class _Spans:
-    """What is done where somebody collects traces: at first nothing."""
+    """Hooks for tracing; no-ops until a collector is configured."""
 
     opened: Open = staticmethod(lambda _name, _parent: nullcontext())
     here: Callable[[], str] = staticmethod(lambda: "")
@@ -23,7 +23,7 @@ def span(name: str, parent: str = "") -> AbstractContextManager[object]:
 
 
 def here() -> str:
-    """The part of the trace that is being written, for anyone who goes on elsewhere; else empty."""
+    """The current trace context, for work that continues elsewhere; empty without one."""
     return _Spans.here()
 
 

@@ -63,7 +63,7 @@ class Report:
     purpose: StrOrPromise
     columns: Columns
     rows: Callable[[Filters], Iterable[object]]
-    # Who has all of these sees all of it. The people of sellers see what is theirs, if anything.
+    # All of these rights together show all rows; a seller's people see their own.
     permissions: tuple[str, ...]
     is_for_sellers: bool = False
     hidden_from_sellers: tuple[str, ...] = ()
@@ -95,7 +95,7 @@ class Tally:
     sums: dict[str, dict[str, Any]] = field(default_factory=dict)
 
     def over(self, rows: Iterable[object]) -> Iterator[object]:
-        """The same rows; what has passed is counted."""
+        """The same rows, counted as they pass."""
         for row in rows:
             self.count += 1
             if self.names:

@@ -105,7 +105,7 @@ class ReportCommand(BaseCommand):
         return self.columns
 
     def closing(self, tally: Tally) -> str:
-        """What is said after the report, on the error stream: pipes and files stay clean."""
+        """Messages after the report, on the error stream: pipes and files stay clean."""
         text = ngettext("%(count)s row.", "%(count)s rows.", tally.count) % {"count": tally.count}
         return f"{text} {self.in_all(tally)}".strip()
 
@@ -133,11 +133,11 @@ class ReportCommand(BaseCommand):
                 _("A spreadsheet needs --output FILE, or a pipe."), returncode=REFUSED
             )
         if output:
-            # Asked before anything is mended or released for a report that nobody would get.
+            # Checked before a repair or release, in case the report cannot be written.
             with _saying_why(output):
                 output.open("ab").close()
         tally = Tally(self.totals)
-        # Two bars or a bar amid a table help nobody.
+        # No bar while a table or another bar is printed.
         with tqdm(unit=" rows", leave=False, disable=None if output else True) as progress:
             rows = _counted(started(tally.over(self.rows(filters, options))), progress)
             try:
@@ -148,7 +148,7 @@ class ReportCommand(BaseCommand):
                         self._write(rows, self.chosen(options), kind, output)
             except BrokenPipeError:
                 _detach_stdout()
-                # What mends or releases does not stop because nobody reads on.
+                # A repair continues even if the reader closed the pipe.
                 for _row in rows:
                     pass
         return tally

@@ -15,7 +15,7 @@ EXTRA, DELIMITER = "", " "
 
 
 class Problem(NamedTuple):
-    """What is wrong in a row, and what to do about it."""
+    """An error of a row, and what to do about it."""
 
     line: int
     text: str

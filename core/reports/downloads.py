@@ -35,7 +35,7 @@ class Looks:
 def as_file(
     columns: Columns, rows: Iterable[object], name: str, kind: str, looks: Looks
 ) -> StreamingHttpResponse:
-    """The rows as `csv`, `json` or `xlsx`, in the language of anyone who asks."""
+    """The rows as `csv`, `json` or `xlsx`, in the requester's language."""
     language = translation.get_language()
     if kind == "xlsx":
         pieces: Iterator[bytes] | Iterator[str] = _said_in(
@@ -52,7 +52,7 @@ def as_file(
 
 
 def _many(pieces: Iterator[str]) -> Iterator[str]:
-    """Many rows at once."""
+    """Rows in chunks."""
     while block := "".join(islice(pieces, ROWS_AT_ONCE)):
         yield block
 

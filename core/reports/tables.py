@@ -32,7 +32,7 @@ MAX_IN_TABLE = 10_000
 # The attribute of a row, which names it in CSV and JSON for ever, and its heading for people.
 Columns = Mapping[str, StrOrPromise]
 Cells = Iterator[list[object]]
-# What stands below the rows of a spreadsheet, asked for when they have been written.
+# The footer of a spreadsheet, computed after its rows were written.
 Foot = Callable[[], Iterable[Row]]
 
 
@@ -121,7 +121,7 @@ def _json(columns: Columns, cells: Cells) -> Iterator[str]:
 
 
 class _Echo:
-    """A file that gives back what is written to it."""
+    """A file that returns what is written to it."""
 
     def write(self, text: str) -> str:
         return text
@@ -136,7 +136,7 @@ def _is_numeric(column: Iterable[object]) -> bool:
 
 
 def _local(value: object) -> object:
-    """Anyone who reads a report lives in the shop's time zone."""
+    """Times in reports are in the shop's time zone."""
     return timezone.localtime(value) if isinstance(value, datetime) else value
 
 

@@ -1,4 +1,4 @@
-"""Excel workbooks written row by row: what is written can be sent at once, and nothing is kept."""
+"""Excel workbooks streamed row by row, in constant memory."""
 
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -97,7 +97,7 @@ def blocks(
 
 
 class _Sink:
-    """A file that holds what is written until somebody takes it."""
+    """A file that buffers writes until they are taken."""
 
     def __init__(self) -> None:
         self.held = bytearray()

@@ -13,7 +13,7 @@ Body: TypeAlias = "SpooledTemporaryFile[bytes]"
 
 
 class Refused(Exception):
-    """A request that nobody works on, with the status to answer."""
+    """A request that is not processed, with the status to answer."""
 
     def __init__(self, status: int, *, is_body_read: bool = False) -> None:
         super().__init__(status)
@@ -23,7 +23,7 @@ class Refused(Exception):
 
 @dataclass(frozen=True, kw_only=True)
 class Limits:
-    """What one web process takes: bytes, seconds, and bytes a second."""
+    """Limits of one web process: bytes, seconds, and bytes a second."""
 
     # Staff upload archives of 200 MB (catalog.spreadsheets).
     largest: int = 210 * 1024 * 1024

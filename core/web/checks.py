@@ -11,7 +11,7 @@ from post_office.settings import get_backend
 
 from core.database.roles import database_role_problems
 
-# Django's own that hand no mail to anybody.
+# Django's backends that deliver no mail.
 NOT_SENDING = tuple(
     f"django.core.mail.backends.{name}.EmailBackend"
     for name in ("console", "filebased", "locmem", "dummy")

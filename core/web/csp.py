@@ -10,7 +10,7 @@ from django.http import HttpRequest, HttpResponseBase
 
 
 class PolicyMiddleware(CSPMiddleware):
-    """django-csp puts the policy together for each answer; this one, for those that differ."""
+    """django-csp builds the policy for each answer; this caches the common one."""
 
     _policy: Any = None
     _text = ""
@@ -18,7 +18,7 @@ class PolicyMiddleware(CSPMiddleware):
     def process_response(
         self, request: HttpRequest, response: HttpResponseBase
     ) -> HttpResponseBase:
-        # What a view or its page asks for stands there under such names.
+        # A view's own additions are in attributes with these names.
         differs = any(name.startswith("_csp") for name in (*vars(response), *vars(request)))
         if differs or settings.DEBUG:
             answer: HttpResponseBase = super().process_response(request, response)
@@ -27,7 +27,7 @@ class PolicyMiddleware(CSPMiddleware):
         return response
 
     def _usual(self) -> str:
-        """Put together for each policy of the settings, of which tests have several."""
+        """Built once per policy; tests have several."""
         if self._policy is not settings.CONTENT_SECURITY_POLICY:
             self._text = build_policy()
             self._policy = settings.CONTENT_SECURITY_POLICY

@@ -95,7 +95,7 @@ class PhotosInput(forms.ClearableFileInput):
 
 
 class PhotosField(forms.FileField):
-    """Several photos, each redrawn; what is no photo, or too many, is refused here."""
+    """Several photos, each re-encoded; other files, or too many, are refused here."""
 
     widget = PhotosInput(attrs={"accept": "image/jpeg,image/png,image/webp", "multiple": True})
 

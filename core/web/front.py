@@ -2,7 +2,7 @@
 The front of a web process: an ASGI application that has a WSGI application answer in threads.
 
 A request gets a thread when all of its body is there, so that nobody keeps one by sending slowly.
-Threads that may wait for the database are none of those that send kept pages or tell how the shop
+Threads that may wait for the database are not those that send cached pages or answer how the shop
 is: when all of the former hang, the latter still answer.
 """
 
@@ -27,13 +27,13 @@ Application: TypeAlias = Callable[[Environ, StartResponse], Iterable[bytes]]
 Send: TypeAlias = Callable[[Message], Awaitable[None]]
 
 ALIVE = "/healthz"
-# Answers up to this size leave their thread at once, however slowly the visitor reads.
+# Answers up to this size free their thread immediately, however slowly the visitor reads.
 IN_MEMORY = 1024 * 1024
 # Seconds that a visitor may take to read the next part of a larger one.
 READS_WITHIN = 30.0
 # Seconds that a request waits for a thread: then it is refused.
 BUSY_AFTER = 15.0
-# Seconds after which a page is sent as it was kept, where no thread is free or the one hangs.
+# Seconds after which the stale cached page is sent if no thread is free or the thread hangs.
 STALE_AFTER = 0.8
 LIMITS = Limits()
 BUSY = (
@@ -72,7 +72,7 @@ class Front:
         self._counts = counts
         self._bodies = Bodies(limits)
         self._store = ThreadPoolExecutor(threads, "store")
-        self._kept = ThreadPoolExecutor(2, "kept")
+        self._cached = ThreadPoolExecutor(2, "cached")
         self._watch = ThreadPoolExecutor(4, "watch")
 
     async def __call__(self, scope: Any, receive: Receive, send: Send) -> None:
@@ -106,17 +106,17 @@ class Front:
         if not self._pages or not self._pages.is_cacheable(environ):
             return await self._run(self._store, self._application, environ, send)
         fresh, stale = (partial(self._pages.cached_page, stale=stale) for stale in (False, True))
-        if status := await self._run(self._kept, fresh, environ, send):
+        if status := await self._run(self._cached, fresh, environ, send):
             return status
         made = _Teller(send, asyncio.get_running_loop(), flushes=False)
-        making = asyncio.ensure_future(_begin(self._store, self._application, environ, made))
-        await asyncio.wait([making], timeout=STALE_AFTER)
-        if not making.done() and (status := await self._run(self._kept, stale, {**environ}, send)):
-            # If it was begun it ends, and is kept for the next visitor.
-            making.add_done_callback(lambda job: job.cancelled() or job.exception())
-            making.cancel()
+        page = asyncio.ensure_future(_begin(self._store, self._application, environ, made))
+        await asyncio.wait([page], timeout=STALE_AFTER)
+        if not page.done() and (status := await self._run(self._cached, stale, {**environ}, send)):
+            # A page that was begun is finished and cached for the next visitor.
+            page.add_done_callback(lambda job: job.cancelled() or job.exception())
+            page.cancel()
             return status
-        return await _end(made, await making)
+        return await _end(made, await page)
 
     async def _run(
         self,

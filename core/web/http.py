@@ -21,7 +21,7 @@ TOO_OFTEN = _(
     "There were too many attempts from your connection. Wait a minute and try again: nothing is"
     " lost."
 )
-# For a view that shows a mail: its look lies in itself, and nothing else in it may do anything.
+# For a view that shows a mail: its inline style is allowed, everything else is blocked.
 as_a_mail = csp({"default-src": [NONE], "style-src": [UNSAFE_INLINE], "frame-ancestors": [NONE]})
 
 
@@ -73,7 +73,7 @@ def wants_json(request: HttpRequest) -> bool:
 
 
 def shown_picture(file: FieldFile) -> HttpResponse:
-    """A kept picture, which `core.web.uploads` has drawn, to be looked at."""
+    """A stored picture, re-encoded by `core.web.uploads`, for display."""
     with file.open() as opened:
         return HttpResponse(
             opened.read(),

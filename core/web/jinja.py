@@ -84,7 +84,7 @@ def shop_environment() -> Environment:
 
 
 def compile_all() -> None:
-    """Compile every template: what is compiled before a web process forks is compiled once."""
+    """Compile every template before the web processes fork, so that they share the result."""
     env = shop_environment()
     for name in env.list_templates(extensions=["html", "xml"]):
         env.get_template(name)
@@ -125,7 +125,7 @@ def money(
     amount: Decimal | float | str | None,
     currency: str | None = None,
 ) -> str:
-    """The amount in this or the shop's currency, such as `S/ 1,234.50`. Nothing for None."""
+    """The amount in this or the shop's currency, for example `S/ 1,234.50`. Empty for None."""
     if amount is None or amount == "":
         return ""
     own = getattr(context.get("shop"), "currency", None)

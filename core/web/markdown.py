@@ -11,7 +11,7 @@ from core.fields import LINK, MAX_PROSE
 
 class _Reader(MarkdownIt):
     def validateLink(self, url: str) -> bool:  # noqa: N802 - the library's name
-        """Other links stay text: those that run a script, and `//host`, which looks like a path."""
+        """Other links stay text: scripts, and `//host`, which looks like a path."""
         return url.startswith("#") or re.fullmatch(LINK, url) is not None
 
 

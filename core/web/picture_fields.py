@@ -1,4 +1,4 @@
-"""Form fields that take pictures from people: what is kept of them is redrawn."""
+"""Form fields for uploaded pictures, which are re-encoded before they are stored."""
 
 from collections.abc import Mapping
 from typing import IO, Any

@@ -20,7 +20,7 @@ _OWN = [
     )
 ]
 # A full Redis evicts what ends soonest (`volatile-ttl`): a counter outlives its window by longer
-# than a page is kept, so a flood of pages takes no limit away.
+# than cached pages, so a flood of pages evicts no counter.
 _BEYOND = 3600
 # In scripts: a cluster would answer a pipeline's commands one by one. ARGV: seconds beyond the
 # window, and the window's.

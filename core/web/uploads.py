@@ -1,4 +1,4 @@
-"""Files from people: looked at before they are kept; pictures are redrawn, without metadata."""
+"""Uploaded files: checked before they are stored; pictures are re-encoded without metadata."""
 
 from io import BytesIO
 from typing import IO

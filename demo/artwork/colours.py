@@ -78,7 +78,7 @@ def evaluate(colour: str, words: list[str]) -> str:
 
 
 def dyed(svg: str, colour: str) -> str:
-    """A drawing with each token such as `[c dark .2]` replaced by its colour."""
+    """A drawing with each token, for example `[c dark .2]`, replaced by its colour."""
     return TOKEN.sub(lambda token: evaluate(colour, token[1].split()), svg)
 
 

@@ -60,7 +60,7 @@ def shrunk(image: Image.Image, share: float) -> Image.Image:
 
 
 def with_shadow(image: Image.Image) -> Image.Image:
-    """A soft shadow under a thing that hangs over its ground instead of standing on it."""
+    """A soft shadow under a hanging thing."""
     unit = image.width / SIDE
     shade = Image.new("RGBA", image.size)
     mask = image.getchannel("A").point([level * 3 // 10 for level in range(256)])
@@ -71,7 +71,7 @@ def with_shadow(image: Image.Image) -> Image.Image:
 
 
 def ground_for(key: str, family: str, colour: str | None, grounds: dict[str, Ground]) -> Ground:
-    """Top and bottom of the soft gradient: the family's, tinted so that the colour stands out."""
+    """Top and bottom of the gradient: the family's, tinted to contrast with the colour."""
     if key.startswith(LAMPLIT):
         return grounds["lamp"]
     top, bottom = grounds[family]

@@ -69,7 +69,7 @@ def without_mark(image: Image.Image, mark: Spec) -> Image.Image:
 
 
 def with_more_wall(image: Image.Image) -> Image.Image:
-    """A landscape photograph made square: its upper edge goes on upwards."""
+    """A landscape photograph made square by extending its upper edge."""
     w, h = image.size
     gap = w - h
     wall = image.crop((0, 0, w, int(h * 0.06))).resize((w, gap), BICUBIC)

@@ -50,7 +50,7 @@ def may_correct(request: HttpRequest) -> bool:
 
 
 def ask(request: HttpRequest, variants: QuerySet[Variant]) -> HttpResponse:
-    """The page for these variants, with what lies in the first warehouse."""
+    """The page for these variants, with the stock of the first warehouse."""
     if not may_correct(request):
         raise PermissionDenied
     found = list(variants.select_related("product").order_by("sku").distinct()[: MAX_VARIANTS + 1])
@@ -104,7 +104,7 @@ def _sent(fields: Sequence[str]) -> dict[UUID, int]:
 
 
 def _counted(variants: Sequence[Variant], warehouse: Warehouse | None) -> list[Row]:
-    """What lies of each in the warehouse now. 1 query."""
+    """Units of each variant in the warehouse now. 1 query."""
     levels = StockLevel.objects.filter(variant__in=variants, warehouse=warehouse)
     units = dict(levels.values_list("variant_id", "on_hand"))
     return [Row(variant, units.get(variant.pk, 0)) for variant in variants]

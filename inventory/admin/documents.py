@@ -80,7 +80,7 @@ class DocumentAdmin(SellerOwnedAdmin[ModelT]):
 
     @method_decorator(require_POST)
     def take_step(self, request: HttpRequest, object_id: str, step: str) -> HttpResponse:
-        """Take the step that a button of the page asks for; what was typed wrong is shown again."""
+        """Run the step of the pressed button; bad input is shown again."""
         document: Any = self.get_object(request, unquote(object_id))
         if document is None or not self.may_take_steps(request, document):
             raise PermissionDenied
@@ -148,7 +148,7 @@ class DocumentAdmin(SellerOwnedAdmin[ModelT]):
         form: UnitsForm | None = None,
         lines: Sequence[Any] = (),
     ) -> dict[str, Any]:
-        """What the page shows: some lines, or those that were typed wrong, with their boxes."""
+        """The page's lines, or the submitted ones if they had errors."""
         steps = documents.steps_of(document) if self.may_take_steps(request, document) else []
         asked = QueryDict(request.POST.get("back", "")) if form else request.GET
         leaf = line_lists.leaf(document, asked)

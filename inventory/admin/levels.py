@@ -70,7 +70,7 @@ class WarehouseAdmin(SellerOwnedAdmin[Warehouse]):
 
 @admin.register(StockLevel)
 class StockLevelAdmin(SellerOwnedAdmin[StockLevel]):
-    """What lies where, and what of it is spoken for. The figures follow the movements."""
+    """Stock levels: on hand and reserved by warehouse. The figures follow the movements."""
 
     is_exported = True
     list_display = (
@@ -99,11 +99,11 @@ class StockLevelAdmin(SellerOwnedAdmin[StockLevel]):
         return level.available
 
     def hold(self, row: StockLevel) -> None:
-        """All levels of the variant, as anyone who changes one of them does."""
+        """All levels of the variant, as every change of one locks them."""
         hold_rows(StockLevel.objects.filter(variant=row.variant_id))
 
     def save_model(self, request: HttpRequest, obj: StockLevel, form: Any, change: bool) -> None:
-        """The figures of the page are old by now: only what was typed is written."""
+        """The page's figures are outdated by now, so only edited fields are written."""
         services.set_limits(obj, minimum=obj.minimum, maximum=obj.maximum, place=obj.bin)
 
     def render_change_form(
@@ -144,7 +144,7 @@ class StockLevelAdmin(SellerOwnedAdmin[StockLevel]):
 
     @method_decorator(require_POST)
     def correct(self, request: HttpRequest, object_id: str) -> HttpResponse:
-        """Adjust or write off; what was typed wrong is shown again."""
+        """Adjust or write off; bad input is shown again."""
         level: StockLevel | None = self.get_object(request, unquote(object_id))
         if level is None or not self.may_correct(request):
             raise PermissionDenied

@@ -74,5 +74,5 @@ class StockCountLine(Entity):
 
     @property
     def difference(self) -> int:
-        """Units found above what should lie there; 0 where nobody has counted."""
+        """Units counted above the expected number; 0 if not counted."""
         return 0 if self.counted is None else self.counted - self.expected

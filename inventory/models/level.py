@@ -70,7 +70,7 @@ class StockLevelQuerySet(SellerOwnedQuerySet["StockLevel"]):
         return self.filter(on_hand__gte=MANY, on_hand__lt=F("reserved") * 100 / percent)
 
     def below_minimum(self) -> "StockLevelQuerySet":
-        """What has to be ordered: holds come and go and do not count, sold units do."""
+        """Levels to reorder: by units on hand less sold ones; holds do not count."""
         return self.filter(
             on_hand__lt=F("minimum") + F("committed"),
             warehouse__is_active=True,
@@ -165,7 +165,7 @@ class StockLevel(Entity):
 
     @property
     def sellable(self) -> int:
-        """What is on the shelf and not sold yet, held or not: what alerts look at."""
+        """Units on hand and not sold, held or not; alerts use it."""
         return self.on_hand - self.committed
 
     @property

@@ -10,7 +10,7 @@ from inventory.services.locked_stock import LockedStock
 def set_limits(
     level: StockLevel, *, minimum: int, maximum: int | None = None, place: str = ""
 ) -> None:
-    """Change the limits and the bin; opens or resolves alerts at once."""
+    """Change limits and bin; opens or resolves alerts in the same transaction."""
     stock = LockedStock([level.variant_id])
     StockLevel.objects.filter(pk=level.pk).update(minimum=minimum, maximum=maximum, bin=place)
     stock.set_minimum(level.variant_id, level.warehouse_id, minimum)

@@ -154,7 +154,7 @@ def _hold_for(waiting: Iterable[BackInStockRequest], until: datetime) -> list[Ba
 
 
 def _units_not_promised(variant_id: UUID, now: datetime) -> int:
-    """Available units, less those that people were notified of in the last HEAD_START."""
+    """Available units, less those of people notified within HEAD_START."""
     told = BackInStockRequest.objects.filter(
         variant=variant_id, notified_at__gt=now - HEAD_START
     ).count()

@@ -13,7 +13,7 @@ from inventory.services.availability import publish_if_changed
 # goes the long way. Statements of one holder that miss each other by a hair meet in the
 # unique index and add up, so that the level and its holds agree in any case. The same goes for a
 # place whose units are counted: who does not get its lock counts them the long way.
-# Nobody waits for the disk with the hot row locked (docs/decisions/0011).
+# The commit does not wait for the disk with the hot row locked (docs/decisions/0011).
 RESERVE = """
 WITH guard AS MATERIALIZED (
     SELECT pg_try_advisory_xact_lock(hashtextextended('holder:' || %(reference)s::text, 0))

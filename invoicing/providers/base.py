@@ -12,7 +12,7 @@ NONE = "none"
 
 
 class ProviderUnavailable(ServiceUnavailable):
-    """Nobody knows what happened; the same call is safe and is made again."""
+    """The outcome is unknown; the same call is safe and is retried."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -35,7 +35,7 @@ class InvoicingProvider(Protocol):
     def send(self, document: FiscalDocument) -> Answer: ...
 
     def status(self, document: FiscalDocument) -> Answer:
-        """What has become of a document whose answer was pending."""
+        """Ask for the state of a document whose answer was pending."""
         ...
 
 

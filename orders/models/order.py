@@ -61,7 +61,7 @@ class OrderQuerySet(models.QuerySet["Order"]):
         return self.filter(pk__in=own.values("pk"))
 
     def to_ship(self) -> "OrderQuerySet":
-        """Those of which something may leave: `Order.may_ship` in SQL."""
+        """Orders with units that may be dispatched: `Order.may_ship` in SQL."""
         awaits_cash = Q(collects_on_delivery=True, payment_status__in=AWAITS_MONEY)
         return self.filter(
             Q(payment_status__in=PAID_FOR) | awaits_cash,
@@ -244,7 +244,7 @@ class Order(Entity):
 
     @property
     def awaits_confirmation(self) -> bool:
-        """It is paid at the door, and nobody has confirmed yet that it is wanted."""
+        """Cash on delivery that the buyer has not confirmed yet."""
         return self.collects_on_delivery and self.status == OrderStatus.PENDING
 
     @property

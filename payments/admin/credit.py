@@ -63,7 +63,7 @@ class StoreCreditAdmin(ReadOnlyAdmin[StoreCredit]):
         return self.inlines if obj else ()
 
     def save_form(self, request: HttpRequest, form: Any, change: bool) -> Any:
-        """The credit, or the request for one: what has come of it is what the log tells."""
+        """The credit, or the request for one: the ledger decides."""
         super().save_form(request, form, change)
         given = form.cleaned_data
         return grant_by_hand(
@@ -115,7 +115,7 @@ class CreditRequestAdmin(ReadOnlyAdmin[CreditRequest]):
 
     @admin.display(description=_("store credit"))
     def credit(self, asked: CreditRequest) -> str:
-        """What was given, with its page."""
+        """The granted credit, with its page."""
         found = StoreCredit.objects.filter(reference=asked.pk).first()
         if found is None:
             return ""

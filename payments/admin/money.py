@@ -55,7 +55,7 @@ class RefundAdmin(ReadOnlyAdmin[Refund]):
     action_form = RefundActionForm
 
     def row_in_words(self, refund: Refund) -> str:
-        """What is asked about and told: the amount, and whose money it is."""
+        """The amount in the confirmation, and whose money it is."""
         order = refund.payment.order
         return _("%(amount)s to %(email)s, order %(order)s, %(refund)s") % {
             "amount": money(refund.amount, refund.currency),

@@ -130,7 +130,7 @@ class PaymentAdmin(ReadOnlyAdmin[Payment]):
         )
 
     def get_inlines(self, request: HttpRequest, obj: Payment | None) -> list[Any]:
-        """Those that have rows."""
+        """The inlines that have rows."""
         return [each for each in self.inlines if each.model.objects.filter(payment=obj).exists()]
 
     @admin.display(description=_("quoted amount"))

@@ -140,7 +140,7 @@ class GatewayLogSpoolAdmin(ReadOnlyAdmin[GatewayLogSpool]):
 
 @admin.register(Reconciliation)
 class ReconciliationAdmin(ReadOnlyAdmin[Reconciliation]):
-    """How far each provider's list was compared with the ledger, and what was left over."""
+    """How far each provider's list was reconciled, and the open differences."""
 
     list_display = ("provider", "reached_at", "unsolved", "error")
 

@@ -48,7 +48,7 @@ class Summary:
 
 @dataclass(frozen=True, kw_only=True)
 class Question:
-    """What is looked for; empty means everything."""
+    """The filters; empty means everything."""
 
     order: str = ""
     payment: str = ""
@@ -127,7 +127,7 @@ def _condition(question: Question) -> dict[str, Any]:
 
 
 def _waiting(question: Question, most: int) -> list[dict[str, Any]]:
-    """What has not reached MongoDB yet, by the same question."""
+    """Matching calls that have not reached MongoDB yet."""
     rows = GatewayLogSpool.objects.order_by("-pk")
     for name in ("order", "payment", "provider"):
         if value := getattr(question, name):

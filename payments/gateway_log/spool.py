@@ -35,7 +35,7 @@ PERSONAL = frozenset({"email", "phone", "last4"})
 
 @contextmanager
 def about(payment: Payment) -> Iterator[None]:
-    """What is said inside, here and in the shop's own log, belongs to this payment."""
+    """Calls and log lines inside belong to this payment."""
     with log_context.about(payment=payment.number, order=payment.order.number):
         yield
 

@@ -17,7 +17,7 @@ class GatewayUnavailable(Exception):
 
 
 class GatewayRefused(Exception):
-    """The provider said no, for good. The text is its reason."""
+    """The provider declined for good. The text is its reason."""
 
 
 class PaymentUnknown(GatewayRefused):
@@ -179,8 +179,8 @@ class WebhookNotice:
     """
     A verified webhook.
 
-    `about` is the little that `locate` needs to find the payment; it is kept as it is, while the
-    payload is kept redacted. `ignored` says why the event is of no interest.
+    `about` is the little that `locate` needs to find the payment; it is stored as it is, while the
+    payload is stored redacted. `ignored` says why the event is of no interest.
     """
 
     event_id: str
@@ -207,7 +207,7 @@ class Gateway(Protocol):
     """
 
     is_offline: bool
-    """Staff confirm the money by hand: there is nobody to ask."""
+    """Staff confirm the money by hand; there is no provider to ask."""
 
     def accepts(self, currency: str) -> bool: ...
 
@@ -216,7 +216,7 @@ class Gateway(Protocol):
     def fetch(self, gateway_id: str) -> ProviderSnapshot: ...
 
     def capture(self, request: CaptureRequest) -> ProviderSnapshot:
-        """Take money that `fetch` called AUTHORIZED; what is taken already stays as it is."""
+        """Capture money that `fetch` called AUTHORIZED; idempotent."""
         ...
 
     def expire(self, gateway_id: str) -> None:
@@ -293,7 +293,7 @@ def told(code: object, message: object) -> str:
 
 
 def error_in(provider: str, document: object) -> str:
-    """What `Gateway.error_in` finds; empty where nobody can read the document."""
+    """The error that `Gateway.error_in` finds; empty if the document is not readable."""
     gateway = find(provider)
     if gateway is None or not isinstance(document, Mapping):
         return ""

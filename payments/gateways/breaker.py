@@ -1,4 +1,4 @@
-"""One provider that hangs must not take the shop down: few wait for it, and soon nobody does."""
+"""A circuit breaker per provider: few requests wait for a hanging one, soon none."""
 
 import threading
 import time

@@ -154,7 +154,7 @@ class ConektaGateway:
     def read_webhook(
         self, body: bytes, headers: Mapping[str, str], query: Mapping[str, str]
     ) -> WebhookNotice:
-        """The signature has no time: what is sent again changes nothing, for we ask ourselves."""
+        """The signature has no time; a replay changes nothing, as the payment is fetched anyway."""
         verify_digest(body, headers.get("Digest", ""), self._webhook_keys)
         return http.notice_of(http.event_of(body), facts.about, self._why_ignored)
 

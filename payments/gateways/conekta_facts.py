@@ -161,7 +161,7 @@ def _capture(charge: Document) -> MoneyFact:
 
 
 def _refund(made: Document, charge: Document, *, is_only: bool) -> RefundFact:
-    """Its amount is below zero. Nobody tells whose it is."""
+    """An entry with a negative amount; its payment is unknown."""
     status = REFUND_STATES.get(made.get("status"), RefundState.PENDING)
     currency = charge["currency"].upper()
     return RefundFact(

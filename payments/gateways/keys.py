@@ -13,7 +13,7 @@ SHAPES = {
     "CONEKTA_PRIVATE_KEY": r"key_\w{10,}",
     "MERCADOPAGO_ACCESS_TOKEN": r"(APP_USR|TEST)-[A-Za-z0-9_-]{10,}",
     "MERCADOPAGO_COUNTRY": r"PE|MX|CL|CO|AR|BR|UY",
-    # Nobody but PayPal gets the keys, or names its certificates; a simulator is on this machine.
+    # Only PayPal's hosts get the keys and serve certificates; a simulator is on this machine.
     "PAYPAL_API_BASE": (
         r"https://api(-m)?(\.sandbox)?\.paypal\.com/?|http://(127\.0\.0\.1|localhost)(:\d+)?/?"
     ),

@@ -186,7 +186,7 @@ class MercadoPagoGateway:
         return found
 
     def _findings(self, reference: str, *, over: bool = False) -> Findings:
-        """The list tells little of a payment: those that have moved money are asked for."""
+        """The list is incomplete: payments that moved money are fetched one by one."""
         payments = [
             self._sdk.payment().get(each["id"])["response"] if each["status"] in MOVED else each
             for each in self._search(external_reference=reference)

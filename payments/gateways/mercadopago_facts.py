@@ -88,7 +88,7 @@ def truth_of(found: Findings, account: Account) -> ProviderSnapshot:
 
 
 def error_in(document: Document) -> str:
-    """Of an error, or of the payment that counts among those that an answer tells of."""
+    """Status and detail of an error, or of the deciding payment in an answer."""
     payments = document.get("results", [document])
     shown = _shown(payments)
     if "status_detail" not in shown:
@@ -126,7 +126,7 @@ def refund_of(document: Document, *, currency: str, key: str | None = None) -> R
 
 
 def amount_of(number: object) -> Decimal:
-    """:raises ValueError: for what is no amount"""
+    """:raises ValueError: if it is not an amount"""
     amount = Decimal(str(number))
     if not amount.is_finite():
         raise ValueError("This is no amount of money.")
@@ -140,7 +140,7 @@ def is_over(preference: Document, now: datetime) -> bool:
 
 
 def _state(found: Findings) -> PaymentState:
-    """What is neither ended nor known is under way: money may still come of it."""
+    """Unknown statuses count as pending: money may still arrive."""
     statuses = {each["status"] for each in found.payments}
     if statuses & MOVED:
         return PaymentState.CAPTURED

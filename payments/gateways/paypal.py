@@ -231,7 +231,7 @@ class PayPalGateway:
             "transmission_time": sent.sent_at,
             "webhook_id": self._webhook_id,
         }
-        # The event goes byte by byte as it came: that is what was signed.
+        # The event byte by byte, as it was signed.
         asked = json.dumps(known).encode()[:-1] + b',"webhook_event":' + body + b"}"
         try:
             found = self._api.post("v1/notifications/verify-webhook-signature", asked)

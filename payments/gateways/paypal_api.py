@@ -84,7 +84,7 @@ class PayPalApi(Api):
             return found
 
     def validate_token_hash(self) -> None:
-        """The library's check by the clock on the wall: ours is by one that nobody sets."""
+        """Replaces the library's check by wall clock with a monotonic one."""
 
     def _forget(self, authorization: str) -> None:
         """Unless another thread has brought a new token meanwhile."""

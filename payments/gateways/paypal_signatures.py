@@ -34,9 +34,9 @@ LOOPBACK = ("127.0.0.1", "::1", "localhost")
 OLDEST, NEWEST = timedelta(days=-4), timedelta(minutes=5)
 # Forged messages shall not use up the turns of payments.
 PROVIDER = "paypal-certificates"
-MAX_KEPT = 20
+MAX_CACHED = 20
 PEM = re.compile(rb"-----BEGIN CERTIFICATE-----.+?-----END CERTIFICATE-----", re.DOTALL)
-_kept: dict[str, x509.Certificate] = {}
+_certificates: dict[str, x509.Certificate] = {}
 
 
 class CannotTell(Exception):
@@ -101,7 +101,7 @@ def verify(body: bytes, sent: Transmission, webhook_id: str, base: str) -> None:
 
 def forget() -> None:
     """Ask for every certificate again: between tests."""
-    _kept.clear()
+    _certificates.clear()
 
 
 def _origins(base: str) -> set[str]:
@@ -116,14 +116,14 @@ def _is_loopback(base: str) -> bool:
 
 
 def _certificate(url: str, base: str) -> x509.Certificate:
-    kept = _kept.get(url)
-    if kept and kept.not_valid_after_utc > timezone.now():
-        return kept
+    cached = _certificates.get(url)
+    if cached and cached.not_valid_after_utc > timezone.now():
+        return cached
     roots = _load(_fetch(f"{base}{FOLDER}ROOT")) if _is_loopback(base) else _public_roots()
     found = _trusted(_load(_fetch(url)), roots)
-    if len(_kept) >= MAX_KEPT:
-        _kept.clear()
-    _kept[url] = found
+    if len(_certificates) >= MAX_CACHED:
+        _certificates.clear()
+    _certificates[url] = found
     return found
 
 
@@ -140,7 +140,7 @@ def _fetch(url: str) -> bytes:
 
 
 def _trusted(chain: list[x509.Certificate], roots: list[x509.Certificate]) -> x509.Certificate:
-    """:raises CannotTell: unless a root stands behind it, today, and it is named after PayPal"""
+    """:raises CannotTell: unless a valid chain ends in a root and it is issued to PayPal"""
     try:
         leaf, *between = chain
         name = str(leaf.subject.get_attributes_for_oid(NameOID.COMMON_NAME)[0].value)
@@ -162,7 +162,7 @@ def _load(pem: bytes) -> list[x509.Certificate]:
 
 @lru_cache
 def _public_roots() -> list[x509.Certificate]:
-    """Those that everybody trusts; some are too old for the library, and none of PayPal's."""
+    """The public roots; skips some that the library cannot parse, none of them PayPal's."""
     found = []
     with warnings.catch_warnings():
         warnings.simplefilter("error", CryptographyDeprecationWarning)

@@ -104,7 +104,7 @@ class SimulatorGateway:
 
 
 def is_allowed() -> bool:
-    """Play money never stands beside real money: only in a demo, or where one develops."""
+    """Play money is offered only in a demo or during development, never beside real money."""
     return bool(settings.DEMO or settings.DEBUG)
 
 

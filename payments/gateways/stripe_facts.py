@@ -139,7 +139,7 @@ def _dispute(found: Document) -> DisputeFact:
 
 
 def _moved(dispute: Document, is_it: Callable[[int], bool]) -> MoneyFact | None:
-    """What a dispute did to the balance; that may be kept in another currency than the payment."""
+    """What a dispute did to the balance, whose currency may differ from the payment's."""
     for row in dispute["balance_transactions"]:
         if is_it(row["amount"]):
             same = row["currency"] == dispute["currency"]

@@ -27,7 +27,7 @@ class StoreCreditQuerySet(models.QuerySet["StoreCredit"]):
         return self.filter(lasting, user=user_id, balance__gt=0)
 
     def ended(self, now: datetime) -> "StoreCreditQuerySet":
-        """What has run out and is not written off yet."""
+        """Expired credits that are not written off yet."""
         return self.filter(expires_at__lte=now, balance__gt=0)
 
     def locked(self) -> "StoreCreditQuerySet":

@@ -29,7 +29,7 @@ class WebhookEventQuerySet(models.QuerySet["WebhookEvent"]):
 
 
 class WebhookEvent(Entity):
-    """A provider's knock at the door: signature checked, kept once, worked off by a task."""
+    """A provider's webhook: signature verified, stored once, processed by a task."""
 
     provider = models.CharField(_("provider"), max_length=30)
     event_id = models.CharField(_("event"), max_length=255)

@@ -31,7 +31,7 @@ class LedgerEntry(Entity):
     # What the provider said, where it was asked in another currency.
     provider_amount = MoneyField(_("at the provider"), null=True, blank=True)
     provider_currency = CurrencyField(_("provider's currency"), blank=True, db_default="")
-    # False where the amount, currency or reference is not what was asked: staff decide.
+    # False if amount, currency or reference differ from the request: staff decide.
     is_accepted = models.BooleanField(_("accepted"), default=True)
     occurred_at = models.DateTimeField(_("when"))
 

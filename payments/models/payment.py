@@ -20,7 +20,7 @@ class PaymentQuerySet(models.QuerySet["Payment"]):
         return self.filter(state__in=LIVE_STATES)
 
     def with_room(self, amount: Decimal | F) -> "PaymentQuerySet":
-        """Those of which so much may still go back: `Payment.room` in SQL."""
+        """Payments with at least this much left to refund: `Payment.room` in SQL."""
         gone = F("refund_reserved") + Greatest(F("charged_back"), ZERO)
         return self.filter(captured__gte=gone + amount)
 
@@ -39,9 +39,9 @@ class Payment(Entity):
     """
     One attempt to pay for an order at one gateway. There may be many.
 
-    What has happened to the money is in the ledger; `captured`, `refunded` and `charged_back` are
-    its sums, kept by the database. Card numbers never come near this table: brand and last four
-    digits at most.
+    The ledger records what happened to the money; the database maintains its sums in `captured`,
+    `refunded` and `charged_back`. Of a card only the brand and at most the last four digits are
+    stored.
     """
 
     number = models.CharField(_("number"), max_length=30, unique=True)
@@ -168,7 +168,7 @@ class Payment(Entity):
 
     @property
     def room(self) -> Decimal:
-        """What may still go back; below 0 where a bank took what was promised to others."""
+        """The refundable amount; below 0 if a bank took what refunds had promised."""
         room: Decimal = self.captured - self.refund_reserved - max(self.charged_back, ZERO)
         return room
 

@@ -37,7 +37,7 @@ class Refund(Entity):
     state = models.CharField(
         _("status"), max_length=10, choices=RefundState.choices, default=RefundState.REQUESTED
     )
-    # What was paid with store credit goes there always, other money if its customer agrees.
+    # Store credit returns as store credit; other money only if the customer agrees.
     destination = models.CharField(
         _("goes back as"),
         max_length=10,
@@ -46,7 +46,7 @@ class Refund(Entity):
         db_default=RefundDestination.PAYMENT,
     )
     is_automatic = models.BooleanField(_("by the shop itself"), default=False)
-    # The order has become cheaper: what is given back is not owed again, and staff decide on it.
+    # The order became cheaper: the refund leaves no balance due, and staff decide on it.
     follows_change = models.BooleanField(
         _("for a changed order"), default=False, db_default=False, editable=False
     )
@@ -130,11 +130,11 @@ class Refund(Entity):
 
 class DisputeQuerySet(models.QuerySet["Dispute"]):
     def open(self) -> "DisputeQuerySet":
-        """Those that the bank has not decided."""
+        """Disputes that the bank has not decided."""
         return self.filter(state__in=DISPUTES_OPEN)
 
     def to_answer(self) -> "DisputeQuerySet":
-        """Those that wait for the shop's word."""
+        """Disputes that wait for the shop's answer."""
         return self.filter(state__in=[DisputeState.OPENED, DisputeState.NEEDS_RESPONSE])
 
 

@@ -16,7 +16,7 @@ def _private() -> Storage:
 
 
 def _place(_proof: "TransferProof", name: str) -> str:
-    """Nobody finds the file by its name."""
+    """An unguessable file name."""
     return f"transfers/{secrets.token_hex(8)}-{name}"
 
 
@@ -37,7 +37,7 @@ class TransferProof(Entity):
 
 
 class TransferConfirmation(Entity):
-    """What one of the staff has seen at the bank, until a second person has seen it too."""
+    """A staff member's sighting at the bank, until a second person confirms it."""
 
     payment = models.OneToOneField(
         Payment,

@@ -190,7 +190,7 @@ def return_credit(payment: Payment, amount: Decimal, *, reference: UUID, note: s
 
 @transaction.atomic
 def write_off_credit(credit_id: UUID) -> None:
-    """Write off what is left of an expired credit; idempotent."""
+    """Write off the rest of an expired credit; idempotent."""
     credit = StoreCredit.objects.ended(timezone.now()).filter(pk=credit_id).locked().first()
     if credit:
         _entry(credit, EntryKind.EXPIRED, -credit.balance).save()
@@ -221,7 +221,7 @@ def _still_spent(payment: Payment) -> dict[UUID, Decimal]:
 
 
 def _extend(credit: StoreCredit, now: datetime) -> None:
-    """Make an expired credit usable again, after writing off what was left of it."""
+    """Make an expired credit usable again, after writing off its rest."""
     if credit.expires_at is None or credit.expires_at > now:
         return
     if credit.balance:

@@ -216,7 +216,7 @@ def _unknown(code: str, gateway_id: str, snapshot: ProviderSnapshot) -> Iterator
 
 
 def _compare(payment: Payment, snapshot: ProviderSnapshot | None) -> Iterator[Difference]:
-    """Record what is missing here; each difference tells whether that has repaired it."""
+    """Record missing facts; each difference says whether that repaired it."""
     theirs = _theirs(snapshot) if snapshot else {}
     before = _ours(payment)
     keys = sorted(before.keys() | theirs.keys())

@@ -156,7 +156,7 @@ def request_change_refund(
 def request_refund_once(
     order_id: UUID, amount: Decimal, *, reason: str, actor_id: UUID | None
 ) -> list[Refund]:
-    """Request a refund of that much of an order, or of what is left; once for each reason."""
+    """Request a refund of an amount, or of the rest of an order; once for each reason."""
     Order.objects.locked().get(pk=order_id)
     if Refund.objects.filter(payment__order=order_id, reason=reason).exists():
         return []
@@ -340,7 +340,7 @@ def _create(refund: Refund) -> Refund:
 
 
 def _create_where_large_enough(drafts: Iterable[Refund]) -> list[Refund]:
-    """Save these drafts, except those that are worth nothing in their provider's currency."""
+    """Save these drafts, except those that round to nothing in their provider's currency."""
     created = []
     for draft in drafts:
         with suppress(TooSmallToGiveBack):

@@ -218,7 +218,7 @@ def _capture_request(payment: Payment) -> CaptureRequest:
 
 
 def _is_as_asked(payment: Payment, snapshot: ProviderSnapshot, fact: MoneyFact) -> bool:
-    """Only money that is exactly what was asked for may pay an order."""
+    """Only exactly the requested amount and currency may pay an order."""
     is_ours = not snapshot.mismatch and snapshot.reference == payment.number
     return is_ours and quotes.is_asked(payment, fact)
 

@@ -147,7 +147,7 @@ class PurchaseOrderAdmin(StepsAdmin[PurchaseOrder], ParentAdmin[PurchaseOrder]):
         return {"seller": house, **super().get_changeform_initial_data(request)}
 
     def get_inlines(self, request: HttpRequest, obj: PurchaseOrder | None) -> Any:
-        """What is sent has a sheet of its lines, see `render_change_form`."""
+        """Sent orders show their lines as a table, see `render_change_form`."""
         if obj is None:
             return (NewLineInline,)
         return super().get_inlines(request, obj) if obj.is_draft else ()

@@ -17,7 +17,7 @@ from inventory.models import Warehouse
 from purchasing.models.supplier import Supplier
 from purchasing.states import PURCHASE_ORDER_TRANSITIONS, PurchaseOrderStatus
 
-# Of one line. Anyone who types more has slipped on the keyboard.
+# Per line. A larger number is a typing error.
 MAX_UNITS = 1_000_000
 
 
@@ -192,7 +192,7 @@ class ReceiptQuerySet(SellerOwnedQuerySet["Receipt"]):
 
 
 class Receipt(Entity):
-    """Units of a purchase order line that came in, at once, by one delivery note."""
+    """Units of a purchase order line received with one delivery note."""
 
     line = models.ForeignKey(
         PurchaseOrderLine, on_delete=models.PROTECT, related_name="receipts", verbose_name=_("line")

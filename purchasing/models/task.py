@@ -30,7 +30,7 @@ class SupplierTaskQuerySet(SellerOwnedQuerySet["SupplierTask"]):
         return self.live().filter(shipment=None)
 
     def waiting_for_staff(self) -> "SupplierTaskQuerySet":
-        """What nobody has been told of yet, and what left although its order is cancelled."""
+        """Tasks that nobody was told of yet, and dispatched ones of cancelled orders."""
         is_untold = Q(status=SupplierTaskStatus.OPEN)
         left_in_vain = Q(status=SupplierTaskStatus.SHIPPED, order__status=OrderStatus.CANCELLED)
         return self.filter(is_untold | left_in_vain)
@@ -113,7 +113,7 @@ class SupplierTask(Entity):
 
     @property
     def has_left_in_vain(self) -> bool:
-        """Whether the parcel is on its way although nobody waits for it. Load the order first."""
+        """Whether the parcel was dispatched for a cancelled order. Load the order first."""
         has_left = self.status == SupplierTaskStatus.SHIPPED
         return has_left and self.order.status == OrderStatus.CANCELLED
 

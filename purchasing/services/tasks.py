@@ -202,7 +202,7 @@ def _goes_to(task: SupplierTask, to: OrderAddress | None) -> bool:
 
 
 def _fits(task: SupplierTask, waiting: Mapping[Place, int]) -> bool:
-    """Whether all that the task asks for is what is to leave from those places."""
+    """Whether the task covers everything still to dispatch from those warehouses."""
     return all(
         waiting.get((line.variant_id, line.warehouse_id)) == line.quantity
         for line in task.lines.all()
@@ -252,7 +252,7 @@ def _cancel(task: SupplierTask) -> None:
 
 
 def _report_useless_parcel(task: SupplierTask) -> None:
-    """Tell staff in the order's timeline, once, that a parcel has left for nobody."""
+    """Note in the order's timeline, once, that a parcel was dispatched after cancellation."""
     details = {"supplier_task": str(task.pk)}
     notes = OrderEvent.objects.filter(order=task.order_id, kind=OrderEventKind.NOTE)
     if notes.filter(details=details).exists():

@@ -1,4 +1,4 @@
-"""The goods are here: what came, in which condition, and where it lies now."""
+"""Receives returned goods: units, condition, and where they were stored."""
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
@@ -29,7 +29,7 @@ from returns.states import CALLED_OFF, ReturnStatus
 
 @dataclass(frozen=True, kw_only=True)
 class Arrived:
-    """Units of a line in one condition. What is new is sold again, what is damaged is not."""
+    """Units of a line in one condition. New ones are sold again, damaged ones are not."""
 
     line_id: UUID
     condition: ItemCondition
@@ -56,7 +56,7 @@ def receive(
     """
     Note what came, which may be other units than were asked for, and put it into the stock.
 
-    Everything goes on the shelf; what is not sold again is written off at once.
+    All units are restocked; those not fit for sale are written off at once.
 
     :raises NotThisStep: if it is not awaited: somebody has received it already, perhaps
     :raises ReturnRefused: if nothing came, or more of a line than was delivered and is not back
@@ -108,7 +108,7 @@ def give_back(order: Order, request: Return, *, actor_id: UUID) -> None:
 
 
 def _write(order: Order, request: Return, arrived: Sequence[Arrived]) -> list[ReturnItem]:
-    """What came takes the place of what was asked for; a line's first row keeps that number."""
+    """Received units replace the requested ones; a line's first row keeps the requested number."""
     asked = {item.line_id: item for item in request.items.all()}
     request.items.all().update(quantity=0)
     rows = {row.line.pk: row for row in selectors.returnable(order)}

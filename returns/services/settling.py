@@ -66,7 +66,7 @@ def refund(
     the refund comes to nothing, the return can be settled again.
 
     :raises NotThisStep: if the goods are not here, or it is settled or being settled
-    :raises ReturnRefused: if all is kept, or something without a reason
+    :raises ReturnRefused: if everything is withheld, or a part without a reason
     :raises RefundExceedsPayment, DisputeOpen: as `request_order_refund`
     """
     order, request = _to_settle(return_id)
@@ -162,7 +162,7 @@ def _to_settle(return_id: UUID) -> tuple[Order, Return]:
 
 
 def _check_money(order: Order, worth: Decimal) -> None:
-    """What is collected at the door may be exchanged before it is paid, and nothing else."""
+    """An unpaid order collected at the door can only be exchanged."""
     if order.collects_on_delivery and not sums_of(order.pk).captured:
         return
     if order.payment_status not in _PAID:
@@ -209,7 +209,7 @@ def _replacements(items: list[ReturnItem], wanted: Mapping[UUID, UUID]) -> list[
 
 
 def _take(order: Order, replacements: list[Replacement], actor_id: UUID) -> None:
-    """Sell the new units to the order, in addition to those that have not been shipped."""
+    """Add the new units to the order as a sale, in addition to its undispatched ones."""
     wanted = Counter[UUID]()
     for (variant_id, _warehouse), units in units_to_dispatch(order.pk).items():
         wanted[variant_id] += units

@@ -16,7 +16,7 @@ def _private() -> Storage:
 
 
 def _place(_photo: "ReviewPhoto", name: str) -> str:
-    """Nobody finds the file by its name."""
+    """An unguessable file name."""
     return f"reviews/{secrets.token_hex(8)}-{name}"
 
 

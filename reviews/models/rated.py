@@ -14,7 +14,7 @@ class RatedProduct(Product):
         default_permissions = ()
         triggers = [
             # The row is locked by now, and this query sees what others have committed until then:
-            # of two reviews that come at once, the later one counts both.
+            # of two simultaneous reviews, the later one counts both.
             pgtrigger.Trigger(
                 name="rating_follows_reviews",
                 when=pgtrigger.Before,

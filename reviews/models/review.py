@@ -48,7 +48,7 @@ def _rates(
 
 
 class Review(Entity):
-    """What one customer thinks of one product. Anyone who has left the shop is named no more."""
+    """One customer's review of one product. The name disappears with the account."""
 
     product = models.ForeignKey(
         Product, on_delete=models.CASCADE, related_name="reviews", verbose_name=_("product")
@@ -63,7 +63,7 @@ class Review(Entity):
     rating = models.PositiveSmallIntegerField(_("rating"))
     title = models.CharField(_("title"), max_length=150, blank=True)
     comment = models.TextField(_("comment"), blank=True)
-    # That of the page it was written on; empty where nobody knows.
+    # The language of the page it was written on; empty if unknown.
     language = models.CharField(
         _("language"), max_length=10, blank=True, editable=False, db_default=""
     )

@@ -1,4 +1,4 @@
-"""What is done with many parcels at once: their papers, and their next steps."""
+"""Bulk actions on parcels: documents and next steps."""
 
 from collections.abc import Callable, Sequence
 from typing import Any
@@ -32,7 +32,7 @@ MAX = 500
 
 
 class BulkActions(ModelAdmin[Shipment]):
-    """Adds them to the list of parcels. Anyone who sees parcels prints; who sends them acts."""
+    """Actions of the parcel list. Viewing allows printing; dispatching needs its right."""
 
     actions = (
         "print_pick_list",
@@ -62,7 +62,7 @@ class BulkActions(ModelAdmin[Shipment]):
     def print_pick_list(
         self, request: HttpRequest, queryset: ShipmentQuerySet
     ) -> HttpResponse | None:
-        """Of what is still to be packed, and not by a supplier."""
+        """Parcels to pack, except suppliers'."""
         waiting = queryset.filter(status=ShipmentStatus.PENDING)
         rows = list(waiting.exclude(warehouse__kind=WarehouseKind.DROPSHIPPING).order_by("pk"))
         if not rows:

@@ -67,7 +67,7 @@ class RateInline(ReachableSelects[Any], admin.TabularInline[ShippingRate, Shippi
 
 @admin.register(ShippingRate)
 class ShippingRateAdmin(StaffAdmin[ShippingRate]):
-    """The tables of all methods: the only way to those that are too long for a form."""
+    """Rate tables of all methods; long ones can only be edited as files."""
 
     list_display = (
         "method",

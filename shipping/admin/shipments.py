@@ -70,7 +70,7 @@ class ShipmentAdmin(
     StepsAdmin[Shipment],
     ReadOnlyAdmin[Shipment],
 ):
-    """Parcels and their way: what is to be done with each stands on its page as buttons."""
+    """Shipments; the next steps are buttons on their pages."""
 
     steps = steps.STEPS
     is_exported = True
@@ -97,7 +97,7 @@ class ShipmentAdmin(
     search_fields = ("number", "order__number", "tracking_number")
     ordering = ("-pk",)
     inlines = (ItemInline, EventInline)
-    # Private files have no address of their own; the rest stands above the fields.
+    # Private files have no public address; the other facts are above the fields.
     exclude = ("label", "number", "status", "decision", "is_pickup", "metadata")
     readonly_fields = ("carrier_label",)
     formfield_overrides = {URLField: {"assume_scheme": "https"}}
@@ -132,7 +132,7 @@ class ShipmentAdmin(
         return super().take_step(request, object_id, step)
 
     def why(self, request: HttpRequest, refusal: DomainError) -> str:
-        """With the way to the shelf that is short, for anyone who may look there."""
+        """With a link to the short stock, for people who may see it."""
         if not isinstance(refusal, LevelIsShort):
             return str(refusal)
         if not request.user.has_perm("inventory.view_stocklevel"):
@@ -175,7 +175,7 @@ class ShipmentAdmin(
 
 
 def _is(parcel: Shipment, todo: Todo) -> bool:
-    """Whether the parcel is in that list of what has waited too long."""
+    """Whether the parcel is in the list of overdue ones."""
     if todo in (Todo.PACK, Todo.SEND, Todo.FETCH):
         return False
     return Shipment.objects.filter(parcels_to(todo), pk=parcel.pk).exists()

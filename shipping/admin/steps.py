@@ -120,7 +120,7 @@ def steps_of(parcel: Shipment) -> list[str]:
     """What makes sense for the parcel now, the likeliest first."""
     under_way = ["deliver", "seen", "lose", "bring-back"]
     decisions = [] if parcel.decision else list(DECISIONS)
-    # What is fetched leaves with who says its code, and has one when it is packed.
+    # Pickup parcels get their code when packed and leave when it is told.
     leave = [] if parcel.is_pickup else ["send"]
     steps: dict[str, list[str]] = {
         ShipmentStatus.PENDING: ["pack", *leave, "split", "join"],

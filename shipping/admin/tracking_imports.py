@@ -47,7 +47,7 @@ class TrackingFilePages(ModelAdmin[Shipment]):
         return show(self, request, "import", context, 422 if form.errors or problems else 200)
 
     def _carried_out(self, request: HttpRequest, table: tracking_imports.Table) -> HttpResponse:
-        """What was refused since the file was tried out is said, row by row."""
+        """Rows refused since the dry run are reported one by one."""
         outcome = tracking_imports.carry_out(table.steps, actor_id=actor(request))
         counts = {"changed": len(outcome.changed), "same": len(outcome.unchanged)}
         text = _("%(changed)s parcels changed, %(same)s were so already.") % counts

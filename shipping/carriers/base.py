@@ -15,7 +15,7 @@ class CarrierUnavailable(Exception):
 
 
 class CarrierRefused(Exception):
-    """The carrier said no, for good. The text is its reason, which staff read."""
+    """The carrier declined for good. Staff read the text."""
 
 
 @contextmanager

@@ -1,4 +1,4 @@
-"""What goes with parcels on paper: what to fetch for them, what is in them, where they go."""
+"""Documents of parcels: pick lists, packing slips, labels."""
 
 from shipping.documents.labels import label_sheets, thermal_labels
 from shipping.documents.picking import pick_list

@@ -1,4 +1,4 @@
-"""What is stuck on parcels: one label to a page of a thermal printer, or four to a sheet of A4."""
+"""Parcel labels: one per page of a thermal printer, or four on A4."""
 
 from collections.abc import Sequence
 
@@ -109,7 +109,7 @@ def _draw_place(paper: Paper, it: Waybill, box: Box) -> None:
 
 
 def _draw_dark(paper: Paper, text: str, box: Box) -> None:
-    """Light on dark: nobody overlooks it."""
+    """Light on dark, so that nobody overlooks it."""
     paper.set_fill_color(DARK)
     paper.rect(box.left, box.top, box.width, box.height, style="F")
     inner = Box(box.left + 1, box.top + 1.6, box.width - 2, box.height - 2)

@@ -48,7 +48,7 @@ class Pick:
 
 
 def picks_for(shipments: Sequence[Shipment]) -> list[Pick]:
-    """What lies where for these parcels, units of the same summed. At most six queries."""
+    """Where to pick the units of these parcels, summed by variant and bin. At most six queries."""
     drawn = parcels.units_to_pick(shipments)
     units: dict[tuple[UUID, UUID], Counter[str]] = defaultdict(Counter)
     for parcel in shipments:
@@ -146,7 +146,7 @@ def _draw(paper: Document, pick: Pick) -> None:
 
 
 def _for_whom(pick: Pick) -> str:
-    """Its parcels; of very many the first few, for nobody reads on."""
+    """Its parcels, at most the first few."""
     shares = [_share(number, units) for number, units in pick.parcels.items()]
     more = len(shares) - MAX_NAMED
     return " · ".join([*shares[:MAX_NAMED], *([f"+ {more}"] if more > 0 else [])])

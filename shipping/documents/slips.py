@@ -1,4 +1,4 @@
-"""What lies in the parcel: its contents, for anyone who packs it and anyone who opens it."""
+"""The packing slip: a parcel's contents, for packers and customers."""
 
 from collections.abc import Sequence
 from decimal import Decimal

@@ -13,7 +13,7 @@ from core.fields import MoneyField
 from inventory.models import Warehouse
 from shipping import carriers
 
-# Working days. Nobody promises more, and no holidays are known so far ahead.
+# Working days. No method promises more, and holidays are not known that far ahead.
 MAX_HANDLING_DAYS = 90
 MAX_DAYS = 180
 
@@ -59,7 +59,7 @@ class Carrier(Entity):
         return self.name
 
     def clean(self) -> None:
-        """A code that nobody answers to would leave the parcels unannounced, and nobody told."""
+        """With an unknown carrier code parcels would never be announced, without an error."""
         if self.integration and carriers.find(self.integration) is None:
             unknown = _("No installed package has this code, or it lacks its keys.")
             raise ValidationError({"integration": unknown})
@@ -90,7 +90,7 @@ class Zone(Entity):
         return self.name
 
     def clean(self) -> None:
-        """A prefix that begins no district would never be found: nobody could order there."""
+        """A prefix without districts would match no address."""
         if self.country == PERU:
             unknown = [prefix for prefix in self.ubigeo_prefixes if prefix not in prefixes()]
             if unknown:

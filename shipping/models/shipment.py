@@ -38,7 +38,7 @@ class ShipmentQuerySet(SellerOwnedQuerySet["Shipment"]):
         return self.filter(status__in=(ShipmentStatus.PENDING, ShipmentStatus.PACKED))
 
     def undecided(self) -> "ShipmentQuerySet":
-        """Parcels that did not arrive, and nobody has said what is to become of their units."""
+        """Undelivered parcels whose units still need a decision."""
         return self.filter(status__in=(ShipmentStatus.LOST, ShipmentStatus.RETURNED), decision="")
 
 
@@ -63,7 +63,7 @@ class Shipment(Entity):
         _("status"), max_length=12, choices=ShipmentStatus.choices, default=ShipmentStatus.PENDING
     )
     is_pickup = models.BooleanField(_("fetched by its buyer"), default=False, db_default=False)
-    # Put together by staff from the shelves of several warehouses.
+    # Assembled by staff from several warehouses.
     is_gathered = models.BooleanField(default=False, db_default=False, editable=False)
     carrier = models.ForeignKey(
         Carrier,

@@ -1,4 +1,4 @@
-"""A file of rates, read to its end: what is wrong with it is said row by row."""
+"""Reads a whole file of rates and reports its errors row by row."""
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
@@ -38,7 +38,7 @@ class Table:
 
     entries: list[Entry] = field(default_factory=list)
     problems: list[Problem] = field(default_factory=list)
-    # What is meant so, or an oversight: gaps and overlaps.
+    # Warnings: gaps and overlaps, which may be intended.
     notes: list[str] = field(default_factory=list)
 
 
@@ -119,7 +119,7 @@ def _number(name: str, text: str) -> Decimal:
 
 
 def _with_whole_days(numbers: Mapping[str, Decimal]) -> dict[str, Any]:
-    """One of the two days alone stands for both."""
+    """One given day applies to both."""
     first = numbers.get("days_from", numbers.get("days_to"))
     last = numbers.get("days_to", first)
     if first is None or last is None:

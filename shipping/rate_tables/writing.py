@@ -1,4 +1,4 @@
-"""Putting a table of rates in the place of what was there: whole, or not at all."""
+"""Replace a table of rates as a whole."""
 
 from collections import Counter
 from collections.abc import Sequence
@@ -63,7 +63,7 @@ def _rates(entries: Sequence[Entry]) -> QuerySet[ShippingRate]:
 def _sorted_out(
     rates: QuerySet[ShippingRate], entries: Sequence[Entry]
 ) -> tuple[Counter[Entry], list[ShippingRate]]:
-    """What is there already and wanted, how often; and the rows that are not wanted."""
+    """Existing rows that are wanted, with their count; and those to delete."""
     wanted, stay, go = Counter(entries), Counter[Entry](), list[ShippingRate]()
     for rate in rates:
         entry = Entry.of(rate)

@@ -1,4 +1,4 @@
-"""What is asked of carriers that can be spoken with: never inside a transaction."""
+"""Requests to carriers with an API: never inside a transaction."""
 
 from collections.abc import Sequence
 from dataclasses import replace
@@ -79,7 +79,7 @@ def update_tracking(shipment_id: UUID) -> None:
 
 
 def _is_to_book(parcel: Shipment, packing: str) -> bool:
-    """Whether it is packed, for a carrier, and this packing neither answered nor done by hand."""
+    """Whether it is packed, for a carrier, and neither booked nor sent by hand."""
     if parcel.status != ShipmentStatus.PACKED or parcel.is_pickup:
         return False
     answered = parcel.metadata.get(ANSWERED)
@@ -127,7 +127,7 @@ def _consignment(parcel: Shipment) -> Consignment:
 
 
 def _checked(booking: Booking) -> Booking:
-    """:raises CarrierUnavailable: if the answer cannot be what was asked for"""
+    """:raises CarrierUnavailable: if the answer does not match the request"""
     number, label = booking.tracking_number.strip(), booking.label
     if not 0 < len(number) <= MAX_NUMBER or not number.isprintable():
         raise CarrierUnavailable("The answer has no tracking number.")

@@ -1,4 +1,4 @@
-"""What is fetched in the shop: a code for its buyer, and the parcel for the code."""
+"""Pickup in the shop: a code for the buyer, the parcel in exchange for the code."""
 
 import secrets
 from uuid import UUID
@@ -13,7 +13,7 @@ from shipping.models.shipment import ShipmentQuerySet
 from shipping.services import dispatching, planning
 from shipping.states import ShipmentStatus
 
-DIGITS = 8  # said in two breaths, typed on any keyboard; nobody has enough tries to guess one
+DIGITS = 8  # short enough to say and type; rate limits prevent guessing
 MAX_WRONG_CODES, IN_SECONDS = 20, 600
 
 

@@ -1,4 +1,4 @@
-"""From a sale to its parcels: proposed by seller and warehouse, regrouped by anyone who packs."""
+"""Plans an order's parcels by seller and warehouse; packers may regroup them."""
 
 from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
@@ -127,7 +127,7 @@ def _merge(found: Sequence[Shipment], actor_id: UUID | None) -> Shipment:
 
 @transaction.atomic
 def release_lines(order_id: UUID, line_ids: Collection[UUID]) -> None:
-    """Take lines that an order is about to lose out of its parcels; what has left keeps them."""
+    """Remove cancelled lines from an order's parcels; dispatched ones keep them."""
     status = (ShipmentStatus.PENDING, ShipmentStatus.CANCELLED)
     rows = ShipmentItem.objects.filter(shipment__order=order_id, line__in=line_ids)
     rows.filter(shipment__status__in=status).delete()

@@ -188,7 +188,7 @@ def _check_alone(parcel: Shipment, actor_id: UUID) -> None:
 
 
 def _row_of(rows: list[PackingRow], code: str) -> PackingRow:
-    """The row of what was scanned; if several bear the maker's code, one that is not complete."""
+    """The row of the scanned item; if several share the EAN, an incomplete one."""
     wanted = normalize_code(code)
     found = [row for row in rows if wanted and row.answers_to(wanted)]
     if not found:

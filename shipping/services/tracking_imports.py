@@ -67,7 +67,7 @@ class Table:
 
 @dataclass
 class Outcome:
-    """How the rows went: numbers of shipments that changed, and of those that were so before."""
+    """The result: numbers of changed shipments, and of unchanged ones."""
 
     changed: list[str] = field(default_factory=list)
     unchanged: list[str] = field(default_factory=list)
@@ -159,7 +159,7 @@ def _says_more(step: Step, parcel: Shipment) -> bool:
 
 
 def _moved(step: Step, parcel: Shipment, actor_id: UUID) -> bool:
-    """What is told of a parcel that is further already is no news."""
+    """An earlier status of a parcel is ignored."""
     over = (ShipmentStatus.DELIVERED, ShipmentStatus.RETURNED)
     if step.status in ("", ShipmentStatus.SHIPPED, parcel.status) or parcel.status in over:
         return False
@@ -254,7 +254,7 @@ def _date(text: str) -> date | None:
 
 
 def _repeated(steps: Sequence[Step]) -> list[Problem]:
-    """A parcel, or a carrier's number, that stands in several rows."""
+    """A parcel or tracking number that occurs in several rows."""
     problems, lines = [], dict[object, int]()
     for step in steps:
         marks: list[object] = [step.shipment_id]

@@ -77,7 +77,7 @@ def _undecided(shipment_id: UUID) -> Shipment:
 
 
 def _worth(parcel: Shipment) -> Decimal:
-    """What was paid for the units; with the delivery, if it brings nothing else any more."""
+    """The amount paid for the units; with the delivery fee, if nothing else comes with it."""
     lines = {line.pk: line for line in parcel.order.lines.all()}
     units = parcels.lines_in(parcel)
     worth = sum(

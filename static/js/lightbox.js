@@ -36,7 +36,7 @@ function move(dialog, by) {
   show(dialog, current + by, calm.matches ? "instant" : "smooth");
 }
 
-// The gallery goes on where the large pictures were left.
+// The gallery continues at the picture last seen.
 function giveBack(links) {
   const link = links[current] ?? links[0];
   const strip = link.closest(".gallery__strip");

@@ -1,5 +1,5 @@
 /*
- * What this browser remembers, and nobody else: the products it has seen, and what it compares.
+ * Stored in this browser alone: the products seen and compared.
  * Without it, or where nothing may be kept, the pages are whole: each link compares its own product.
  */
 const MOST_SEEN = 9;

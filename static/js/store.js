@@ -220,7 +220,7 @@ document.addEventListener("htmx:afterSwap", ({ detail: { target } }) => {
   // What was swapped whole has left the page: its successor has its name.
   enhance(target?.isConnected ? target : (document.getElementById(target?.id) ?? document));
   shortenSummary();
-  // Anyone who pressed a link that left with the old list goes on at the new one.
+  // A visitor who pressed a link of the old list continues at the new one.
   if (document.activeElement === document.body && target?.tabIndex === -1 && target.hasAttribute("tabindex")) target.focus({ preventScroll: true });
 });
 // Fields left empty are no part of an address, and the same list asked for twice is one step back.

@@ -35,7 +35,7 @@ def cart_left(request: HttpRequest, token: str) -> HttpResponse:
 
 
 def _things(wanted: Mapping[LineKey, int]) -> list[dict[str, Any]]:
-    """What is still offered of these lines, as it is now. 4 queries."""
+    """The lines that are still for sale, at current prices. 4 queries."""
     variants = variants_for_sale({key.variant_id for key in wanted})
     options, pictures = options_of(variants), pictures_of(variants.values())
     return [

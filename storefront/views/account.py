@@ -84,7 +84,7 @@ def address(request: HtmxHttpRequest, address_id: UUID | None = None) -> HttpRes
         raise Http404 from None
     form = AddressForm(request.POST or None, instance=found)
     if request.method == "POST" and (request.htmx or form.is_asking_for_fields):
-        # Not sent yet: what is typed comes back in the fields of its country, without complaints.
+        # Not submitted yet: redisplay the input in the country's fields, without errors.
         typed = dict.fromkeys(AddressForm.FLAGS, "") | request.POST.dict()
         form = AddressForm(initial=typed, instance=found)
     elif request.method == "POST" and form.is_valid():

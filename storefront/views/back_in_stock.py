@@ -1,4 +1,4 @@
-"""Signing up for what is sold out, having what is held for you, and taking it back."""
+"""Back-in-stock requests: sign up, use the held unit, withdraw."""
 
 from collections.abc import Mapping
 from functools import partial

@@ -63,7 +63,7 @@ def favicon(request: HttpRequest) -> HttpResponse:
 @require_safe
 @may_read_replica
 def sitemap_index(request: HttpRequest) -> HttpResponse:
-    """Where the sitemaps lie; those of which the shop has nothing are left out."""
+    """The addresses of the sitemaps that have entries."""
     filled: dict[str, Any] = {
         name: pages for name, pages in SITEMAPS.items() if not pages().is_empty
     }

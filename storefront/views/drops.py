@@ -55,7 +55,7 @@ def drop(request: HtmxHttpRequest, slug: str) -> HttpResponse:
 @never_cache
 @require_safe
 def state(request: HtmxHttpRequest, slug: str) -> HttpResponse:
-    """What changes on a drop's page: the server's time, what is left, whether one is let in."""
+    """The changing parts of a drop's page: server time, units left, admission."""
     now = timezone.now()
     found = drop_state.state(slug, now)
     context = {

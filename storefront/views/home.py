@@ -40,7 +40,7 @@ def me(request: HtmxHttpRequest) -> HttpResponse:
             "cart_count": 0 if seen else cart_count(request),
             "viewing_as": seen and seen.customer.email,
             "asked": True,
-            # Clocks of pages that are kept go by it.
+            # Clocks on cached pages use it.
             "now": int(timezone.now().timestamp() * 1000),
         }
     }

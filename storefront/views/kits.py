@@ -1,4 +1,4 @@
-"""Design kits: rooms and outfits put together."""
+"""Design kits: complete rooms and outfits."""
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render

@@ -41,7 +41,7 @@ def write(request: HttpRequest, slug: str) -> HttpResponse:
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 def write_ordered(request: HttpRequest, token: str, slug: str) -> HttpResponse:
-    """The same by the link of a mail: of what is in that order, and as its buyer."""
+    """The same by a mailed link: for that order's products, as its buyer."""
     order = _order(token)
     product = next((each for each in invitations.products_of(order) if each.slug == slug), None)
     if product is None:
@@ -57,7 +57,7 @@ def _order(token: str) -> Order:
 
 
 def _form(request: HttpRequest, user: User, product: Product, done: str) -> HttpResponse:
-    """What was typed stays where something is refused; then on to the page `done`."""
+    """Redisplay the input on errors; otherwise continue at the page `done`."""
     written = selectors.own_review(user, product.pk)
     typed = (request.POST, request.FILES) if request.method == "POST" else ()
     form = ReviewForm(*typed, review=written)
@@ -91,7 +91,7 @@ def _keep(request: HttpRequest, user: User, product: Product, form: ReviewForm) 
 @login_required
 @require_POST
 def withdraw(request: HttpRequest, slug: str) -> HttpResponse:
-    """Take back what one has written of a product, on show or not."""
+    """Withdraw the visitor's review of a product, published or not."""
     product = get_object_or_404(Product, slug=slug)
     services.withdraw(cast("User", request.user), product.pk)
     messages.success(request, _("Your review is withdrawn."))

@@ -73,7 +73,7 @@ def add(request: HtmxHttpRequest, slug: str) -> HttpResponse:
 
 
 def _ask(request: HtmxHttpRequest, slug: str, wanted: dict[str, str]) -> HttpResponse:
-    """The page again, with the option that is missing, or with what is nearest to the choice."""
+    """The page again, naming the missing option, or with the nearest variant."""
     page = catalog.product_page(slug, wanted=wanted)
     if page is None:
         return redirect("storefront:product", slug)
@@ -91,7 +91,7 @@ def _ask(request: HtmxHttpRequest, slug: str, wanted: dict[str, str]) -> HttpRes
 
 
 def _wanted(request: HtmxHttpRequest) -> dict[str, str]:
-    """One value of each option, of those that the form or the address names."""
+    """One value of each option, as chosen in the form or the address."""
     named = request.POST if request.method == "POST" else request.GET
     return {key: values[0] for key, values in catalog.asked_options(named).items()}
 
@@ -111,7 +111,7 @@ def _about(request: HtmxHttpRequest, product: Product, specs: list[dict[str, str
     """
     What it is, what people say of it, and what goes with it, as text.
 
-    Kept by itself: price and stock change more often.
+    Cached by itself: price and stock change more often.
     """
     opinions = (product.rating_average, product.rating_count)
     facts = ("about", product.pk, product.slug, product.description, specs, *opinions)

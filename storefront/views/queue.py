@@ -77,7 +77,7 @@ def _show_place(
 
 
 def _takes_too_many(request: HtmxHttpRequest) -> bool:
-    """A place in the queue is kept in Redis for hours, and costs a robot nothing."""
+    """A place in the queue stays in Redis for hours, and costs a robot nothing."""
     return throttle.is_too_much(request, "queue", most=MAX_TICKETS_A_MINUTE, seconds=60)
 
 

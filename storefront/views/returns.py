@@ -24,7 +24,7 @@ from storefront.views.orders import find
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 def ask(request: HttpRequest, number: str) -> HttpResponse:
-    """Choose what comes back and say why; what was typed stays where something is refused."""
+    """Choose the units to return and say why; input is kept on errors."""
     order = find(request, number)
     asked = (request.POST, request.FILES) if request.method == "POST" else ()
     form = AskForm(*asked, order=order, now=timezone.now())

@@ -19,9 +19,9 @@ from core.web.http import HtmxHttpRequest, too_often, wants_json
 from storefront import departments, list_page, presenters, product_rows
 
 MAX = 100
-# Of everybody behind one address; nobody reads so fast.
+# Per address; people do not read that fast.
 MAX_A_MINUTE = 240
-# One for every few letters that they type. What is kept of them is not counted.
+# One for every few letters typed. Cached answers are not counted.
 MAX_SUGGESTIONS_A_MINUTE = 600
 
 
@@ -38,7 +38,7 @@ def search(request: HtmxHttpRequest) -> HttpResponse:
     filters = catalog.ListingFilters.from_query(request.GET)
     if words:
         found = engine.search(words, filters)
-        # Anyone who filters, sorts or turns pages looks at the same search once more.
+        # Filtering, sorting and paging is not a new search.
         if request.GET.keys() == {"q"}:
             log.record_search(words, found.count, get_language() or settings.LANGUAGE_CODE)
     else:

@@ -51,7 +51,7 @@ class Command(BaseCommand):
 
     def _forget_old(self, folder: Path, keep: int, archive: Path | None) -> None:
         copies = sorted(path for path in folder.iterdir() if COPY.fullmatch(path.name))
-        # Its manifest is written last: what was broken off has none, and goes too.
+        # The manifest is written last: an unfinished copy has none and is deleted too.
         whole = [path for path in copies if (path / "backup_manifest").is_file()]
         if keep <= 0 or not whole:
             return

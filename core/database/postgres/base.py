@@ -33,7 +33,7 @@ class DatabaseWrapper(base.DatabaseWrapper):
         return is_there
 
     def _is_between_transactions(self) -> bool:
-        """In one, what has failed before decides."""
+        """Inside a transaction an earlier failure decides."""
         status: TransactionStatus = self.connection.info.transaction_status
         return status == TransactionStatus.IDLE
 

@@ -55,7 +55,7 @@ class AcmeGateway:
         return _truth(self._call("GET", f"/payments/{quote(gateway_id, safe='')}"))
 
     def capture(self, request: CaptureRequest) -> ProviderSnapshot:
-        """Acme takes the money at once: there is nothing to take later."""
+        """Acme captures immediately: there is nothing to capture later."""
         return self.fetch(request.gateway_id)
 
     def expire(self, gateway_id: str) -> None:

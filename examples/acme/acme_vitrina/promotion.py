@@ -11,7 +11,7 @@ LABEL = "percentage off each second unit"
 def take_off(
     rule: Rule, lines: Sequence[PriceLine], left: Mapping[str, Decimal]
 ) -> dict[str, Decimal]:
-    """Of what is still to pay for each line. The engine rounds it."""
+    """The discount of each line's remaining amount. The engine rounds it."""
     return {
         line.key: left[line.key] / line.quantity * (line.quantity // 2) * rule.value / 100
         for line in lines

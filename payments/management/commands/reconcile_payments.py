@@ -47,7 +47,7 @@ class Command(ReportCommand):
         return compare_each(codes, reconcile_since_last_run)
 
     def finds(self, tally: Tally) -> bool:
-        """What was mended is no finding."""
+        """Repaired differences do not count as findings."""
         return tally.count > sum(number for number, _currency in tally.total("repaired"))
 
     def closing(self, tally: Tally) -> str:
