@@ -41,7 +41,7 @@ DECLARE
     dropped int := 0;
 BEGIN
     IF kept_months < 1 THEN
-        RAISE EXCEPTION 'audit_drop_before: the log of the last month must stay';
+        RAISE EXCEPTION 'audit_drop_before: the log of the last month is kept';
     END IF;
     FOR old IN SELECT relname FROM pg_inherits JOIN pg_class ON pg_class.oid = inhrelid
                WHERE inhparent = 'audit_entry'::regclass AND relname ~ '^audit_entry_[0-9]{6}$'

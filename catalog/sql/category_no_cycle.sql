@@ -18,7 +18,7 @@ IF EXISTS (
     SELECT 1 FROM catalog_category
     WHERE id = NEW.parent_id AND family_id <> NEW.family_id
 ) THEN
-    RAISE EXCEPTION 'category % is in another family than its parent', NEW.slug
+    RAISE EXCEPTION 'category % lies in another family than its parent', NEW.slug
         USING ERRCODE = 'check_violation', CONSTRAINT = 'category_one_family';
 END IF;
 RETURN NEW;

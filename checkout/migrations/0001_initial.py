@@ -51,7 +51,7 @@ class Migration(migrations.Migration):
                         MoneyField(
                             decimal_places=2,
                             default=0,
-                            help_text="Comes off the goods, besides promotions and coupon.",
+                            help_text="Deducted from the products, in addition to promotions and the coupon.",
                             max_digits=12,
                             validators=[MinValueValidator(0)],
                             verbose_name="agreed discount",
@@ -59,7 +59,7 @@ class Migration(migrations.Migration):
                     ),
                     (
                         "discount_reason",
-                        models.CharField(blank=True, help_text="The customer reads it.", max_length=100, verbose_name="reason of the discount"),
+                        models.CharField(blank=True, help_text="The customer sees it.", max_length=100, verbose_name="reason for the discount"),
                     ),
                     ("customer_note", models.TextField(blank=True, max_length=1000, verbose_name="customer's note")),
                     ("staff_note", models.TextField(blank=True, max_length=1000, verbose_name="staff note")),

@@ -25,7 +25,7 @@ def _impatient(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @contextmanager
 def used(seconds: float) -> Iterator[None]:
-    """Somebody is writing to the brands for so long."""
+    """Somebody is writing to the brands for that many seconds."""
     is_held = threading.Event()
 
     def write() -> None:
@@ -50,7 +50,7 @@ def change() -> None:
 def test_a_table_in_use_is_left_alone_and_asked_for_again() -> None:
     said: list[str] = []
 
-    with used(0.5), lock_timeout(connection):
+    with used(2), lock_timeout(connection):
         retry_on_lock_timeout(change, said.append)
 
     assert len(said) > 1
