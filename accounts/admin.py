@@ -218,7 +218,7 @@ class PersonAdmin(ParentAdmin[User], UserAdmin[User]):
 
 
 def _reaches(request: HttpRequest, user: User | None) -> bool:
-    """Whoever can edit an account's password or address holds its rights."""
+    """Anyone who can edit an account's password or address holds its rights."""
     return user is None or is_within_reach(person(request), user)
 
 
