@@ -70,9 +70,9 @@ class AccountAdapter(DefaultAccountAdapter):
 
     def authentication_failed(self, request: HttpRequest, **credentials: Any) -> None:
         """
-        A wrong password is written down, with where it came from, and without what was typed.
+        Log a failed sign-in with its network address, without the typed password.
 
-        Anyone who is tried is told by a fingerprint: the same for the same address.
+        The account appears as a fingerprint, the same for the same email address.
         """
         super().authentication_failed(request, **credentials)
         typed = str(credentials.get("email") or credentials.get("username") or "")

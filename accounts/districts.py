@@ -86,9 +86,9 @@ def name_of(prefix: str) -> str:
 
 def prefix_of(name: str) -> str:
     """
-    The digits of a place, of its name: of a department rather than a province or district.
+    The ubigeo digits of a place's name; a department wins over a province or district.
 
-    What is no such name, or that of several, comes back as it is.
+    An unknown or ambiguous name is returned unchanged.
     """
     wanted = _plain(name)
     for length, level in ((2, "department"), (4, "province"), (6, "name")):

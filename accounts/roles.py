@@ -100,7 +100,7 @@ def known_places() -> set[str]:
 @transaction.atomic
 def give(group: Group, rights: Rights, *, by: User) -> None:
     """
-    Give the role these rights in the place of what it has; anyone who has the role may so at once.
+    Replace the role's rights; they apply to its members immediately.
 
     :raises BeyondOwnRights: if the role has, or would have, a right that `by` lacks
     """

@@ -23,7 +23,7 @@ def address_of(user: User, address_id: UUID) -> Address:
     """
     One of the user's own addresses. 1 query.
 
-    :raises Address.DoesNotExist: if there is none, or it is somebody else's
+    :raises Address.DoesNotExist: if it does not exist or belongs to another user
     """
     return Address.objects.get(user=user, pk=address_id)
 

@@ -42,10 +42,10 @@ def log(request: HttpRequest, context: dict[str, Any]) -> HttpResponse:
 
 def history(request: HttpRequest, page: "ModelAdmin[Any]", object_id: str) -> HttpResponse:
     """
-    What happened to that row and to what belongs to it, such as an order's lines and payments.
+    The changes of a row and of its children, for example an order's lines and payments.
 
-    :raises Http404: if there is no such row, or none that the person may know of
-    :raises PermissionDenied: for who may not see it
+    :raises Http404: if the row does not exist or the person may not know of it
+    :raises PermissionDenied: if the person may not view it
     """
     key = unquote(object_id)
     row = page.get_object(request, key)

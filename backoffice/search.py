@@ -43,10 +43,10 @@ Ask = Callable[[Rows, str], Rows | None]
 @dataclass(frozen=True, kw_only=True)
 class Kind:
     """
-    A list that is searched, each way by an index.
+    A searched list; each way of searching has an index.
 
-    `prefix` begins its own numbers, `code` finds what others call one row, `words` what is like
-    the text: of a private list only for people who see all of it, of which others ask `own_words`.
+    `prefix` starts its own numbers, `code` finds foreign keys of a row, `words` finds similar
+    text: of private lists only for people who see every row; others search `own_words`.
     """
 
     model: type[Model]
@@ -85,10 +85,10 @@ class Found:
 
 def find(request: HttpRequest, text: str) -> Found:
     """
-    What has this number or code; if nothing has, what is like it.
+    Rows with this number or code; without any, rows with similar text.
 
-    Only in the lists, and only the rows, that the person may see.
-    One query for each list in which such a text can stand, twelve at most.
+    Only lists and rows that the person may see. One query for each list that may contain such a
+    text, twelve at most.
     """
     if not text:
         return Found(groups=[])

@@ -47,15 +47,16 @@ def page_of(draft: Draft) -> DraftPage:
 @transaction.atomic
 def place(draft_id: UUID, *, actor_id: UUID, seen: str) -> Order:
     """
-    Make the draft its customer's order, which holds its units until the payment link runs out.
+    Turn the draft into its customer's order, which holds its units while the payment link is valid.
 
-    Prices, promotions, delivery and stock are asked again. A draft that is placed gives its order.
+    Prices, promotions, delivery and stock are checked again. Idempotent: a placed draft returns
+    its order.
 
     :raises DraftClosed: if it was discarded
-    :raises DraftIncomplete: if it cannot be ordered as it stands; it says the first reason
+    :raises DraftIncomplete: if it cannot be ordered; with the first reason
     :raises FiguresChanged: if it costs more than the page has shown
     :raises LinesNotOrderable: if units are missing
-    :raises LimitReached, CouponRefused: if the customer may not have so many, or not the coupon
+    :raises LimitReached, CouponRefused: if a purchase limit or the coupon forbids it
     """
     draft = Draft.objects.locked().get(pk=draft_id)
     if draft.order:

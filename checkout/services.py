@@ -38,34 +38,34 @@ SCOPE = "checkout"
 
 def place_order(attempt: Attempt) -> Order:
     """
-    Make the cart an order that holds its units, or give the order that this key or cart became.
+    Place the order of a cart, or return the order that this key or cart has already become.
 
     In one transaction; nothing is written when it raises:
 
-    1. `cart.rows.lock`: changes of the cart wait; what they add goes into the next cart.
-    2. `payments.services.idempotency.claim`: a form sent twice gets the order of the first time.
+    1. `cart.rows.lock`: changes of the cart wait; their additions go into the next cart.
+    2. `payments.services.idempotency.claim`: a form sent twice gets the first order.
     3. `accounts.services.account_of_guest`: a guest gets an account without a password.
     4. `checkout.selectors.new_order`: the lines are read, priced and checked; one `NewOrder`.
     5. `orders.purchase_limits.check_new_order`: the buyer's other orders count as well.
     6. `orders.services.create`: the order's rows, and OrderPlaced for the outbox.
     7. `promotions.services.redeem`: its promotions and its coupon count as used.
-    8. `inventory.services.move_holds`: the cart's units are the order's.
-    9. `cart.rows.mark_ordered`: the cart is over.
+    8. `inventory.services.move_holds`: the cart's units become the order's.
+    9. `cart.rows.mark_ordered`: the cart ends.
     10. `payments.services.credits.pay_with_credit`: store credit, if the shopper uses it.
 
     After the commit the lines leave Redis, handlers of OrderPlaced run, and `start_payment` begins
     the payment.
 
     :raises CartEmpty: if there is nothing to order
-    :raises LinesNotOrderable: if something may not be sold or is not there in that number
+    :raises LinesNotOrderable: if a product is not for sale or lacks units
     :raises FiguresChanged: if it costs more than the shopper has seen
-    :raises CheckoutRefused: if delivery or payment cannot be had as chosen
-    :raises KeyReused: if another form, or somebody else's, has become an order under this key
-    :raises LimitReached, CouponRefused: if the customer may not have so many, or not the coupon
+    :raises CheckoutRefused: if the chosen delivery or payment is not available
+    :raises KeyReused: if another form, or another buyer, has used this key
+    :raises LimitReached, CouponRefused: if a purchase limit or the coupon forbids it
     :raises DetailsRefused: the same for guests, who learn nothing about the person they name
-    :raises OpenOrdersLimitReached: if too much is ordered and not paid already
-    :raises CreditTooLow: if the shopper's store credit was spent elsewhere at this moment
-    :raises ServiceUnavailable: if the carts are out of reach
+    :raises OpenOrdersLimitReached: if the buyer has too many unpaid orders
+    :raises CreditTooLow: if the store credit was spent elsewhere at this moment
+    :raises ServiceUnavailable: if Redis does not answer
     """
     try:
         order, is_new = _order_of_cart(attempt)
@@ -166,11 +166,11 @@ def start_payment(
 
 def order_of_key(key: str, fingerprint: str, owner: Owner) -> tuple[Order, bool] | None:
     """
-    The order that this attempt became before, if it did, and whether it was the same form then.
+    The order already placed with this key, and whether it came from the same form.
 
     At most 2 queries.
 
-    :raises KeyReused: if the order is somebody else's
+    :raises KeyReused: if the order belongs to another buyer
     """
     answer = IdempotencyKey.objects.filter(key=f"{SCOPE}:{key}").first()
     if answer is None or not answer.response:

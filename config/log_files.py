@@ -22,10 +22,10 @@ def opened(path: Path) -> Iterator[int]:
 
 def rotate(path: Path) -> None:
     """
-    Once the log is large, make it worker.1.log; what was that becomes worker.2.log, and so on.
+    Rotate a large log: worker.log becomes worker.1.log, that becomes worker.2.log, and so on.
 
-    It is copied and emptied, since the process that writes to it keeps its file open. What is
-    written between the two is lost.
+    The file is copied and truncated, since its writer keeps it open. Lines written between the two
+    are lost.
     """
     if not path.exists() or path.stat().st_size < MAX_BYTES:
         return

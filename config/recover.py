@@ -1,8 +1,8 @@
 """
-Takes the embedded PostgreSQL back to a moment: `python -m config.recover COPY --until MOMENT`.
+Point-in-time recovery of the embedded PostgreSQL: `python -m config.recover COPY --until MOMENT`.
 
-COPY is a folder that `manage.py base_backup` has written before that moment, WAL_ARCHIVE where the
-log lies. The store stands still meanwhile; what the database has now is put aside, not deleted.
+COPY is a base backup from before that moment, WAL_ARCHIVE the folder of the archived log. The shop
+must be stopped; the current data are moved aside, not deleted.
 """
 
 import argparse
@@ -45,9 +45,9 @@ def main(words: Sequence[str] | None = None) -> int:
 
 def recover(copy: Path, until: datetime, store: Path) -> Path:
     """
-    Put the copy in the server's place, with word of where to stop; gives where the old one lies.
+    Install the base backup with its recovery target; returns the folder of the old data.
 
-    :raises StartError: if the store is running, or something that is needed is not there
+    :raises StartError: if the shop is running, or a file is missing
     """
     archive = os.environ.get(archiving.VARIABLE)
     if not archive or not Path(archive).is_dir():

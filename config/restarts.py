@@ -26,10 +26,10 @@ class CrashHistory:
 
 class Restarter:
     """
-    Restarts each child that exits: at once the first time, then after growing waits.
+    Restarts each child that exits: immediately the first time, then after growing waits.
 
-    It never gives up. One server that cannot run is no reason to stop the others: without MongoDB
-    the shop sells, and a PostgreSQL whose disk was full comes back when there is room.
+    It never gives up, and a server that fails does not stop the others: without MongoDB the shop
+    sells, and a PostgreSQL with a full disk comes back when there is room.
     """
 
     def __init__(self, supervisor: Supervisor, say: Callable[[str], None]) -> None:

@@ -86,9 +86,9 @@ def main() -> int:
 
 def upgrade(options: Options) -> int:
     """
-    Say it, keep what there is, do it, prove it. Gives the exit code.
+    Print the plan, back up, upgrade, verify. Returns the exit code.
 
-    :raises StartError: if it cannot begin, or breaks off; the text says what has been done by then
+    :raises StartError: if it cannot begin or fails; the text names the steps done so far
     """
     _check_way()
     steps = waiting()

@@ -60,8 +60,8 @@ class BreakerPool(ConnectionPool):
     """
     Refuses connections for some seconds after a timeout.
 
-    A frozen server would cost each caller the whole timeout, several times per page. A server that
-    is down refuses connections by itself, at once, so only timeouts open the circuit.
+    A frozen server would cost each caller the whole timeout, several times per page. A stopped
+    server refuses connections immediately, so only timeouts open the circuit.
     """
 
     def __init__(self, connection_class: type[Any] = Connection, **options: Any) -> None:

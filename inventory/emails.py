@@ -23,9 +23,9 @@ DAY = 86_400  # seconds
 @transaction.atomic
 def send_alerts(level_id: UUID) -> None:
     """
-    Tell of the level's open alerts that nobody was told of, in one mail; none if it has recovered.
+    Mail the level's open alerts, once; none if the level has recovered.
 
-    Where the settings name no address nobody is written to, now or later.
+    Without an address in the settings the alerts are never mailed.
     """
     alerts = list(
         StockAlert.objects.filter(level=level_id, resolved_at=None, mailed_at=None)
@@ -88,9 +88,9 @@ def _send_back_in_stock(told: Told) -> None:
 
 def send_held_alert() -> bool:
     """
-    Tell staff, once a day, that much of the stock is held and not sold: somebody may hoard it.
+    Alert staff, once a day, that much of the stock is held and not sold: possible hoarding.
 
-    Says whether it was told.
+    Returns whether a mail was sent.
     """
     limit, held = config.HELD_STOCK_PERCENT, round(held_share() * 100)
     if not limit or held <= limit or not throttle.allows("held-alert", most=1, seconds=DAY):

@@ -90,9 +90,9 @@ class UnitsField(forms.CharField):
 
 class UnitsForm(forms.Form):
     """
-    What was counted, is to go, or has arrived: a box for each line, or a list that is pasted.
+    Counted, transferred or received units: a box per line, or a pasted list.
 
-    A box says something only where its number was changed: what others note meanwhile stays.
+    Only edited boxes are saved, so that other people's changes stay.
     """
 
     units = UnitsField(required=False, label=_("Paste a list"))

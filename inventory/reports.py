@@ -128,9 +128,9 @@ def low_stock(filters: Filters) -> Iterator[StockRow]:
 
 def out_of_stock(filters: Filters) -> Iterator[GoneRow]:
     """
-    Variants on sale of which no active warehouse has an unsold unit; what is held is not sold.
+    Active variants without an unsold unit in any active warehouse; held units are unsold.
 
-    Bundles are their components. One query, and those of the filters.
+    Bundles count as their components. One query, and those of the filters.
 
     :raises UnknownName: if a filter names nothing
     """

@@ -51,13 +51,13 @@ def issue(order_id: UUID, *, at: datetime | None = None) -> FiscalDocument | Non
 @transaction.atomic
 def follow_change(order_id: UUID) -> FiscalDocument | None:
     """
-    Replace the document of a sale that was changed: a credit note takes back what is left of it,
-    and a new one bills the order as it is now. Twice is once.
+    Replace the document of a changed sale: a credit note for its rest, and a new document for the
+    order's current state. Idempotent.
 
-    Nothing is written while a difference is to be paid, nor where the document still says what is
-    sold. What the shop had given back out of goodwill is credited again.
+    Nothing is issued while a balance is due or while the document is still right. Goodwill refunds
+    are credited again.
 
-    :raises NoSeries: if staff have switched off every series of a kind that is needed
+    :raises NoSeries: if no active series of the required kind exists
     """
     order = Order.objects.locked().get(pk=order_id)
     current = issue(order_id)

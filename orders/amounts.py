@@ -1,8 +1,8 @@
 """
-The figures of an order, as it is or as it would be: pure, fed with data.
+The amounts of an order, current or planned: pure functions.
 
-When units change, those that stay keep their price, discount and tax to the cent; those that go
-take exactly theirs along, the last of a line first; new ones are priced by the caller.
+When units change, the remaining ones keep their price, discount and tax to the cent; removed ones
+take their own share, from the end of a line; the caller prices new ones.
 """
 
 from collections.abc import Iterable, Mapping, Sequence

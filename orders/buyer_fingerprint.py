@@ -29,10 +29,10 @@ _DOTLESS = frozenset({"gmail.com", "googlemail.com"})
 @dataclass(frozen=True, kw_only=True)
 class Buyer:
     """
-    Whose orders are counted together: the account's, and those that bear one of the marks.
+    Whose orders count together: those of the account, and those that share a fingerprint.
 
-    What a guest types may be somebody else's: an unpaid order of a guest counts for guests of the
-    same place alone, and who is signed in is limited by unpaid orders of the account alone.
+    A guest may type another person's details, so a guest's unpaid order counts only for guests of
+    the same network address; unpaid orders of others never limit a signed-in customer.
     """
 
     customer_id: UUID

@@ -21,9 +21,9 @@ class NotConfirmed(DomainError):
 
 class DetailsRefused(DomainError):
     """
-    What is ordered cannot be had with the details that were typed.
+    The order is refused because of the typed details.
 
-    It does not say why: they may be somebody else's, whom it would tell about.
+    The message gives no reason: it might tell about another person.
     """
 
     def __init__(self) -> None:

@@ -37,11 +37,11 @@ def exchange(
     order_id: UUID, replacements: Sequence[Replacement], *, reason: str, actor_id: UUID
 ) -> list[OrderLine]:
     """
-    Move what was paid for units onto new lines with others; the order costs what it cost.
+    Move the amount paid for units to replacement lines; the order's total stays the same.
 
-    The old units bear a discount of all that they cost, with the reason; the new ones their price,
-    discount and tax, so that giving all units of the order back still gives what was paid for it.
-    Stock is not touched: the caller takes it in the same transaction. Publishes OrderChanged.
+    The old units get a discount of their whole amount, with the reason; the new ones get their
+    price, discount and tax, so that returning every unit still refunds exactly what was paid. The
+    caller takes the stock in the same transaction. Publishes OrderChanged.
     """
     order = Order.objects.locked().get(pk=order_id)
     before = Counter(selectors.units_to_move(order_id))

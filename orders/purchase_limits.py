@@ -99,10 +99,10 @@ def check(
 
 def check_open(buyer: Buyer, new: NewOrder) -> None:
     """
-    Count this order with the unpaid ones of the buyer and of the same place. One query.
+    Count this order with the unpaid ones of the buyer and of the same network address. One query.
 
-    What is paid at once, with store credit, is not counted, nor is what staff and programs on this
-    machine order, who have no place. Any buyer may owe for one order, however dear.
+    Orders paid with store credit do not count, nor do orders of staff and programs on this
+    machine, which have no address. Every buyer may owe for one order, whatever its total.
 
     :raises OpenOrdersLimitReached: if they are too many, hold too many units or owe too much
     """

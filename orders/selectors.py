@@ -197,9 +197,9 @@ def has_ordered(email: str, *, since: datetime) -> bool:
 
 def goes_to(words: Iterable[str], order: str = "pk") -> Exists:
     """
-    For a filter: whether each word stands in the name of who gets the parcel, accents apart.
+    Filter: whether the recipient's name contains each word, ignoring accents.
 
-    No index helps: it is for few orders, such as a seller's.
+    It uses no index, so filter the orders first, for example by seller.
     """
     named = OrderAddress.objects.filter(order=OuterRef(order), kind=AddressKind.SHIPPING)
     for word in words:

@@ -333,7 +333,7 @@ def start_processing(order_id: UUID, *, actor_id: UUID | None = None) -> None:
 @transaction.atomic
 def complete(order_id: UUID, *, actor_id: UUID | None = None) -> None:
     """
-    Close an order of which nothing more is to be done.
+    Complete an order without open work.
 
     :raises InvalidTransition: if it is not a sale
     """

@@ -1,8 +1,8 @@
 """
-Tables cut by month along their time-ordered key: what is old goes whole, and costs nothing.
+Monthly partitions by a time-ordered key, so that old rows are dropped at no cost.
 
-Such a table has a part for each month (`…_202611`) and one for what finds no month of its own
-(`…_default`). Nothing may point at its rows by a foreign key.
+Such a table has a partition per month (`…_202611`) and a default one (`…_default`) for other rows.
+No foreign key may refer to its rows.
 """
 
 from datetime import datetime

@@ -25,13 +25,12 @@ class Sums:
 @dataclass(frozen=True)
 class Balance:
     """
-    An order's money as anyone who changes the order has to reckon with it.
+    An order's money, as needed by changes of the order.
 
-    `kept` is what stays when all refunds that are asked for have arrived. `counted` is what was
-    paid for the goods: what the shop gave back out of goodwill takes nothing from it, so that
-    nobody pays that again. `undecided` was asked back for earlier changes and waits for approval:
-    a new change replaces it. `refused` and `refused_changes` were to go back by themselves or for a
-    change and came to nothing: staff decide on them.
+    `kept` is what remains after all requested refunds. `counted` is the amount paid for the goods;
+    goodwill refunds do not reduce it, so that nobody pays them again. `undecided` was requested
+    back for earlier changes and awaits approval; a new change replaces it. `refused` and
+    `refused_changes` are automatic and change refunds that failed: staff decide on them.
     """
 
     kept: Decimal = ZERO
@@ -120,10 +119,9 @@ def _heard(fact: LedgerEntry | Refund) -> tuple[int, bool]:
 
 def left_to_staff(refunds: Iterable[Refund]) -> Decimal:
     """
-    What was to go back by itself or for a change and was refused, by staff or by the provider.
+    Automatic and change refunds that staff or the provider refused.
 
-    Nobody insists: what staff give back afterwards in another way makes up for it. The refunds are
-    in the order in which they were asked for.
+    They are not retried; later refunds by other ways settle them. Sorted by request time.
     """
     left = ZERO
     for each in refunds:

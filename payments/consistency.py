@@ -36,10 +36,10 @@ class OrderDifference:
 
 def differences_in(filters: Filters) -> Iterator[OrderDifference]:
     """
-    What is not right about the orders placed in these days, and the news that nobody has got.
+    Inconsistencies of the orders placed in these days, and undelivered events.
 
-    Five queries for each 500 orders, and two. Orders that seem wrong are locked and read
-    again: they may have been paid between one query and the next.
+    Five queries for each 500 orders, and two. Suspicious orders are locked and read again: they
+    may have been paid between one query and the next.
     """
     placed = Order.objects.all()
     if filters.starts_at:

@@ -20,9 +20,9 @@ from shipping.quotes import Area, nearness
 @dataclass(frozen=True, kw_only=True)
 class Handover:
     """
-    Where an order changes hands, and whether its buyer fetches it.
+    Where an order is handed over, and whether its buyer picks it up.
 
-    What is empty or None, nobody has said yet: it speaks against no way to pay.
+    Empty or None means not known yet, which excludes no payment method.
     """
 
     country: str = ""

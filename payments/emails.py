@@ -80,8 +80,8 @@ def send_credit(credit_id: UUID) -> None:
 
 def send_payee_changed(method: PaymentMethod, actor: User) -> None:
     """
-    Tell every super administrator, and the shop's own address, that somebody has changed how
-    payers are told to pay: another bank account there takes all the money that comes.
+    Alert every super administrator, and the shop's own address, that somebody has changed the
+    payment instructions: a wrong bank account there would receive all transfers.
     """
     owners = User.objects.filter(is_superuser=True, is_active=True).order_by("pk")
     languages = {owner.email: language_of(owner) for owner in owners}

@@ -55,9 +55,9 @@ def rates() -> dict[str, Decimal]:
 
 def read_rates(text: str) -> dict[str, Decimal]:
     """
-    The exchange rates of a text such as “USD 3.75, MXN 0.21”.
+    The exchange rates of a text, for example “USD 3.75, MXN 0.21”.
 
-    :raises ValueError: if it is no such text
+    :raises ValueError: if the text is malformed
     """
     found = {}
     for entry in text.replace(",", "\n").splitlines():

@@ -181,8 +181,8 @@ def _sums(totals: Mapping[str, Decimal]) -> Sums:
 
 def balance_of(order: Order) -> Balance:
     """
-    What has been paid for an order and is to stay. One query where no money has come, three where
-    some was given back at its provider, two elsewhere.
+    The amount paid for an order and kept. One query if no money has arrived, three after refunds
+    at a provider, otherwise two.
     """
     refunds = Refund.objects.filter(payment__order=order)
     return balance(order.total, sums_of(order.pk), captures_of(order.pk), refunds)

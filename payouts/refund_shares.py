@@ -33,10 +33,10 @@ def given_back(
     parts: Sequence[Part], gone: Decimal, *, delivery: Decimal, currency: str
 ) -> list[Decimal]:
     """
-    What each line bears of the money that went back.
+    The share of each line in the refunds.
 
-    First that of cancelled units, which nobody was owed; then each line that of its own units that
-    came back; then the delivery, which is the house's; what is beyond that, all by their worth.
+    Cancelled units come first, which no seller is owed; then each line's returned units; then the
+    delivery, which is the house's; the rest is shared by worth.
     """
     left = max(gone - sum((part.cancelled for part in parts), ZERO), ZERO)
     own = _shared(left, [part.returned for part in parts], currency)

@@ -28,9 +28,9 @@ SOLD = (OrderStatus.CONFIRMED, OrderStatus.PROCESSING, OrderStatus.COMPLETED)
 
 def note_sales(order_id: UUID | None = None) -> None:
     """
-    Fix the rates of what was sold for sellers, and note what of it has arrived and is paid.
+    Fix the commission rates of sellers' sales, and record which are delivered and paid.
 
-    Of one order, or of all. What is noted stays; doing it again changes nothing.
+    For one order, or for all. Idempotent; recorded facts stay.
     """
     lines = OrderLine.objects.filter(seller__is_house=False)
     sales = SellerSale.objects.filter(due_at=None)

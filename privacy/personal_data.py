@@ -1,9 +1,9 @@
 """
-Personal data: each table, how a person's rows are found, what their copy shows of
-them, and what an erasure does to them.
+Personal data by table: how a person's rows are found, what an export shows of them, and what an
+erasure does to them.
 
-A copy of somebody's data and its erasure both follow this list, and a test fails for a table that
-could hold such data and is not here. docs/privacy.md tells the rules to people.
+Export and erasure both follow this list, and a test fails for a table that could hold personal data
+and is not here. docs/privacy.md explains the rules.
 """
 
 from collections.abc import Callable, Mapping

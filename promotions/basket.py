@@ -145,10 +145,10 @@ class PricedLine:
 @dataclass(frozen=True, kw_only=True)
 class PricedBasket:
     """
-    The figures of a whole basket.
+    The figures of a basket.
 
-    `shipping_total` is what is charged; a gift of it stands in `shipping_discount` and in the
-    reasons, not in `discount_total`, which is the sum of the lines' discounts.
+    `shipping_total` is the charged amount; a free or reduced delivery is in `shipping_discount`
+    and in the reasons, not in `discount_total`, which is the sum of the lines' discounts.
     """
 
     lines: tuple[PricedLine, ...]

@@ -92,10 +92,10 @@ def free(order_id: UUID) -> None:
 @transaction.atomic
 def sync_redemptions(order_id: UUID) -> None:
     """
-    Let the counts follow what became of the order, in whatever order its news come.
+    Make the redemptions agree with the order's state, whatever the order of events.
 
-    An order that is over gives its uses back. One that late money has revived takes them again;
-    where others have had the last one it keeps its price, and its timeline tells staff.
+    A closed order returns its redemptions. An order revived by late money takes them again; if
+    they are used up it keeps its price, and its timeline tells staff.
     """
     order = Order.objects.locked().get(pk=order_id)
     if order.status in (OrderStatus.CANCELLED, OrderStatus.EXPIRED):

@@ -15,9 +15,9 @@ from purchasing.states import SupplierTaskStatus
 @transaction.atomic
 def send_order(order_id: UUID) -> None:
     """
-    Mail the order to its supplier as PDF and CSV, and note to whom.
+    Mail the order to its supplier as PDF and CSV, and record the recipient.
 
-    Nobody is written to without an address, or where the order was given up meanwhile.
+    No mail without an address, or if the order was cancelled.
     """
     order = PurchaseOrder.objects.select_for_update(of=["self"]).get(pk=order_id)
     to = order.supplier.email

@@ -173,9 +173,9 @@ class Return(Entity):
 
 class ReturnItem(Entity):
     """
-    Units of a line: those that are asked for, then those that came, in each condition.
+    Units of a line: requested, then received by condition.
 
-    `asked` stays what it was, so that the rows say both.
+    `asked` never changes, so the rows show both.
     """
 
     return_request = models.ForeignKey(

@@ -32,9 +32,9 @@ class ReturnRow:
 
 def by_reason(filters: Filters) -> Iterator[ReturnRow]:
     """
-    The returns that were asked for in these days, and what has come of them by now.
+    The returns requested in these days, with their current outcome.
 
-    Rejected and withdrawn ones are counted apart. One query, and those of the filters.
+    Rejected and withdrawn ones are counted separately. One query, and those of the filters.
 
     :raises UnknownName: if a filter names nothing
     """

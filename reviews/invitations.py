@@ -23,7 +23,7 @@ OLDEST = timedelta(days=120)
 
 def due(now: datetime, most: int = 200) -> QuerySet[Order]:
     """
-    Orders delivered so many days ago, of which something can still be reviewed. 1 query.
+    Orders delivered this many days ago with products to review. 1 query.
 
     Each once; none to people who opted out or were refunded.
     """

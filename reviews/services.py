@@ -189,7 +189,7 @@ def withdraw_vote(user: User, review_id: UUID) -> None:
 @transaction.atomic
 def report(review_id: UUID, *, reporter: str, reason: str, note: str = "") -> None:
     """
-    Somebody finds that a review should not be shown; each may say so once, of one that is there.
+    Report a published review; each person counts once.
 
     `reporter` identifies the reporter: an account's key or a network address. It is not
     stored, only its fingerprint.

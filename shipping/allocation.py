@@ -80,9 +80,9 @@ def draw(
     needs: Mapping[UUID, int], waiting: Waiting, warehouses: Sequence[UUID]
 ) -> dict[tuple[UUID, UUID], int]:
     """
-    From which shelves so many units of each variant are taken, the first warehouses first.
+    Take these units of each variant from the warehouses, by their priority.
 
-    What lies nowhere is missing in the answer.
+    Missing units are not in the result.
     """
     taken: dict[tuple[UUID, UUID], int] = {}
     for variant, needed in needs.items():

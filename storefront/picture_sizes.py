@@ -12,10 +12,10 @@ def size_of(file: IO[bytes]) -> tuple[int, int]:
     """
     Width and height in pixels.
 
-    Pillow unpacks a WebP to tell: a dozen megabytes for a large one, of which the process that
-    draws a page would keep its share for good.
+    Pillow would unpack a WebP: a dozen megabytes for a large one, which the web process would not
+    give back to the system.
 
-    :raises OSError: if it is no picture
+    :raises OSError: if it is not a picture
     """
     head = file.read(HEAD)
     file.seek(0)

@@ -100,9 +100,9 @@ return {redis.call('ZCARD', KEYS[1]), redis.call('ZCOUNT', KEYS[2], now, '+inf')
 @dataclass(frozen=True, kw_only=True)
 class Position:
     """
-    How many are before a visitor and how many wait in all; nobody before, -1, is let in.
+    The number of visitors ahead, and of all waiting; -1 ahead means admitted.
 
-    `arrived` is the visitor's place for good, `seconds` how long somebody who is let in stays so.
+    `arrived` is the visitor's permanent place, `seconds` how long an admission lasts.
     """
 
     before: int

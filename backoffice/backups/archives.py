@@ -1,8 +1,8 @@
 """
-A backup as a file: a tar archive, sealed if there is a key.
+A backup as a file: a tar archive, encrypted if there is a key.
 
-Last in it stands `manifest.json`, which names every other file with its checksum. What is unpacked
-is compared with it before anybody uses it.
+Its last entry is `manifest.json`, with the name and checksum of every other file. Unpacked files
+are verified against it before they are used.
 """
 
 import hashlib

@@ -1,8 +1,8 @@
 """
-What is done to more rows of a list than one answer has time for: a worker takes them one by one.
+Bulk actions too long for one request: a worker processes their rows.
 
-Each row is taken in a transaction of its own. A worker may be lost anywhere: another goes on, and
-may take the row again that the first was at.
+Each row has its own transaction. If a worker dies, another one continues and may repeat the row in
+progress.
 """
 
 from collections.abc import Iterable
@@ -108,9 +108,9 @@ def work_off(seconds: float = 2 * TURN) -> int:
 
 def work(action: BulkAction) -> int:
     """
-    Take the next rows of one that this worker has claimed; gives their number.
+    Process the next rows of a claimed action; returns their number.
 
-    It ends where anyone who asked may no longer do it.
+    The action stops if its requester has lost the right to it.
     """
     waiting = action.left.filter(refusal="").order_by("pk")
     with (

@@ -49,9 +49,9 @@ MAX_SAID = 1000
 @dataclass(frozen=True, kw_only=True)
 class WorkQueue:
     """
-    Rows that wait for somebody. `query` makes the list show just these.
+    Rows that wait for staff. `query` filters the list to exactly these.
 
-    Those that are also `for_sellers` belong to a seller each, whose people do it themselves.
+    Queues with `for_sellers` also show sellers' people their own rows.
     """
 
     name: str

@@ -78,9 +78,9 @@ class CatalogueLoader:
 
     def load(self, stream: IO[bytes]) -> Loaded:
         """
-        Read to the end. Bad lines are reported and skipped; good ones are loaded.
+        Load the whole file. Bad lines are reported and skipped; good ones are loaded.
 
-        What has been read stands in the shop whole, batch by batch, if this is broken off.
+        Each batch is committed by itself, so an interruption loses only the current one.
         """
         batch: list[tuple[int, CatalogueLine]] = []
         for number, line in self._lines(stream):

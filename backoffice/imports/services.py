@@ -102,10 +102,10 @@ def approve(
     sheet_id: UUID, *, leaves_out_refused: bool, takes_doubtful: bool, is_claimed: bool = False
 ) -> None:
     """
-    Have a worker take in the rows that are good, or anyone who has claimed them.
+    Have a worker import the good rows.
 
-    :raises InvalidTransition: if the sheet does not wait for that
-    :raises RowsRefused: if rows are refused, and nobody has said to leave them out
+    :raises InvalidTransition: if the import does not wait for approval
+    :raises RowsRefused: if rows are refused and the request does not say to leave them out
     """
     sheet = _waiting_for_approval(sheet_id)
     if progress(sheet).outcomes[RowOutcome.REFUSED] and not leaves_out_refused:

@@ -1,9 +1,9 @@
 """
-Tells the shop's owner what is wrong with servers, queues, mail and backups, without Prometheus.
+Alerts the shop's owner about servers, queues, mail and backups, without Prometheus.
 
-Each worker looks in a thread of its own, because tasks wait for a Redis that is away. A problem is
-mailed when it has lasted a few minutes, again each day, and when it is over. `PING_URL` is asked
-for as long as all is well: a service there notices when the whole machine is silent.
+Each worker checks in a thread of its own, because tasks wait for an unavailable Redis. A problem is
+mailed after it has lasted a few minutes, then daily, and when it ends. `PING_URL` is requested
+while all is well: a service there notices when the whole machine is down.
 """
 
 import logging
@@ -44,9 +44,9 @@ def start() -> None:
 
 def look() -> list[Check]:
     """
-    Note what is wrong now and mail what is due; gives what is wrong.
+    Record current problems and mail the due alerts; returns the problems.
 
-    Any number of workers may do so at once: the rows are locked.
+    Several workers may run it at the same time: it locks the rows.
     """
     with translation.override(settings.LANGUAGE_CODE):
         wrong = [check for check in checks() if not check.is_well]

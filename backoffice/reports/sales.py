@@ -142,8 +142,8 @@ def _shared(chosen: Selection) -> QuerySet[OrderLine]:
 
 def _gone() -> Any:
     """
-    What of the order's money is the customer's again: neither what was paid too much and went
-    back, nor what is still owed since the order became dearer.
+    The part of an order's money that was refunded, without overpayments and without the balance
+    due after an order became more expensive.
     """
     missing = F("order__total") - Coalesce(money_kept("order"), ZERO)
     return _exact(Least(Greatest(missing, ZERO), Coalesce(money_back("order"), ZERO)))

@@ -93,8 +93,8 @@ def count_movements(filters: Filters) -> int:
 
 def reservations(filters: Filters) -> Iterator[HeldRow]:
     """
-    What is held now, for the longest first; of days, what has been held since then. One query,
-    and those of the filters.
+    Active holds, longest held first; with a period, all holds of that time. One query, and those
+    of the filters.
 
     :raises UnknownName: if a filter names nothing
     """

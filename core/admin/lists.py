@@ -1,9 +1,8 @@
 """
 Lists of the back office that stay fast with a hundred thousand rows.
 
-Rows are counted up to a limit and estimated above it; pages reach so deep that nobody reads on, and
-lead from there to what is older; the searched columns of each table are looked up by themselves, so
-that their indexes serve.
+Rows are counted up to a limit and estimated above it; pages end after some thousand rows and link
+to older ones by key; each searched column has a query of its own, so that its index is used.
 """
 
 import json

@@ -1,9 +1,9 @@
 """
-Forms of the back office that do not overwrite what somebody else has written meanwhile.
+Optimistic locking for forms of the back office.
 
-A form carries fingerprints of the values that it was opened with. What has another value by now,
-and would get yet another, comes back with both: saving once more keeps what was typed. Its rows are
-locked before they are read, so that nothing changes them between that look and the save.
+A form carries fingerprints of its initial values. If a field has another value by now and would get
+a third one, the form comes back with both; saving again keeps the typed one. Rows are locked before
+they are read.
 """
 
 import json

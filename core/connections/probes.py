@@ -17,10 +17,10 @@ def answers(
     questions: Mapping[str, Callable[[], Any]], *, seconds: float, silent: Any
 ) -> dict[str, Any]:
     """
-    Ask all of them at once; `silent` stands for what has not answered within these seconds.
+    Run all checks in parallel; checks without an answer in these seconds return `silent`.
 
-    Each is asked in a thread of its own. One that still hangs is not asked a second time: however
-    many want to know, a server that is frozen keeps one thread.
+    Each has a thread of its own. A check that still hangs is not started again, so a frozen server
+    occupies one thread at most.
     """
     until = time.monotonic() + seconds
     jobs = {name: _begin(name, ask) for name, ask in questions.items()}

@@ -40,11 +40,11 @@ def retry_on_lock_timeout(work: Callable[[], object], say: Callable[[str], None]
 @contextmanager
 def lock_timeout(connection: BaseDatabaseWrapper) -> Iterator[None]:
     """
-    Inside, no statement waits for a lock any longer than that.
+    Limit every lock wait inside.
 
-    Those that run beside the shop wait as long as needed: they block no one, and one
-    that was broken off would leave an index behind that is of no use. Behind PgBouncer the limit
-    would stay with anyone who comes next, so there is none: migrate past it.
+    Concurrent index builds are exempt: they block no one, and an aborted one leaves an invalid
+    index behind. Behind PgBouncer the setting would leak to other clients, so there is no limit:
+    run migrate on a direct connection.
     """
     if connection.settings_dict["DISABLE_SERVER_SIDE_CURSORS"]:
         yield

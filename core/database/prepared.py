@@ -32,9 +32,9 @@ def run(sql: str, values: Mapping[str, Any]) -> Row | None:
 
 def rows(sql: str, values: Values, alias: str = DEFAULT_DB_ALIAS) -> list[Row]:
     """
-    Run the query, planned once by each connection of that database; gives all its rows.
+    Run the query as a prepared statement of the connection; returns all rows.
 
-    Asked a second time where a migration has changed what it gives, unless a transaction is lost.
+    Retries once if a migration changed its columns, unless that would lose a transaction.
     """
     try:
         return _ask(sql, values, alias)

@@ -1,9 +1,9 @@
 """
-SQL that lies beside the code: `<app>/sql/<name>.sql`, one subject a file.
+SQL in files: `<app>/sql/<name>.sql`, one subject each.
 
-Migrations run whole files. Models and migrations take the bodies of triggers' functions from them.
-A file that a released migration reads stays as it is: a rule that changes gets a new file and a new
-migration. Each trigger's hash in its migration tells `makemigrations` if a file did change.
+Migrations run whole files; triggers take their function bodies from them. A file used by a released
+migration never changes: a changed rule gets a new file and a new migration. `makemigrations`
+notices changed trigger files by the hash in the migration.
 """
 
 from pathlib import Path

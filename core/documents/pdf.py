@@ -57,9 +57,9 @@ class Box:
 
 class Paper(FPDF):
     """
-    Pages of any size in the shop's type. What it cannot draw, such as an emoji, becomes “?”.
+    Pages of any size in the shop's typeface. Missing glyphs, for example emoji, become “?”.
 
-    Lengths are millimetres, sizes of letters points. Nothing breaks to a new page by itself.
+    Lengths are in millimetres, font sizes in points. There are no automatic page breaks.
     """
 
     def __init__(self, title: str, size: str | tuple[float, float] = "A4") -> None:

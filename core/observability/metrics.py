@@ -1,8 +1,8 @@
 """
-What the shop tells Prometheus. Each app has its figures in `metrics.py`; `/metrics` writes them.
+The shop's metrics for Prometheus. Each app defines its own in `metrics.py`; `/metrics` writes them.
 
-A figure is asked for when somebody looks. Whatever asks the database counts rows that wait or are
-young, by an index, so that a look costs the same in a shop that is ten years old.
+Values are read on request. Queries count waiting or recent rows by an index, so that a scrape costs
+the same in an old shop.
 """
 
 import math

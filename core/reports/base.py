@@ -51,9 +51,9 @@ class Filters:
 @dataclass(frozen=True, kw_only=True)
 class Report:
     """
-    One report, told once for its page and its command.
+    A report, defined once for its page and its command.
 
-    `rows` gives objects with the columns as attributes, as they come from the database, and
+    `rows` yields objects with the columns as attributes, streamed from the database, and
     raises UnknownName if a filter names nothing.
     """
 

@@ -153,8 +153,8 @@ def _short(value: object) -> str:
 
 def inert(value: object) -> object:
     """
-    A text gets a quote before each part that a spreadsheet would run, and so does one that has such
-    a quote of its own: `unquoted` gives every text back as it was.
+    Quote the parts of a text that a spreadsheet would run, and parts that start with such a quote;
+    `unquoted` restores the original.
     """
     return _UNQUOTED.sub(r"\g<0>'", value) if isinstance(value, str) else value
 

@@ -65,12 +65,12 @@ def blocks(
     heading: Row, rows: Iterable[Row], *, name: str, foot: Callable[[], Iterable[Row]] = tuple
 ) -> Iterator[bytes]:
     """
-    The workbook piece by piece: a sheet of this name, or as many as the rows need, each with the
-    heading, which is bold and stays in sight.
+    The workbook in chunks: one sheet of this name, or as many as the rows need, each with a bold,
+    frozen heading.
 
-    `foot` gives the few rows that stand below the last one, after an empty one; it is asked when
-    all rows have been read. Numbers, days and moments without a time zone are such in it, the rest
-    is text, which must have no control characters. No cell is a formula.
+    `foot` yields the last rows, after an empty one; it is called when all rows have been read.
+    Numbers, dates and naive times keep their type, the rest is text, which must have no control
+    characters. No cell is a formula.
     """
     waiting = iter(rows)
     sink = _Sink()

@@ -1,9 +1,9 @@
 """
-The front of a web process: an ASGI application that has a WSGI application answer in threads.
+The front of a web process: an ASGI application that runs a WSGI application in threads.
 
-A request gets a thread when all of its body is there, so that nobody keeps one by sending slowly.
-Threads that may wait for the database are not those that send cached pages or answer how the shop
-is: when all of the former hang, the latter still answer.
+A request gets a thread once its whole body has arrived, so that slow senders occupy none. Threads
+that may wait for the database are separate from those that send cached pages and health checks:
+when all of the former hang, the latter still answer.
 """
 
 import asyncio

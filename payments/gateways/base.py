@@ -76,11 +76,11 @@ class MoneyFact:
 @dataclass(frozen=True, kw_only=True)
 class RefundFact(MoneyFact):
     """
-    `key` is the idempotency key of our refund; empty for one made at the provider, None where the
-    provider does not tell. `capture` is the reference of the capture that it gives back, where the
-    provider tells it.
+    `key` is the idempotency key of our refund; empty for one made at the provider, None if the
+    provider does not name it. `capture` is the reference of the refunded capture, if the provider
+    names it.
 
-    FAILED after it had succeeded means that the shopper's bank has given it back.
+    FAILED after SUCCEEDED means that the shopper's bank returned the money.
     """
 
     state: RefundState
@@ -241,8 +241,8 @@ class Gateway(Protocol):
 
     def error_in(self, document: Mapping[str, Any]) -> str:
         """
-        Code and message, as `told` joins them, of the error or the declined payment that an answer
-        or a webhook tells of; empty where it tells of neither. It is what the log shows.
+        Code and message, joined as by `told`, of the error or declined payment in an answer or
+        webhook; empty without one. The gateway log shows it.
         """
         ...
 

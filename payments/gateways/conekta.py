@@ -85,8 +85,8 @@ class ConektaGateway:
 
     def start(self, request: StartRequest) -> Started:
         """
-        Each time another order, for Conekta has no idempotency keys: one whose answer is lost is
-        paid by nobody, since nobody is led to it.
+        Creates a new order each time, for Conekta has no idempotency keys; if the answer is lost,
+        nobody can pay that order, since nobody is sent to it.
         """
         asked = _order(request)
         language = request.language[:2]
@@ -176,8 +176,8 @@ class ConektaGateway:
 
     def changed_since(self, since: datetime) -> list[tuple[str, ProviderSnapshot]]:
         """
-        By its list of orders, which can be asked for a time and tells all of each; its list of
-        events can not, and tells what was. Orders that were made elsewhere are left out.
+        Reads the list of orders, which can be filtered by time and is complete, unlike the list of
+        events. Orders created elsewhere are left out.
         """
         return [
             (order["id"], self._truth(order))

@@ -194,9 +194,9 @@ def _is_disputed(charge: Document) -> bool:
 
 def _dispute(charge: Document) -> DisputeFact:
     """
-    One for each charge, known by it: the chargeback itself may be told only later.
+    One fact per charge, keyed by the charge: the chargeback itself may arrive later.
 
-    Where it is won, both what was taken and what came back are told, for they make up.
+    A won dispute reports both the withdrawal and its return, which cancel out.
     """
     chargeback = charge.get("chargeback") or {}
     found = DISPUTE_STATES.get(chargeback.get("status", ""), DisputeState.UNDER_REVIEW)

@@ -113,9 +113,9 @@ class PayPalGateway:
 
     def expire(self, gateway_id: str) -> None:
         """
-        PayPal has no such request, and needs none: it takes nothing until the shop says so.
+        PayPal has no such request and needs none: it captures nothing before we ask.
 
-        :raises PaymentUnknown: while nobody has approved it: nothing can come by it then
+        :raises PaymentUnknown: before the buyer's approval: no money can come from it then
         """
         with http.reading():
             state = facts.truth(self._order(gateway_id), ()).state

@@ -55,9 +55,9 @@ class Transmission:
 
 def read(headers: Mapping[str, str], base: str) -> Transmission:
     """
-    Nobody is asked yet. `base` is where PayPal's API is: its certificates are nowhere else.
+    Parse the webhook without network. `base` is PayPal's API, the only host of its certificates.
 
-    :raises BadWebhook: unless all is there, of our days, and of PayPal
+    :raises BadWebhook: unless it is complete, recent and from PayPal
     """
     found = Transmission(
         key=headers.get("Paypal-Transmission-Id", ""),

@@ -256,10 +256,10 @@ def _session(request: StartRequest) -> SessionCreateParams:
 @contextmanager
 def _translated() -> Iterator[None]:
     """
-    Say in our words what the library says in its own.
+    Translate the library's exceptions into ours.
 
-    :raises GatewayUnavailable: if nobody knows what has happened
-    :raises GatewayRefused: if nothing has
+    :raises GatewayUnavailable: if the outcome is unknown
+    :raises GatewayRefused: if nothing happened
     """
     try:
         yield

@@ -91,9 +91,9 @@ class StoreCredit(Entity):
 
 class CreditRequest(Entity):
     """
-    Store credit that is more than one colleague gives alone: somebody else approves it.
+    Store credit above one person's limit: a second person approves it.
 
-    What was approved is the credit with this key as its reference.
+    The approved credit has this key as its reference.
     """
 
     number = models.CharField(_("number"), max_length=30, unique=True)

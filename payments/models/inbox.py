@@ -18,10 +18,10 @@ class WebhookStatus(models.TextChoices):
 class WebhookEventQuerySet(models.QuerySet["WebhookEvent"]):
     def first_due(self) -> "WebhookEvent | None":
         """
-        Of what is due the one that waits longest, locked. One query, two where it is none.
+        The longest waiting due event, locked. One query, two if none was ever tried.
 
-        One that nobody has tried is due, also if a clock that ran ahead has written it down. In one
-        question PostgreSQL would read all that waits for its time.
+        Events never tried are due, even if a fast clock dated them ahead. A single query would make
+        PostgreSQL read all events that are not due yet.
         """
         waiting = self.filter(status=WebhookStatus.RECEIVED).order_by("due_at", "pk")
         free = waiting.select_for_update(skip_locked=True)

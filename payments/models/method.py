@@ -157,10 +157,10 @@ class PaymentMethod(Entity):
     @property
     def hold(self) -> timedelta:
         """
-        How long an order holds its units at first.
+        How long an order holds its units initially.
 
-        A transfer holds them for `hold_minutes` once its proof has come; what is paid at the door
-        holds them until it is confirmed.
+        A transfer holds them for `hold_minutes` once its proof has arrived; cash on delivery holds
+        them until it is confirmed.
         """
         minutes = self.hold_minutes
         if self.type == MethodType.BANK_TRANSFER and config.TRANSFER_PROOF_HOURS:

@@ -79,8 +79,8 @@ def grant_by_hand(
     customer: User, amount: Decimal, currency: str, *, reference: UUID, note: str, actor: User
 ) -> StoreCredit | CreditRequest:
     """
-    Grant credit that staff decide on, such as for an apology. From CREDIT_SECOND_PERSON_FROM on
-    it becomes a request, which somebody else approves or declines.
+    Grant credit by staff, for example as an apology. From CREDIT_SECOND_PERSON_FROM on it becomes
+    a request, which another person approves or declines.
 
     :raises CreditRefused: if the amount is not above zero, or the actor is the customer
     """
@@ -145,7 +145,7 @@ def decline_credit(request_id: UUID, *, actor: User) -> None:
 @transaction.atomic
 def pay_with_credit(order_id: UUID, amount: Decimal) -> Payment:
     """
-    Pay so much of an order with its customer's credit; the rest stays due.
+    Pay this amount of an order with its customer's credit; the rest stays due.
 
     Call it in the transaction that places the order. The credit is locked last, after orders,
     payments and stock.

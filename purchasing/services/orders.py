@@ -149,15 +149,15 @@ def receive(
     actor_id: UUID | None = None,
 ) -> int:
     """
-    Put on the shelves what has come; `arrived` counts, by line, all units so far.
+    Receive goods; `arrived` counts, by line, all units so far, so a repeated call adds nothing.
 
-    So the same news twice is once. Gives how many units are new. The variants' costs become those
-    of the order, which ends when nothing is missing.
+    Returns the number of new units. The variants' costs become those of the order, which closes
+    when it is complete.
 
-    :raises NotAwaited: if the order is not sent, has come whole or is cancelled
-    :raises WrongArrival: if a number is above what may come or below what had come
+    :raises NotAwaited: if the order is not sent, is complete or is cancelled
+    :raises WrongArrival: if a number is above the ordered or below the received units
     :raises DeliveryNoteMissing: without a delivery note
-    :raises DeliveryNoteUsed: if more would come by the same delivery note
+    :raises DeliveryNoteUsed: if the same delivery note would bring more units
     """
     order = _locked(order_id)
     lines = {line.pk: line for line in order.lines.select_related("variant").order_by("pk")}
@@ -196,9 +196,9 @@ def receive_everything(order_id: UUID, *, delivery_note: str, actor_id: UUID | N
 @transaction.atomic
 def cancel(order_id: UUID) -> int:
     """
-    Give up what has not come; gives how many units. What has come stays. Twice is once.
+    Cancel the units not received; returns their number. Received ones stay. Idempotent.
 
-    :raises InvalidTransition: if all of it has come
+    :raises InvalidTransition: if the order is complete
     """
     order = _locked(order_id)
     if order.status != PurchaseOrderStatus.CANCELLED:

@@ -54,12 +54,12 @@ def receive(
     note: str = "",
 ) -> Return:
     """
-    Note what came, which may be other units than were asked for, and put it into the stock.
+    Record the received units, which may differ from the requested ones, and put them into stock.
 
-    All units are restocked; those not fit for sale are written off at once.
+    All units are restocked; those not fit for sale are written off immediately.
 
-    :raises NotThisStep: if it is not awaited: somebody has received it already, perhaps
-    :raises ReturnRefused: if nothing came, or more of a line than was delivered and is not back
+    :raises NotThisStep: if it is not awaited, perhaps because another person received it
+    :raises ReturnRefused: if nothing arrived, or more of a line than was delivered and not returned
     """
     order, request = locked(return_id)
     if request.status != ReturnStatus.APPROVED:

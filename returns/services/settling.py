@@ -59,11 +59,11 @@ def refund(
     kept: Kept = Kept(),
 ) -> Return:
     """
-    Ask to give back what was paid for the units that came, with the delivery if the shop's rule
-    says so, less what is kept; never more than the shop still has of the order's money.
+    Request a refund of the received units, with the delivery fee if the shop's rule says so, less
+    the withheld amount; never more than the shop still has of the order's money.
 
     It waits for approval like any other refund; the return is settled when the money has gone. If
-    the refund comes to nothing, the return can be settled again.
+    the refund fails, the return can be settled again.
 
     :raises NotThisStep: if the goods are not here, or it is settled or being settled
     :raises ReturnRefused: if everything is withheld, or a part without a reason

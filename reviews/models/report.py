@@ -16,7 +16,7 @@ class ReportReason(models.TextChoices):
 
 class AbuseReport(Entity):
     """
-    Somebody says that a review should not be shown. It stays until staff have decided.
+    A report that a review should not be shown. The review stays until staff have decided.
 
     `reporter` is a fingerprint: it tells people apart without identifying them.
     """

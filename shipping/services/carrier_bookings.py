@@ -39,12 +39,12 @@ ANSWERED, TOLD = "carrier_answered", "carrier_told"
 
 def book(shipment_id: UUID) -> None:
     """
-    Announce a packed parcel to its carrier; keep the number, the label and the cost. Twice is once.
+    Book a packed parcel at its carrier; store the number, the label and the cost. Idempotent.
 
-    What the carrier refuses stands in the order's timeline, and is asked again when the parcel has
-    been opened and packed again: so is what was booked, and only what differs is booked again.
+    A refusal is noted in the order's timeline, and retried when the parcel is opened and packed
+    again; a booked parcel is then booked again only if something differs.
 
-    :raises CarrierUnavailable: if nobody knows what happened: to be asked again
+    :raises CarrierUnavailable: if the outcome is unknown: retry
     """
     parcel = Shipment.objects.select_related("order", "carrier").get(pk=shipment_id)
     api, packing = _api(parcel), _packing(parcel)
@@ -99,9 +99,9 @@ def _api(parcel: Shipment) -> CarrierApi | None:
 
 def _consignment(parcel: Shipment) -> Consignment:
     """
-    The parcel as the carrier gets to know it; what is the same has the same key.
+    The parcel as sent to the carrier; equal parcels have equal keys.
 
-    :raises CarrierRefused: if nobody has said where it goes
+    :raises CarrierRefused: if the address is missing
     """
     (bill,) = waybills(Shipment.objects.filter(pk=parcel.pk))
     if bill.address is None:

@@ -1,8 +1,8 @@
 """
-Units counted into a parcel one by one, by their bar codes.
+Packing by scanner: units are counted into a parcel one by one.
 
-What is counted lies with the parcel until it is packed, so that nothing is lost by a reload or by
-changing hands.
+The counts are stored with the parcel until it is packed, so that they survive a reload or a change
+of packers.
 """
 
 from collections import Counter
@@ -101,10 +101,10 @@ def packer_of(parcel: Shipment) -> Packer | None:
 @transaction.atomic
 def begin(shipment_id: UUID, actor_id: UUID, *, takes_over: bool = False) -> None:
     """
-    Have this person count into the parcel; with `takes_over` instead of anyone who does.
+    Start packing the parcel as this person; `takes_over` replaces another packer.
 
-    :raises BeingPacked: if somebody else does
-    :raises AlreadyDispatched: if it has left or was called off
+    :raises BeingPacked: if another person packs it
+    :raises AlreadyDispatched: if it was dispatched or cancelled
     """
     parcel = _lock(shipment_id)
     if not takes_over:
@@ -115,11 +115,11 @@ def begin(shipment_id: UUID, actor_id: UUID, *, takes_over: bool = False) -> Non
 @transaction.atomic
 def count(shipment_id: UUID, code: str, actor_id: UUID, *, units: int = 1) -> PackingRow:
     """
-    Put so many units of what bears the code into the parcel; gives how far that row is.
+    Count units of the scanned code into the parcel; returns that row's progress.
 
-    :raises WrongUnit: if it does not belong in there, or enough of it does already
-    :raises BeingPacked: if somebody else packs the parcel
-    :raises AlreadyDispatched: if it has left or was called off
+    :raises WrongUnit: if it does not belong into the parcel, or is complete already
+    :raises BeingPacked: if another person packs the parcel
+    :raises AlreadyDispatched: if it was dispatched or cancelled
     """
     parcel = _lock(shipment_id)
     _check_alone(parcel, actor_id)

@@ -80,9 +80,9 @@ class _Wrong(ValueError):
 
 def read(content: bytes, parcels: ShipmentQuerySet) -> Table:
     """
-    The file's rows about these parcels, with what is wrong in them. Two queries.
+    The file's rows about these parcels, with their errors. Two queries.
 
-    :raises FileRefused: if it is too large, or no such table at all
+    :raises FileRefused: if it is too large, or not a table
     """
     rows = rows_of(content, COLUMNS, needed=("shipment",), most=MAX_ROWS)
     if not rows:

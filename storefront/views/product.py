@@ -30,9 +30,9 @@ from storefront.delivery_estimate import promise
 @public
 def product(request: HtmxHttpRequest, slug: str) -> HttpResponse:
     """
-    `?v=` names the variant, `?opt_color=` and the like what is chosen of it so far.
+    `?v=` names the variant, `?opt_color=` and others the options chosen so far.
 
-    A variant that is unknown leads to the product as it is shown first.
+    An unknown variant redirects to the product's page.
     """
     sku, wanted = request.GET.get("v"), _wanted(request)
     page = catalog.product_page(slug, sku, wanted)
