@@ -1,6 +1,6 @@
 """Plans an order's parcels by seller and warehouse; packers may regroup them."""
 
-from collections import Counter, defaultdict
+from collections import Counter
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from uuid import UUID
 
@@ -169,30 +169,23 @@ def _taken(parcel: Shipment, found: OpenOrder) -> Contents:
 
 
 def _write(plans: Mapping[Shipment, Contents], found: OpenOrder) -> None:
-    """Units leave one parcel before they join another: the database counts them."""
+    """Units leave their parcels before they join others: the database counts them at each step."""
     _call_off(parcel for parcel, contents in plans.items() if not contents)
     kept = {parcel: contents for parcel, contents in plans.items() if contents}
-    items = defaultdict(list)
-    for item in ShipmentItem.objects.filter(shipment__in=kept):
-        items[item.shipment_id].append(item)
-    for parcel, contents in kept.items():
-        _shrink(items[parcel.pk], contents)
+    items = ShipmentItem.objects.filter(shipment__in=kept)
+    wanted = {
+        (parcel.pk, line): units for parcel, rows in kept.items() for line, units in rows.items()
+    }
+    too_many = [
+        item.pk for item in items if item.quantity > wanted.get((item.shipment_id, item.line_id), 0)
+    ]
+    ShipmentItem.objects.filter(pk__in=too_many).delete()
     for parcel, contents in kept.items():
         _fill(parcel, contents)
         carrier_id = found.method.carrier_id if found.method else None
         if not parcel.tracking_number and parcel.carrier_id != carrier_id:
             parcel.carrier_id = carrier_id
             parcel.save(update_fields=["carrier"])
-
-
-def _shrink(items: Iterable[ShipmentItem], contents: Contents) -> None:
-    for item in items:
-        wanted = contents.get(item.line_id, 0)
-        if not wanted:
-            item.delete()
-        elif wanted < item.quantity:
-            item.quantity = wanted
-            item.save(update_fields=["quantity"])
 
 
 def _fill(parcel: Shipment, contents: Contents) -> None:

@@ -75,6 +75,23 @@ def test_units_that_lie_elsewhere_by_now_leave_one_parcel_before_they_join_anoth
     assert contents(order) == [("LIMA", {near.sku: 1, far.sku: 1})]
 
 
+def test_a_line_of_fewer_units_leaves_fewer_in_each_of_its_parcels(lima, cusco):
+    variant = stocked(2, warehouse=lima)
+    stocked(2, variant=variant, warehouse=cusco)
+    order = paid((variant, 4))
+    planning.plan(order.pk)
+    line = order.lines.get()
+    OrderLine.objects.filter(pk=line.pk).update(quantity=2, total=line.unit_price * 2)
+    inventory.change_sale(order=order.pk, quantities={})
+    for place in (lima, cusco):
+        inventory.write_off(variant.pk, place.pk, 1, note="mojado")
+    inventory.change_sale(order=order.pk, quantities={variant.pk: 2})
+
+    planning.plan(order.pk)
+
+    assert sorted(contents(order)) == [("CUSCO", {variant.sku: 1}), ("LIMA", {variant.sku: 1})]
+
+
 def test_an_order_that_is_not_to_be_split_is_one_parcel_packed_where_most_of_it_lies(lima, cusco):
     config.SPLIT_SHIPMENTS = False
     near, far = stocked(5, warehouse=lima), stocked(5, warehouse=cusco)
