@@ -21,6 +21,7 @@ from redis import Redis
 
 from config import embedded
 from config.processes import StartError, Supervisor
+from tests.processes import command_line
 
 HOLD_THE_SERVERS = """
 import json, signal, sys, time
@@ -102,7 +103,9 @@ def test_servers_end_when_their_launcher_is_killed(launcher: Launcher) -> None:
 
 
 def test_a_hung_server_does_not_outlive_its_killed_launcher(launcher: Launcher) -> None:
-    [mongo] = [child for child in launcher.children if "config.embedded_mongo" in child.cmdline()]
+    [mongo] = [
+        child for child in launcher.children if "config.embedded_mongo" in command_line(child)
+    ]
     mongo.suspend()
 
     launcher.end(signal.SIGKILL)

@@ -21,6 +21,7 @@ from config.run import Options
 from config.run import _environment as environment_of
 from config.run import run as start_store
 from tests.config.projects import ROOT, bare_environment, copied_project
+from tests.processes import command_line
 
 OWN_URLS = ("DATABASE_URL", "REDIS_URL", "MONGODB_URL", "SITE_URL")
 SERVERS = {
@@ -140,9 +141,12 @@ class Run:
         return "".join(self.lines)
 
     def oldest(self, command: str) -> psutil.Process:
-        """Of the processes with that in their command line."""
-        found = [each for each in self.descendants() if command in " ".join(each.cmdline())]
-        return min(found, key=lambda process: process.create_time())
+        """Of the processes with that in their command line, as soon as there is one."""
+        _wait_until(lambda: self._with(command))
+        return min(self._with(command), key=lambda process: process.create_time())
+
+    def _with(self, command: str) -> list[psutil.Process]:
+        return [each for each in self.descendants() if command in command_line(each)]
 
     def descendants(self) -> list[psutil.Process]:
         found: list[psutil.Process] = psutil.Process(self.process.pid).children(recursive=True)
@@ -233,7 +237,7 @@ def test_after_a_kill_it_is_ready_again_and_each_process_that_dies_is_replaced(
         assert again.output.count("web exited") == (name != "worker")
 
     _wait_until(lambda: _is_ready(project.address))
-    _wait_until(lambda: again.oldest("config.worker").is_running())
+    again.oldest("config.worker")
     processes = again.descendants()
     again.oldest("-m config.run").send_signal(signal.SIGINT)
     assert again.rest() == 0
@@ -303,7 +307,7 @@ def _is_ready(address: str) -> bool:
         return False
 
 
-def _wait_until(ready: Callable[[], bool]) -> None:
+def _wait_until(ready: Callable[[], object]) -> None:
     deadline = time.monotonic() + 30
     while not ready():
         assert time.monotonic() < deadline

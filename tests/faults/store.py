@@ -17,7 +17,7 @@ from urllib.request import urlopen
 import psutil
 import psycopg
 
-from config import embedded
+from config import embedded, local
 from config.embedded import conninfo, free_port
 from config.local import ROOT
 from config.processes import Supervisor
@@ -25,6 +25,8 @@ from tests import databases, mailbox
 from tests.faults import clock
 from tests.faults.clock import MovableClock
 from tests.faults.room import SIZE_OF_ALL, Room, room, small_rooms
+from tests.processes import command_line
+from tests.servers import as_owner
 
 SERVERS = ("DATABASE_URL", "REDIS_URL", "MONGODB_URL")
 STARTS_WITHIN = 300  # seconds, on a machine that does much else
@@ -91,7 +93,7 @@ class Store:
         deadline = time.monotonic() + STARTS_WITHIN
         while time.monotonic() < deadline:
             children = psutil.Process(self.pid(name)).children()
-            found: list[int] = [each.pid for each in children if words in " ".join(each.cmdline())]
+            found: list[int] = [each.pid for each in children if words in command_line(each)]
             if found:
                 return random.choice(sorted(found))
             time.sleep(0.1)
@@ -109,11 +111,6 @@ class Store:
         """Start the mail server again if it has ended."""
         if self.mail.poll() is not None:
             self.start_mail()
-
-    def leave_pictures(self) -> None:
-        """Have the worker make no more copies of the demo's pictures."""
-        with psycopg.connect(conninfo(self.environment["DATABASE_URL"])) as database:
-            database.execute("UPDATE catalog_productimage SET copied_at = now()")
 
     def _entry(self, name: str) -> Any:
         for _ in range(50):
@@ -146,22 +143,22 @@ def running(folder: Path, site: str) -> Iterator[Store]:
     """
     The shop, ready to sell at that address, until the block ends.
 
-    It finds tables, for to make them takes long: that it does so is seen in tests/config.
+    It finds tables and the demo's goods without smaller copies of their pictures, which take long
+    to make: that it makes them itself is seen in tests/config and tests/demoshop.
     """
     port, mail_port = free_port(), free_port()
     with ExitStack() as stack:
         disk = stack.enter_context(room(folder, SIZE_OF_ALL))
         folder.chmod(0o755)
-        with Supervisor(folder) as supervisor:
-            urls = embedded.start(supervisor, ["DATABASE_URL"])
-            databases.copy_tables(urls[embedded.OWNER_URL])
         movable, log = clock.make(folder), folder / "run.log"
+        environment = _bare() | _environment(folder, site, port, mail_port, movable)
+        _furnish(folder, environment)
         rooms = stack.enter_context(small_rooms(folder))
         output = stack.enter_context(log.open("wb"))
         process = subprocess.Popen(
             [sys.executable, "-m", "config.run"],
             cwd=ROOT,
-            env=_bare() | _environment(folder, site, port, mail_port, movable),
+            env=environment,
             stdout=output,
             stderr=output,
         )
@@ -171,6 +168,27 @@ def running(folder: Path, site: str) -> Iterator[Store]:
         stack.callback(lambda: _stop(store.mail))
         _wait_until_ready(store)
         yield store
+
+
+def _furnish(folder: Path, environment: Mapping[str, str]) -> None:
+    with Supervisor(folder) as supervisor:
+        urls = as_owner(embedded.start(supervisor, list(SERVERS)))
+        databases.copy_tables(urls["DATABASE_URL"])
+        subprocess.run(
+            [sys.executable, "manage.py", "seed_demo", "--without-copies"],
+            cwd=ROOT,
+            env={
+                **local.defaults(folder),
+                **environment,
+                **urls,
+                "SIMULATOR_STORE": str(folder / "simulator.sqlite3"),
+            },
+            stdout=subprocess.DEVNULL,
+            check=True,
+        )
+        with psycopg.connect(conninfo(urls["DATABASE_URL"])) as database:
+            # Else the worker would make the copies while the faults happen.
+            database.execute("UPDATE catalog_productimage SET copied_at = now()")
 
 
 def _bare() -> dict[str, str]:

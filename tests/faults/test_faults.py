@@ -33,8 +33,7 @@ MOST_DANGEROUS = (Kill("postgres"), CutVisitors(Cut.ANSWER_LOST))
 
 @pytest.mark.whole_shop
 def test_after_the_most_dangerous_faults_all_is_well_and_nothing_is_lost(tmp_path: Path) -> None:
-    def choose(store: Store, _random: Random) -> Sequence[Fault]:
-        store.leave_pictures()
+    def choose(_store: Store, _random: Random) -> Sequence[Fault]:
         return MOST_DANGEROUS
 
     run = suffer_all(tmp_path, choose, seed=1, say=print, judge_every=len(MOST_DANGEROUS))
@@ -51,7 +50,6 @@ def test_a_minute_without_the_database_slow_visitors_and_a_full_disk_lose_nothin
     """Their short forms: test_threads_taken.py, and tests/backoffice/test_health.py."""
 
     def choose(store: Store, _random: Random) -> Sequence[Fault]:
-        store.leave_pictures()
         return [SlowBodies(), HangDatabase(), *([FillDisk()] if store.disk else [])]
 
     run = suffer_all(tmp_path / "shop", choose, seed=1, say=print, judge_every=1)
