@@ -121,7 +121,7 @@ def test_what_programs_bring_in_by_the_thousand_is_not_written_down_one_by_one()
         ("POST /admin/orders/order/<path:object_id>/change/", "en el panel"),
         ("POST /checkout/", "en la tienda"),
         ("bulk action activate", "junto con muchas otras"),
-        ("import polos.csv", "por la importación «polos.csv»"),
+        ("import polos.csv", "por la importación “polos.csv”"),
     ],
 )
 def test_a_history_says_in_plain_words_from_where_it_was_done(

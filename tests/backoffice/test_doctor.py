@@ -36,9 +36,9 @@ def test_mail_server_backups_and_certificate_are_tried(
 
     wrong = {name: text for name, text in said().items() if well.get(name) != text}
 
-    assert {"Servidor de correo", "Lugar de los respaldos", "Certificado"} <= wrong.keys()
-    assert "gone" in wrong["Lugar de los respaldos"]
-    assert not {"Servidor de correo", "Lugar de los respaldos"} & well.keys()
+    assert {"Servidor de correo", "Destino de los respaldos", "Certificado"} <= wrong.keys()
+    assert "gone" in wrong["Destino de los respaldos"]
+    assert not {"Servidor de correo", "Destino de los respaldos"} & well.keys()
 
 
 def test_the_command_lists_each_check_and_ends_with_1(settings: Any) -> None:

@@ -242,7 +242,7 @@ def test_the_banks_reference_of_one_refund_stands_for_no_other(office_of: Client
     said = press(office_of, second.order, "refund-sent", note="OP-9")
 
     second.refresh_from_db()
-    assert "otra devolución" in said
+    assert "otro reembolso" in said
     assert (second.refunds.get().state, second.refunded) == (RefundState.APPROVED, Decimal(0))
     press(office_of, second.order, "refund-sent", note="OP-10")
     second.refresh_from_db()

@@ -191,6 +191,6 @@ def test_a_level_s_figures_have_the_same_names_in_the_list_and_on_its_page(
     head = client.get(page_of(StockLevel, "changelist")).text
     page = client.get(page_of(StockLevel, "change", level.pk)).text
 
-    for name in ("En existencia", "Vendido, por despachar", "Apartado"):
+    for name in ("En almacén", "Vendido, por despachar", "Reservado"):
         assert name in head
         assert name in page

@@ -67,7 +67,7 @@ def test_staff_read_that_nobody_sends_what_is_printed(client: Client, settings: 
     settings.DEMO = True
     signed_in(client, Role.ADMINISTRATOR)
     address = reverse("admin:invoicing_fiscaldocument_changelist")
-    printed_only = "ningún proveedor los envía a la SUNAT"
+    printed_only = "ningún proveedor los envía a la administración tributaria"
     with translation.override("en"):
         assert "Boletas and facturas" not in {check.name for check in system_status.checks()}
 

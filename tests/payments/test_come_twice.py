@@ -128,5 +128,5 @@ def test_money_for_a_cancelled_order_goes_back_and_does_not_revive_it(simulator,
     order = Order.objects.get(pk=payment.order_id)
     assert (order.status, order.payment_status) == (OrderStatus.CANCELLED, PaymentStatus.REFUNDED)
     assert order.paid_at is None
-    [mail] = Email.objects.filter(to=order.email, subject__contains="devolución")
+    [mail] = Email.objects.filter(to=order.email, subject__contains="reembolso")
     assert "está cancelado" in mail.message

@@ -222,7 +222,7 @@ def test_each_step_is_told_by_mail_once_with_its_words() -> None:
     assert [subject for subject in told if back.number in subject] == [
         f"Tu devolución {back.number}: la revisaremos",
         f"Tu devolución {back.number} está aprobada",
-        f"Tu devolución {back.number} ha llegado",
+        f"Tu devolución {back.number} llegó",
     ]
     mail = Email.objects.get(subject__contains="aprobada")
     assert "Por Olva, gratis" in mail.message
