@@ -34,8 +34,20 @@ FILE = re.compile(r"`([a-z_]+/[\w/.-]+)(?:::\w+)?`")
 MODULE = re.compile(r"`([a-z_]+(?:\.\w+)+)(?:\(\))?`")
 # Superseded decisions describe code that is gone.
 SUPERSEDED = "**Superseded**"
+# Pages that people write; those of docs/reference are made from the code.
+WRITTEN = [page for page in PAGES if page.parent.name not in {"reference", "data-model"}]
 # Words that a reader of English would not expect, and pronouns of one sex.
 ODD = re.compile(r"\b(he|him|his|she|hers|besides|for so long|sift\w*|worked off)\b")
+ODD_PHRASES = re.compile(
+    r"\b(by itself|by themselves|put away|kept pages?|told apart|in turns"
+    r"|(?:is|are|was|were) told|stands? (?:in|on|there|at))\b"
+)
+# Sentences whose subject is a riddle: "What is late …", "Who is over …", "Of the others …".
+RIDDLE = re.compile(
+    r"(?:^|[.!?] |\n\n|\*\* )((?:What|Whatever) (?:is|has|was|comes|came|they|it)\b[^?.]*\."
+    r"|Who(?:ever)? [^?.]*\.|Of (?!course\b|the \d)[^?.]*\.)"
+)
+MAX_WIDTH, MAX_LINES = 100, 250
 
 
 def name_of(path: Path) -> str:
@@ -88,6 +100,25 @@ def _is_named(name: str) -> bool:
 @pytest.mark.parametrize("page", PAGES, ids=name_of)
 def test_words_are_those_of_technical_english(page: Path) -> None:
     assert ODD.findall(FENCED.sub("", page.read_text())) == []
+
+
+@pytest.mark.parametrize("page", WRITTEN, ids=name_of)
+def test_sentences_have_a_plain_subject(page: Path) -> None:
+    text = re.sub(r"`[^`]*`", "X", FENCED.sub("", page.read_text()))
+
+    assert ODD_PHRASES.findall(text) == []
+    assert RIDDLE.findall(text) == []
+
+
+@pytest.mark.parametrize("page", WRITTEN, ids=name_of)
+def test_pages_are_short_and_wrapped(page: Path) -> None:
+    """Tables, pictures and code may be wider."""
+    lines = FENCED.sub("", page.read_text()).splitlines()
+
+    wide = [line for line in lines if not re.match(r"\s*[|!<]|    ", line)]
+
+    assert [line for line in wide if len(line) > MAX_WIDTH] == []
+    assert len(page.read_text().splitlines()) <= MAX_LINES
 
 
 @pytest.mark.parametrize("page", PAGES, ids=name_of)
