@@ -232,7 +232,7 @@ class AddressAdmin(StaffAdmin[Address]):
 
 @admin.register(Impersonation)
 class ImpersonationAdmin(ReadOnlyAdmin[Impersonation]):
-    """Which colleague looked at the shop as which customer, when and why."""
+    """Which colleague viewed the shop as which customer, when and why."""
 
     list_display = ("created_at", "staff", "customer", "reason", "ended_at", "expires_at")
     list_select_related = ("staff", "customer")

@@ -33,9 +33,9 @@ def start(request: HttpRequest, customer: User, reason: str) -> Impersonation:
     :raises ImpersonationRefused: without a reason, or if the account is more than a customer's
     """
     if not reason.strip():
-        raise ImpersonationRefused(_("Write why you look at the shop as this customer."))
+        raise ImpersonationRefused(_("Write why you view the shop as this customer."))
     if not may_be_seen(customer):
-        raise ImpersonationRefused(_("Only accounts of customers may be looked at in this way."))
+        raise ImpersonationRefused(_("Only customers' accounts can be viewed in this way."))
     begun = Impersonation.objects.create(
         staff=cast("User", request.user),
         customer=customer,

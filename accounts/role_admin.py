@@ -22,7 +22,7 @@ admin.site.unregister(Group)
 
 def _restore(request: HttpRequest, group: Group) -> str:
     roles.restore(group, by=person(request))
-    return _("The role has the rights it came with.")
+    return _("The role has its original permissions again.")
 
 
 @admin.register(Group)

@@ -78,7 +78,7 @@ class RoleForm(forms.ModelForm[Group]):
         label=_("What they may do"),
         required=False,
         widget=RightsTable,
-        help_text=_("A choice here counts for the whole area, its single tables too."),
+        help_text=_("A choice here applies to the whole area, including each of its tables."),
     )
     rights = RightsField(
         label=_("The same as JSON"),

@@ -43,9 +43,9 @@ _SALES = {
     ),
     "cart.cart": Help(
         _("Carts that hold stock now or held it, and how they ended."),
-        _("A cart stands here as soon as somebody puts a product in it."),
+        _("A cart appears here as soon as somebody puts a product in it."),
     ),
-    "cart.cartreminder": Help(_("Who was written to about a cart that was left, and when.")),
+    "cart.cartreminder": Help(_("Who got a mail about an abandoned cart, and when.")),
     "cart.reminderconsent": Help(_("Guests who may be written to about their cart.")),
 }
 _MONEY = {
@@ -64,7 +64,7 @@ _MONEY = {
         _("Your payment providers report them."),
     ),
     "payments.ledgerentry": Help(
-        _("The facts of all money that came and went. Nobody can change them.")
+        _("All money that came and went. Nobody can change these entries.")
     ),
     "payments.storecredit": Help(
         _("What the shop owes customers in goods: grant credit, and see how it was used."),
@@ -79,13 +79,13 @@ _MONEY = {
         _("Vouchers that customers uploaded for their bank transfers: compare and confirm.")
     ),
     "payments.webhookevent": Help(
-        _("What payment providers have told the shop; what failed can be read again.")
+        _("Webhooks of payment providers; failed ones can be processed again.")
     ),
     "payments.gatewaylogspool": Help(
         _("Entries of the payment log on their way to MongoDB. It is empty when all is well.")
     ),
     "payments.reconciliation": Help(
-        _("The nightly comparison with each payment provider, and what does not agree."),
+        _("The nightly comparison with each payment provider, and the differences."),
         _("The first comparison runs tonight."),
     ),
     "invoicing.fiscaldocument": Help(
@@ -94,7 +94,7 @@ _MONEY = {
         "admin:invoicing_series_changelist",
     ),
     "invoicing.submission": Help(
-        _("What was handed to the provider of electronic invoices, and its answer.")
+        _("Documents sent to the provider of electronic invoices, and its answers.")
     ),
     "invoicing.series": Help(_("The series that number boletas, facturas and credit notes.")),
     "payouts.statement": Help(
@@ -108,7 +108,7 @@ _MONEY = {
 }
 _STOCK = {
     "inventory.stocklevel": Help(
-        _("How many units lie in each warehouse, how many are promised, and why."),
+        _("How many units are in each warehouse, how many are promised, and why."),
         _("Put the units of your variants on a shelf."),
         "admin:inventory_stocklevel_bulk",
     ),
@@ -122,11 +122,11 @@ _STOCK = {
         _("Begin one to move goods: it leaves here and arrives there with its own steps."),
     ),
     "inventory.stockcount": Help(
-        _("What was counted on the shelves, against what the shop believed."),
-        _("Begin a count: write down what lies there, and the differences are corrected."),
+        _("What was counted on the shelves, compared with the shop's numbers."),
+        _("Start a count: enter what is there, and the differences are corrected."),
     ),
     "inventory.backinstockrequest": Help(
-        _("Who waits for a product that is sold out, and will be told when it is back.")
+        _("Shoppers who get a mail when a sold-out product is back.")
     ),
     "inventory.warehouse": Help(_("The places your goods lie at, and what each may send.")),
 }
@@ -172,14 +172,14 @@ _CATALOGUE = {
         _("What every variant has cost, from when until when, and who set it.")
     ),
     "catalog.sheetimport": Help(
-        _("Spreadsheets taken in: each is checked first, and changes nothing until you say so."),
+        _("Imported spreadsheets: each is checked first and changes nothing until you approve it."),
         _("Upload a file of products, prices or stock."),
     ),
     "catalog.synonymgroup": Help(_("Words that mean the same to the search of your shop.")),
-    "catalog.searchboost": Help(_("What is to come first when somebody searches for a word.")),
+    "catalog.searchboost": Help(_("Products that come first when somebody searches for a word.")),
     "catalog.searchcount": Help(_("What customers searched for, and what found nothing.")),
     "waitingroom.waitingroom": Help(_("The queue in front of a drop: how fast people get in.")),
-    "waitingroom.dropreminder": Help(_("Who wants to be told before a drop opens.")),
+    "waitingroom.dropreminder": Help(_("Shoppers who get a mail before a drop opens.")),
 }
 _MARKETING = {
     "promotions.promotion": Help(
@@ -200,11 +200,11 @@ _MARKETING = {
         _("Add a part; without any, the usual ones are shown."),
     ),
     "storefront.logo": Help(
-        _("Your sign in the head of every page; without one, the shop's name stands there."),
-        _("Add it as PNG or WebP with a transparent ground."),
+        _("Your logo at the top of every page; without one, the shop's name is shown."),
+        _("Add it as PNG or WebP with a transparent background."),
     ),
     "storefront.page": Help(_("Pages with your own text: about us, terms, returns.")),
-    "storefront.menuitem": Help(_("The links in the head and at the foot of the shop.")),
+    "storefront.menuitem": Help(_("The links in the header and footer of the shop.")),
     "cart.wishlistitem": Help(_("What customers keep for later: what they would like to buy.")),
 }
 _PEOPLE = {
@@ -220,7 +220,7 @@ _PEOPLE = {
     ),
     "auth.group": Help(_("What each role may see and change. A person has one or several.")),
     "accounts.impersonation": Help(
-        _("Which colleague looked at the shop as which customer, when and why."),
+        _("Which colleague viewed the shop as which customer, when and why."),
         _("View the shop as a customer from the page of their account."),
         "admin:accounts_user_changelist",
     ),
@@ -228,7 +228,7 @@ _PEOPLE = {
     "mfa.authenticator": Help(_("The second factors that people have set up.")),
 }
 _SETTINGS = {
-    "constance.config": Help(_("How your shop behaves. What you change is in force at once.")),
+    "constance.config": Help(_("How your shop behaves. Changes apply immediately.")),
     "payments.paymentmethod": Help(_("How customers can pay, where, and up to which amount.")),
     "shipping.shippingmethod": Help(_("How orders reach their buyers, and what that costs.")),
     "shipping.shippingrate": Help(_("What a method costs in a zone, by weight or by amount.")),
@@ -237,19 +237,25 @@ _SETTINGS = {
 }
 _SYSTEM = {
     "audit.auditentry": Help(
-        _("Who changed what, when and from where. Nobody can change what stands here."),
-        _("A line is written with the first change that anybody makes."),
+        _("Who changed what, when and from where. Nobody can change these entries."),
+        _("The first change that anybody makes writes the first entry."),
     ),
     "backoffice.bulkaction": Help(
-        _("What is done to many rows of a list by a worker: how far it is, and what was refused."),
+        _(
+            "Actions on many rows of a list, done in the background: their progress, and what was "
+            "refused."
+        ),
         _("Choose many rows of a list and an action above them."),
         "admin:index",
     ),
     "outbox.message": Help(
-        _("News on its way from one part of the shop to another; what was given up can be resent.")
+        _(
+            "Internal messages on their way from one part of the shop to another; failed ones can "
+            "be resent."
+        )
     ),
     "outbox.deliveredmessage": Help(
-        _("News between parts of the shop that was delivered, from an hour afterwards.")
+        _("Internal messages that were delivered, from an hour afterwards.")
     ),
     "post_office.email": Help(_("The mails of the shop: what was sent, and what waits or failed.")),
     "post_office.log": Help(_("What the mail server answered to each mail.")),

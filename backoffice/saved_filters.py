@@ -38,7 +38,7 @@ class SavedListForm(forms.ModelForm[SavedList]):
         """:raises ValidationError: for a search by what may be a person's: erasures find it not"""
         query: str = self.cleaned_data["query"]
         if is_personal(QueryDict(query).get(SEARCH_VAR, "")):
-            raise forms.ValidationError(_("A search that may name a person is not kept."))
+            raise forms.ValidationError(_("A search that may name a person is not saved."))
         return query
 
 

@@ -60,7 +60,7 @@ def fetch(url: str, *, most: int, seconds: float) -> bytes:
         content, url = _ask(place, _public_address(place), url, most, deadline)
         if content is not None:
             return content
-    raise AddressRefused(_("It leads on and on. Use the address that it ends at."))
+    raise AddressRefused(_("It redirects too often. Use the address that it ends at."))
 
 
 def _place(url: str) -> _Place:

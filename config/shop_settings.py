@@ -124,7 +124,7 @@ CONSTANCE_CONFIG = {
     ),
     "BACK_IN_STOCK_HOLD_MINUTES": (
         0,
-        _("Minutes a unit is held for anyone who is told that it is back; 0 holds none."),
+        _("Minutes a unit is held for a shopper who was notified that it is back; 0 holds none."),
         whole(0, 2880),
     ),
     "CART_HOURS": (48, _("Hours a cart is kept after its last change."), whole(1, 720)),
@@ -178,7 +178,7 @@ CONSTANCE_CONFIG = {
     "LOW_STOCK_EMAIL": ("", _("Where alerts go: low stock, and banks that ask money back."), EMAIL),
     "OPERATIONS_EMAIL": (
         "",
-        _("Where word of servers, queues, mail and backups goes; empty: to all superusers."),
+        _("Where alerts about servers, queues, mail and backups go; empty: to all superusers."),
         EMAIL,
     ),
     "OVER_RECEIPT_PERCENT": (
@@ -253,7 +253,7 @@ CONSTANCE_CONFIG = {
     ),
     "AUDIT_MONTHS": (
         24,
-        _("Months in which it can be looked up who changed what; 0: for ever."),
+        _("Months that the log of changes is kept; 0: for ever."),
         whole(0, 240),
     ),
     "COMPLAINTS_BOOK": (True, _("Show the complaints book that Peru's law asks for."), bool),
@@ -270,8 +270,8 @@ CONSTANCE_CONFIG = {
     "KEEP_DEVICES_DAYS": (
         400,
         _(
-            "Days after its last sign-in that a device is known; a sign-in from it is told as from"
-            " a new one then. 0 keeps them."
+            "Days after its last sign-in that a device is remembered; later, a sign-in from it is"
+            " reported as new. 0 keeps them."
         ),
         whole(0, 3650),
     ),

@@ -33,7 +33,7 @@ def _approve(request: HttpRequest, statement: Statement) -> str:
     done = services.approve(statement.pk, actor_id=_actor(request))
     if done.is_paid_out:
         return _("The statement is approved, and goes to the seller by mail.")
-    return _("There is nothing to pay: what is below zero goes into the next statement.")
+    return _("There is nothing to pay: the negative balance goes into the next statement.")
 
 
 def _pay(request: HttpRequest, statement: Statement) -> str:
@@ -45,7 +45,7 @@ def _pay(request: HttpRequest, statement: Statement) -> str:
 
 def _discard(_request: HttpRequest, statement: Statement) -> str:
     services.discard(statement.pk)
-    return _("The draft is gone; what it said is open again.")
+    return _("The draft is discarded; its lines are open again.")
 
 
 def _actor(request: HttpRequest) -> UUID:

@@ -80,7 +80,7 @@ def _sums(statement: Statement) -> list[tuple[str, str]]:
 def _notes(statement: Statement) -> list[str]:
     notes = [_("Amounts contain the tax that the customers paid. This is no fiscal document.")]
     if statement.payout < 0:
-        notes.append(_("What is below zero is taken from the next statement."))
+        notes.append(_("A negative balance is deducted from the next statement."))
     if statement.paid_at:
         notes.append(
             _("Paid on %(day)s, reference %(reference)s.")

@@ -222,5 +222,5 @@ def _locked(statement_id: UUID, status: StatementStatus) -> Statement:
     """:raises NotThisStep: if it is not where it has to be, or gone"""
     statement = Statement.objects.locked().filter(pk=statement_id).first()
     if statement is None or statement.status != status:
-        raise NotThisStep(_("The statement has moved on meanwhile: look again."))
+        raise NotThisStep(_("The statement has changed meanwhile: reload the page."))
     return statement

@@ -59,13 +59,13 @@ RULES = (
         ),
     ),
     Rule(
-        name=_("papers of mails that are gone"),
+        name=_("attachments of deleted mails"),
         days="KEEP_MAILS_DAYS",
         over=lambda _before: Attachment.objects.filter(emails=None),
         file="file",
     ),
     Rule(
-        name=_("providers' notices that are worked off"),
+        name=_("processed webhooks of providers"),
         days="KEEP_TRACES_DAYS",
         over=lambda before: (
             WebhookEvent.objects.filter(created_at__lt=before)
@@ -75,17 +75,17 @@ RULES = (
         emptied={"payload": {}, "headers": {}},
     ),
     Rule(
-        name=_("news between apps that was delivered"),
+        name=_("delivered internal messages"),
         days="KEEP_TRACES_DAYS",
         over=lambda before: Message.objects.filter(delivered_at__lt=before),
     ),
     Rule(
-        name=_("news between apps that was put away"),
+        name=_("archived internal messages"),
         days="KEEP_TRACES_DAYS",
         over=lambda before: DeliveredMessage.objects.filter(delivered_at__lt=before),
     ),
     Rule(
-        name=_("carts that are over"),
+        name=_("ended carts"),
         days="KEEP_TRACES_DAYS",
         over=lambda before: Cart.objects.exclude(status=CartStatus.ACTIVE).filter(
             updated_at__lt=before

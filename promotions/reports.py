@@ -67,8 +67,8 @@ COUPONS = Report(
     name="coupon-use",
     title=_("Use of coupons"),
     purpose=_(
-        "Says how often each promotion was used and what it took off. What has no code applies "
-        "by itself."
+        "How often each promotion was used, and its discounts. Promotions without a code apply "
+        "automatically."
     ),
     permissions=("promotions.view_redemption",),
     without=("warehouse", "seller", "category"),

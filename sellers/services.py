@@ -156,7 +156,7 @@ def _locked_goods(seller_id: UUID) -> QuerySet[Product]:
 def _move(seller_id: UUID, old: SellerStatus, new: SellerStatus) -> None:
     standing = Seller.objects.filter(pk=seller_id, is_house=False, status=old)
     if not standing.update(status=new):
-        raise NotThisStep(_("The seller has moved on meanwhile: look again."))
+        raise NotThisStep(_("The seller has changed meanwhile: reload the page."))
 
 
 def _to_answer(application_id: UUID) -> SellerApplication:

@@ -20,7 +20,7 @@ from shipping.states import ShipmentStatus
 class ParcelMail(models.TextChoices):
     """What a shopper is told of a parcel that waits."""
 
-    READY = "ready", gettext_lazy("ready to be fetched")
+    READY = "ready", gettext_lazy("ready for collection")
 
 
 @transaction.atomic

@@ -20,7 +20,7 @@ class Todo(models.TextChoices):
 
     PACK = "pack", _("to pack")
     SEND = "send", _("packed, to send")
-    FETCH = "fetch", _("packed, to be fetched")
+    FETCH = "fetch", _("packed, to be collected")
     LATE = "late", _("waiting too long")
     STUCK = "stuck", _("on the way for too long")
     DECIDE = "decide", _("lost or back: to decide")

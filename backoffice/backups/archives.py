@@ -161,6 +161,6 @@ def _reading(source: Path, key: str) -> Iterator[IO[bytes]]:
             yield file
             return
         if not key:
-            raise CannotDecrypt(_("It is sealed: name its key in BACKUP_KEY."))
+            raise CannotDecrypt(_("It is encrypted: set its key in BACKUP_KEY."))
         opened: Any = DecryptingReader(file, key)
         yield opened

@@ -198,7 +198,7 @@ def _carts(say: Say) -> Iterator[dict[str, Any]]:
     try:
         yield from carts.dump()
     except ServiceUnavailable:
-        say(_("The carts are out of reach and are left out."))
+        say(_("The carts cannot be read and are left out."))
 
 
 def _write_log(path: Path, say: Say) -> None:
@@ -208,7 +208,7 @@ def _write_log(path: Path, say: Say) -> None:
     except PyMongoError as error:
         path.unlink(missing_ok=True)
         logger.error("The backup is without the log of the gateways: %s", type(error).__name__)  # noqa: TRY400
-        say(_("The log of the gateways is out of reach and is left out."))
+        say(_("The log of the gateways cannot be read and is left out."))
 
 
 def _write_lines(path: Path, lines: Iterable[str]) -> None:
@@ -239,16 +239,16 @@ def _check_room(*, replace: bool) -> None:
         return
     if connection.introspection.table_names():
         raise BackupRefused(
-            _("The database is not empty. Name an empty one, or say --replace to lose this one.")
+            _("The database is not empty. Use an empty one, or --replace to delete this one.")
         )
     if not store.is_empty():
         raise BackupRefused(
-            _("The log of the gateways is not empty: say --replace to lose what it has.")
+            _("The log of the gateways is not empty: use --replace to delete its entries.")
         )
     for _name, root in _roots():
         if any(path.is_file() for path in root.rglob("*")):
             raise BackupRefused(
-                _("The folder %(folder)s is not empty: say --replace to write over its files.")
+                _("The folder %(folder)s is not empty: use --replace to overwrite its files.")
                 % {"folder": root}
             )
 

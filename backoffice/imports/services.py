@@ -109,7 +109,7 @@ def approve(
     """
     sheet = _waiting_for_approval(sheet_id)
     if progress(sheet).outcomes[RowOutcome.REFUSED] and not leaves_out_refused:
-        raise RowsRefused(_("Rows are refused. Say that they are left out, or mend the file."))
+        raise RowsRefused(_("Some rows are refused. Agree to leave them out, or correct the file."))
     sheet.status = SheetStatus.APPROVED
     sheet.takes_doubtful = takes_doubtful or sheet.undoes_id is not None
     sheet.claimed_until = timezone.now() + _READING_LEASE if is_claimed else None
@@ -131,7 +131,7 @@ def drop(sheet_id: UUID) -> None:
 def _waiting_for_approval(sheet_id: UUID) -> SheetImport:
     sheet = SheetImport.objects.select_for_update().get(pk=sheet_id)
     if sheet.status != SheetStatus.CHECKED:
-        raise InvalidTransition(_("This import does not wait for approval. Look again."))
+        raise InvalidTransition(_("This import does not wait for approval. Reload the page."))
     return sheet
 
 
@@ -156,7 +156,7 @@ def work(sheet: SheetImport, step: Step = id) -> None:
         traced(actor=sheet.user_id, origin=undo.origin_of(sheet)),
     ):
         if sheet.is_hopeless:
-            _refuse(sheet, _("It was broken off again and again. Split the file, and try again."))
+            _refuse(sheet, _("It was interrupted several times. Split the file, and try again."))
         elif sheet.status == SheetStatus.APPROVED:
             undo.refuse_changed(sheet)
             _work_through(sheet, step, is_dry_run=False)

@@ -59,7 +59,7 @@ def begin(sheet_id: UUID, *, user: User) -> SheetImport:
     """
     sheet = SheetImport.objects.select_for_update().get(pk=sheet_id)
     if not may_undo(sheet):
-        raise InvalidTransition(_("This import cannot be taken back, or it is under way already."))
+        raise InvalidTransition(_("This import cannot be undone, or that is under way already."))
     return SheetImport.objects.create(
         name=(_("Undo: %(name)s") % {"name": sheet.name})[:255],
         user=user,
@@ -143,11 +143,11 @@ def take_away(sheet: SheetImport) -> None:
                 kept += [row.sku for row in rows]
     if gone:
         sheet.remarks.append(
-            _("Deleted, since nothing hung on them: %(number)s.") % {"number": gone}
+            _("Deleted, because nothing depended on them: %(number)s.") % {"number": gone}
         )
     if kept:
         sheet.remarks.append(
-            _("No longer sold, and kept for what hangs on them: %(skus)s.")
+            _("No longer sold, and kept because something depends on them: %(skus)s.")
             % {"skus": listed(kept, _MAX_NAMED)}
         )
 
@@ -201,7 +201,7 @@ class _Now:
         if None in found:
             return _("It is no longer there as it was imported.")
         if any(row.outcome == RowOutcome.CHANGED and not row.before for row in rows):
-            return _("What stood there before was not written down.")
+            return _("The value from before was not recorded.")
         if products & self.sold:
             return _("It was sold since the import, and is kept.")
         return _("It was changed since the import, and is kept.") if products & self.changed else ""

@@ -50,15 +50,15 @@ def checks() -> list[Check]:
         _server("Redis", health.redis_state()),
         _gateway_log(),
         _since(_("Tasks"), *_slowest_queue()),
-        _lag(_("News to deliver"), known.get("news"), NEWS_LATE),
+        _lag(_("Messages to deliver"), known.get("news"), NEWS_LATE),
         _lag(_("Search index"), known.get("search"), SEARCH_LATE),
         _disk(),
         _mail(known.get("mail")),
         *_log_archive(),
         _backup(known.get("backup")),
         *_papers(known.get("papers")),
-        *_proof(_("Proof of the stock"), ConsistencyCheck.STOCK),
-        *_proof(_("Proof of the orders"), ConsistencyCheck.ORDERS),
+        *_proof(_("Stock check"), ConsistencyCheck.STOCK),
+        *_proof(_("Order check"), ConsistencyCheck.ORDERS),
     ]
 
 

@@ -52,7 +52,7 @@ def work_off() -> int:
     waiting = BooksCheck.objects.filter(finished_at=None).order_by("created_at")
     while check := claim(waiting, _LEASE):
         if check.is_hopeless:
-            check.error = _("It was broken off again and again.")
+            check.error = _("It was interrupted several times.")
         else:
             check.rows = [_kept(row, _columns(check)) for row in _rows(check)]
         check.finished_at, check.claimed_until = timezone.now(), None

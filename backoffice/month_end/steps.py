@@ -121,8 +121,8 @@ def _books(request: HttpRequest) -> Step:
     ]
     return Step(
         title=_("The books are in order"),
-        text=_("What waits for somebody about money, or you know why it waits."),
-        said=_("Nothing waits.") if seen and not open_ else "",
+        text=_("The open money tasks are done, or you know why they wait."),
+        said=_("Nothing is open.") if seen and not open_ else "",
         is_well=not open_,
         links=[Link(f"{task.label}: {number}", task.url) for task, number in open_],
     )

@@ -156,7 +156,7 @@ def _open(order: Order, balance: Balance) -> Iterator[Row]:
     """The balance due to one of the two sides."""
     due = balance.due(order.total) if awaits_money(order) or order.awaits_rest else ZERO
     if due:
-        why = _("to be collected at the door") if order.collects_on_delivery else ""
+        why = _("to be collected on delivery") if order.collects_on_delivery else ""
         yield Row(words=_("Still to pay"), why=why, amount=due, is_sum=True)
     is_over = order.status in (OrderStatus.CANCELLED, OrderStatus.EXPIRED)
     left = balance.kept - (ZERO if is_over else order.total)

@@ -225,7 +225,7 @@ STEPS = (
     ),
     Step(
         name="refuse-proof",
-        label=gettext_lazy("The proof is not good"),
+        label=gettext_lazy("Reject the proof"),
         done=gettext_lazy("The customer reads why and can pay again."),
         permission="payments.change_payment",
         makes_sense=_has_proof,
@@ -243,7 +243,7 @@ STEPS = (
     ),
     Step(
         name="accept-money",
-        label=gettext_lazy("Take the money as it is"),
+        label=gettext_lazy("Accept the money as it came"),
         done=gettext_lazy("The money counts now."),
         permission="payments.change_payment",
         makes_sense=lambda order: bool(_reviewed(order)),

@@ -42,7 +42,7 @@ class ReportForm(forms.Form):
             for name, label in zip(DAYS, (_("From"), _("To")), strict=True):
                 self.fields[name] = day_field(label)
         if report.groupings:
-            self.fields["by"] = _choice(_("Added up by"), self._groupings(), required=True)
+            self.fields["by"] = _choice(_("Grouped by"), self._groupings(), required=True)
         if "warehouse" not in report.without:
             places = Warehouse.objects.for_user(user).order_by("code").values_list("code", "name")
             self.fields["warehouse"] = _choice(_("Warehouse"), list(places))

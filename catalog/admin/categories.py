@@ -85,8 +85,8 @@ class CategoryAdmin(MergeAdmin[Category], ShownAtOnce[Category], TranslationAdmi
     )
     merge_form = MergeCategoriesForm
     merge_help = _(
-        "Products, promotions, commissions and what lies below go along. Categories below that"
-        " share a name become one. Old addresses lead to the new place. This cannot be undone."
+        "Products, promotions, commissions and subcategories move along. Subcategories of the "
+        "same name are merged. Old addresses redirect to the new place. This cannot be undone."
     )
 
     def view_on_site(self, obj: Category) -> str:
@@ -143,7 +143,7 @@ class CategoryAdmin(MergeAdmin[Category], ShownAtOnce[Category], TranslationAdmi
         form = MoveForm(request.POST or None, rows=rows)
         context = {
             "title": _("Move"),
-            "help": _("What lies below goes along. Addresses stay as they are."),
+            "help": _("Everything below moves along. Addresses stay as they are."),
         }
 
         def act() -> None:
@@ -152,7 +152,7 @@ class CategoryAdmin(MergeAdmin[Category], ShownAtOnce[Category], TranslationAdmi
             for row in rows:
                 self.log_change(request, row, str(_("Moved below “%s”.") % place))
 
-        return self.answer(request, form, rows, act, _("They lie below “%(place)s” now."), context)
+        return self.answer(request, form, rows, act, _("They are below “%(place)s” now."), context)
 
     def merge_rows(self, rows: Sequence[Category], into: Category) -> None:
         services.merge_categories([row.pk for row in rows], into=into.pk)
@@ -209,8 +209,8 @@ class BrandAdmin(MergeAdmin[Brand], StaffAdmin[Brand], TranslationAdmin[Brand]):
     actions = ("merge_selected",)
     merge_form = MergeBrandsForm
     merge_help = _(
-        "Variants and promotions go along. Old addresses lead to the new one. This cannot be"
-        " undone."
+        "Variants and promotions move along. Old addresses redirect to the new one. This cannot "
+        "be undone."
     )
 
     def view_on_site(self, obj: Brand) -> str:

@@ -49,7 +49,7 @@ class CategoryForm(forms.ModelForm[Category]):
 
     place = PlaceField(
         label=_("Lies below"),
-        help_text=_("What lies below this category goes along when it is put elsewhere."),
+        help_text=_("Everything below this category moves along with it."),
     )
 
     class Meta:

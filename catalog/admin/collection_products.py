@@ -30,7 +30,7 @@ class AddForm(forms.Form):
 
     lines = forms.CharField(
         label=_("SKUs or addresses"),
-        help_text=_("One a line, in the order in which they are to be shown."),
+        help_text=_("One per line, in the order in which they are shown."),
         widget=forms.Textarea(attrs={"rows": 4}),
         max_length=200_000,
     )
@@ -91,7 +91,7 @@ class WithProducts(ModelAdmin[Collection]):
 
     def why_not_added(self, collection: Collection, product_ids: list[UUID]) -> str:
         """Why these products may not be added; empty if they may."""
-        return "" if product_ids else str(_("Tick the products that are to be added."))
+        return "" if product_ids else str(_("Tick the products to add."))
 
     def _refuse(
         self, request: HttpRequest, collection: Collection, form: AddForm, refusal: str

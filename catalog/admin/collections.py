@@ -106,7 +106,7 @@ class CollectionAdmin(
     def save_model(self, request: HttpRequest, obj: Collection, form: Any, change: Any) -> None:
         super().save_model(request, obj, form, change)
         if not obj.is_active:
-            text = _("It is not active yet: it has no page, and binds none of its products.")
+            text = _("It is not active yet: it has no page, and limits none of its products.")
             self.message_user(request, text, messages.WARNING)
 
     def response_add(
@@ -124,7 +124,11 @@ class CollectionAdmin(
                 "None ticked means all; for a drop, those paid within half an hour."
             ),
             "hold_minutes": _("Empty means the shop's own time."),
-            "shows_exact_stock": _("Else shoppers read “in stock”, “last units” or “sold out”."),
-            "is_active": _("What is not active binds nobody: its products are sold as ever."),
+            "shows_exact_stock": _(
+                "Otherwise shoppers read “in stock”, “last units” or “sold out”."
+            ),
+            "is_active": _(
+                "An inactive collection limits nothing: its products are sold as usual."
+            ),
         }
         return super().get_form(*args, **kwargs)

@@ -56,7 +56,7 @@ class MergeAdmin(ModelAdmin[ModelT]):
             "help": self.merge_help,
             "references": references(rows),
         }
-        said = _("They are one with “%(place)s” now.")
+        said = _("They are merged into “%(place)s” now.")
         return self.answer(
             request, form, rows, lambda: self._merge(request, rows, form), said, context
         )

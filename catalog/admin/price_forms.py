@@ -57,7 +57,10 @@ class PriceStepForm(forms.Form):
         cleaned = super().clean() or {}
         if cleaned.get("kind") == PriceStepKind.SALE_END:
             if cleaned.get("starts_at") or cleaned.get("ends_at"):
-                self.add_error("starts_at", _("Offers end now; their own plans say when else."))
+                self.add_error(
+                    "starts_at",
+                    _("Offers end now; to end one at another time, change its scheduled price."),
+                )
         elif cleaned.get("value") is None and "value" not in self.errors:
             self.add_error("value", _("Write a number."))
         starts_at, ends_at = cleaned.get("starts_at"), cleaned.get("ends_at")

@@ -39,7 +39,7 @@ def move_categories(category_ids: Sequence[UUID], *, to: Category | Family) -> i
     family_id = parent.family_id if parent else to.pk
     for each in tops:
         if parent and (each == parent or each.pk in _ancestors(parent, tree)):
-            text = _("“%(name)s” cannot lie below itself. Choose another place.")
+            text = _("“%(name)s” cannot be below itself. Choose another place.")
             raise Misplaced(text % {"name": each.name})
         place = (family_id, parent.pk if parent else None)
         others = (row for row in tree.values() if row != each)
@@ -68,7 +68,7 @@ def merge_categories(category_ids: Sequence[UUID], *, into: UUID) -> None:
     if into in category_ids:
         raise CannotMerge(_("A category cannot be merged into itself. Choose another."))
     if _ancestors(target, tree) & set(category_ids):
-        text = _("“%(name)s” lies below what would be merged into it. Choose another.")
+        text = _("“%(name)s” is below a category that would be merged into it. Choose another.")
         raise CannotMerge(text % {"name": target.name})
     chosen = set(category_ids)
     lock_products_of([row for row in tree.values() if {row.pk, *_ancestors(row, tree)} & chosen])

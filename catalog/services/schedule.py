@@ -109,7 +109,11 @@ def _begin(plan_id: UUID, now: datetime) -> None:
     if plan.status != ScheduledPriceStatus.PLANNED:
         return
     if plan.ends_at and plan.ends_at <= now:
-        _note(plan, ScheduledPriceStatus.OVER, _("Its time passed while the clock stood still."))
+        _note(
+            plan,
+            ScheduledPriceStatus.OVER,
+            _("Its time passed while scheduled tasks were not running."),
+        )
         return
     before = Prices.of(locked_with_product(plan.variant_id))
     try:

@@ -87,7 +87,7 @@ class RowAction:
         except Exception:
             # The other rows have nothing to do with it.
             logger.exception("%s failed with %s", self.step.__qualname__, row.pk)
-            return _("It failed, and the shop's log says why. Tell the person who looks after it.")
+            return _("It failed; the shop's log says why. Tell the administrator.")
         return ""
 
 

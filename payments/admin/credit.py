@@ -87,7 +87,7 @@ class StoreCreditAdmin(ReadOnlyAdmin[StoreCredit]):
         if isinstance(obj, StoreCredit):
             page: HttpResponse = super().response_add(request, obj, post_url_continue)
             return page
-        text = _("%s waits for a colleague who approves it: it is more than one person gives.")
+        text = _("%s waits for a colleague's approval: it is more than one person may give.")
         self.message_user(request, text % obj, WARNING)
         return redirect("admin:payments_creditrequest_changelist")
 

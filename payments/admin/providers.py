@@ -93,7 +93,7 @@ class WebhookEventAdmin(ReadOnlyAdmin[WebhookEvent]):
     def has_replay_permission(self, request: HttpRequest) -> bool:
         return request.user.has_perm("payments.change_webhookevent")
 
-    @admin.action(description=_("Work off the selected events again"), permissions=["replay"])
+    @admin.action(description=_("Process the selected events again"), permissions=["replay"])
     @asked_before
     def replay(self, request: HttpRequest, queryset: QuerySet[WebhookEvent]) -> None:
         number = queryset.update(

@@ -52,7 +52,7 @@ class WaitingFilter(admin.SimpleListFilter):
 
 def _hand_out(_request: HttpRequest, task: SupplierTask) -> str:
     services.hand_out(task.order_id)
-    return _("What this order leaves to suppliers is handed out again.")
+    return _("The suppliers' tasks of this order are assigned again.")
 
 
 def _send(request: HttpRequest, task: SupplierTask) -> str:

@@ -102,7 +102,7 @@ def _withheld(request: Return, kept: Kept, amount: Decimal) -> Decimal:
     """What stays with the shop; the customer reads why."""
     if not ZERO < kept.amount < amount:
         raise ReturnRefused(
-            _("Keep less than %(worth)s; anyone who is to get nothing is told so by a rejection.")
+            _("Keep less than %(worth)s; to refund nothing, reject the return.")
             % {"worth": money(amount, request.order.currency)}
         )
     if not kept.reason:

@@ -77,7 +77,7 @@ def _draw_sender(paper: Paper, it: Waybill, box: Box) -> None:
 
 def _draw_recipient(paper: Paper, it: Waybill, box: Box) -> None:
     address = it.address
-    kind = _("To be fetched by") if it.parcel.is_pickup else _("Recipient")
+    kind = _("To be collected by") if it.parcel.is_pickup else _("Recipient")
     paper.pen(7.5, shade=SOFT)
     paper.fit(kind, Box(box.left, box.top, box.width, 4), 7.5)
     paper.pen(15)
