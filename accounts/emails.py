@@ -66,9 +66,9 @@ CHANGES = {
     "email_changed": _("The e-mail address of your account was changed."),
     "email_confirm": _("The e-mail address of your account was confirmed."),
     "email_deleted": _("An e-mail address was taken out of your account."),
-    "totp_activated": _("Two-step sign-in is on: it asks for a code of your app."),
+    "totp_activated": _("Two-step sign-in is on: signing in needs a code from your app."),
     "totp_deactivated": _("Two-step sign-in is off: your password alone opens your account."),
-    "recovery_codes_generated": _("There are new recovery codes; the old ones open nothing."),
+    "recovery_codes_generated": _("There are new recovery codes; the old ones no longer work."),
 }
 
 

@@ -45,7 +45,7 @@ NOTICES = {
     "expired": _("The time to pay is over, and we no longer keep the products for you."),
     "review": _("We are checking your payment and will write to you."),
 }
-PAID_IN_SHOP = _("Thank you! Your order is confirmed. You pay when you fetch it.")
+PAID_IN_SHOP = _("Thank you! Your order is confirmed. You pay when you collect it.")
 CHECKED = _("We are checking your transfer and will write to you.")
 TO_PAY_IN_CASH = _("Pay in cash with your code. We write to you as soon as the money is in.")
 UNDER_WAY = _("Your payment is being processed. We will write to you.")

@@ -24,7 +24,7 @@ TITLES: dict[str, StrOrPromise] = {
     _S.LOST: _("We are looking for it and will write to you"),
 }
 PICKUP_TITLES: dict[str, StrOrPromise] = TITLES | {
-    _S.PACKED: _("Ready to be fetched"),
+    _S.PACKED: _("Ready for collection"),
     _S.DELIVERED: _("Handed over in the shop"),
 }
 # Dispatched units can be returned, but not cancelled.

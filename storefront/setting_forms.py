@@ -82,8 +82,7 @@ class SettingsForm(ConstanceForm):
             label = documents.DOCUMENTS[paper].label
             self.add_error(
                 "TAX_ID",
-                _("This is no valid %(document)s: look for a slip of the pen in its digits.")
-                % {"document": label},
+                _("This is no valid %(document)s: check its digits.") % {"document": label},
             )
 
     def _compare(

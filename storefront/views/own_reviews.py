@@ -64,7 +64,7 @@ def _form(request: HttpRequest, user: User, product: Product, done: str) -> Http
     status = HTTPStatus.OK
     if typed and form.is_valid():
         if not allows(f"review:{user.pk}", most=20, seconds=DAY):
-            form.add_error(None, _("That was often. Please try again tomorrow."))
+            form.add_error(None, _("Too many times. Please try again tomorrow."))
             status = HTTPStatus.TOO_MANY_REQUESTS
         elif _keep(request, user, product, form):
             return redirect(done)
@@ -83,7 +83,7 @@ def _keep(request: HttpRequest, user: User, product: Product, form: ReviewForm) 
     if review.status == ReviewStatus.APPROVED:
         messages.success(request, _("Thank you! Your review is on the product's page."))
     else:
-        messages.success(request, _("Thank you! We read your review and then show it."))
+        messages.success(request, _("Thank you! We will read your review and then show it."))
     return True
 
 

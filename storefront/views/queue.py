@@ -23,8 +23,8 @@ from waitingroom.services import Turn
 # New places, of everybody behind one address: who is refused asks again by itself.
 MAX_TICKETS_A_MINUTE = 30
 TOO_MANY = _(
-    "Very many people come from your connection at this moment. Leave this page open: it asks again"
-    " for a place by itself."
+    "Very many people are coming from your connection right now. Leave this page open: it will "
+    "ask for a place again automatically."
 )
 
 

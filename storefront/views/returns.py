@@ -40,7 +40,7 @@ def _ask(request: HttpRequest, order: Order, form: AskForm) -> bool:
     except ReturnRefused as refusal:
         form.refuse(refusal)
         return False
-    messages.success(request, _("We have your request, and answer you by mail."))
+    messages.success(request, _("We have your request and will answer you by mail."))
     return True
 
 
@@ -51,7 +51,7 @@ def withdraw(request: HttpRequest, number: str, return_id: UUID) -> HttpResponse
     asked = get_object_or_404(Return, pk=return_id, order=find(request, number))
     try:
         services.withdraw(asked.pk, actor_id=request.user.pk)
-        messages.success(request, _("Your return is withdrawn. You keep what you have."))
+        messages.success(request, _("You have withdrawn your return and keep the products."))
     except NotThisStep as refusal:
         messages.error(request, str(refusal))
     return redirect(_address("storefront:order", request, number) + "#returns")

@@ -40,14 +40,14 @@ def _way_out(forget: Callable[[str], None], promise: StrOrPromise) -> View:
 
 back_in_stock = _way_out(
     inventory.leave,
-    _("We write to you no more when products are back, and forget your address."),
+    _("We will no longer write to you when products are back, and delete your address."),
 )
 drop_reminders = _way_out(
-    reminders.leave, _("We write to you no more when drops open, and forget your address.")
+    reminders.leave, _("We will no longer write to you when drops open, and delete your address.")
 )
 cart_reminders = _way_out(
-    abandoned.unsubscribe, _("We write to you no more about your cart, and send you no news.")
+    abandoned.unsubscribe, _("We will no longer write to you about your cart or send you news.")
 )
 review_invitations = _way_out(
-    invitations.leave, _("We ask you by mail for no more reviews of what you buy.")
+    invitations.leave, _("We will no longer ask you by mail to review what you buy.")
 )

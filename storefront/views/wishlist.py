@@ -88,7 +88,7 @@ def page(request: HttpRequest) -> HttpResponse:
 def forget(request: HttpRequest) -> HttpResponse:
     """Take something out of the list."""
     wishlist.remove(cast("User", request.user), _variant(request.POST).pk)
-    messages.success(request, _("Taken out of your list."))
+    messages.success(request, _("Removed from your list."))
     return redirect("storefront:account-wishlist")
 
 
