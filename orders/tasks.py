@@ -26,7 +26,7 @@ def remind_of_payments() -> int:
     """Remind the buyers of unpaid orders, once each, while there is time; says how many."""
     orders = list(selectors.to_remind(timezone.now()).values_list("pk", flat=True))
     for order_id in orders:
-        emails.send_awaiting_payment(order_id)
+        emails.send_once(order_id, emails.OrderMail.AWAITING_PAYMENT)
     return len(orders)
 
 
