@@ -13,7 +13,6 @@ from django.utils.translation import gettext as _
 from catalog.selectors import variants_for_sale
 from checkout import additions, deliveries
 from checkout.exceptions import ChangeRefused, OrderHasChanged
-from checkout.places import destination_of
 from core.money import MAX_AMOUNT, ZERO
 from inventory import services as inventory
 from inventory.exceptions import OutOfStock
@@ -275,13 +274,12 @@ def _move_units(order: Order, had: Mapping[UUID, int], found: Preview, actor_id:
     wanted = dict.fromkeys(had, 0) | units_to_move(order.pk)
     try:
         if order.status == OrderStatus.PENDING:
-            place = deliveries.place_of(order)
             inventory.move_holds(
                 cart=order.pk,
                 order=order.pk,
                 quantities=wanted,
                 until=order.expires_at or timezone.now(),
-                destination=destination_of(place) if place else None,
+                destination=deliveries.place_of(order),
             )
         elif wanted != had:
             inventory.change_sale(order=order.pk, quantities=wanted, actor_id=actor_id)

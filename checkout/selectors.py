@@ -27,7 +27,7 @@ from cart.services import Owner
 from catalog.models import Variant
 from catalog.selectors import payment_limits, sale_refusals, variants_for_sale
 from checkout.exceptions import CartEmpty, CheckoutRefused, FiguresChanged, LinesNotOrderable
-from checkout.places import BuyerDetails, place_of_pickup
+from checkout.places import BuyerDetails
 from core.money import ZERO
 from orders.amounts import NewLine
 from orders.exceptions import DetailsRefused
@@ -58,7 +58,7 @@ class Choice:
     def goes_to(self) -> tuple[str, str]:
         """Country and region that taxes and ways to pay go by: where the order is handed over."""
         pickup = reach().pickups.get(self.shipping)
-        place = place_of_pickup(pickup) if pickup else self.place
+        place = Place.of(pickup) if pickup else self.place
         if place:
             return place.country, place.region
         return self.country or config.COUNTRY, ""
