@@ -21,7 +21,7 @@ from checkout.services import account_of, write_order
 from checkout.states import DraftStatus
 from orders import services as orders
 from orders.models import Order, OrderEventKind
-from promotions.engine import Rule
+from promotions.basket import Rule
 from shipping.selectors import Pickup, reach
 
 # As much as one entry of the timeline holds.

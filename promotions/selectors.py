@@ -27,7 +27,8 @@ from core.money import ZERO
 from orders.buyer_fingerprint import identity_of
 from orders.models import Order
 from orders.states import OrderStatus
-from promotions.engine import KitRule, PriceLine, PriceSettings, Rule, Rules, Tier, matches
+from promotions.basket import KitRule, PriceLine, PriceSettings, Rule, Rules, Tier
+from promotions.engine import matches
 from promotions.exceptions import (
     CouponBelowMinimum,
     CouponExpired,

@@ -4,7 +4,7 @@ from uuid import UUID, uuid4
 
 import pytest
 
-from promotions.engine import (
+from promotions.basket import (
     KitRule,
     PricedBasket,
     PriceLine,
@@ -12,8 +12,8 @@ from promotions.engine import (
     Rule,
     ShippingOffer,
     Tier,
-    price,
 )
+from promotions.engine import price
 
 INCLUDED = PriceSettings()
 EXCLUDED = PriceSettings(prices_include_tax=False)
