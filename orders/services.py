@@ -40,7 +40,6 @@ from orders.new_orders import NewOrder
 from orders.numbers import next_order_number
 from orders.pictures import note_pictures
 from orders.states import (
-    FULFILMENT_TRANSITIONS,
     PAYMENT_STATUS_TRANSITIONS,
     FulfilmentStatus,
     OrderStatus,
@@ -68,8 +67,8 @@ def create(new: NewOrder, actor_id: UUID | None = None) -> Order:
     Neither stock nor promotions are touched: `checkout.services.write_order` does that.
     """
     columns = {name: value for name, value in vars(new).items() if name not in _NOT_COLUMNS}
-    columns |= {"marks": list(fingerprint_of_new_order(new)), "pricing": new.pricing or {}}
-    order = Order(number=next_order_number(new.placed_at), **columns)
+    marks = list(fingerprint_of_new_order(new))
+    order = Order(number=next_order_number(new.placed_at), marks=marks, **columns)
     order.save(force_insert=True)
     lines = add_lines(order, new.lines)
     write_discounts(order, zip(lines, new.lines, strict=True), new.shipping_discounts)
@@ -212,21 +211,6 @@ def write_payment_status(order: Order, status: PaymentStatus) -> None:
 
 
 @transaction.atomic
-def set_fulfilment_status(order_id: UUID, status: FulfilmentStatus) -> None:
-    """
-    Write how far the parcels are. The same status again changes nothing.
-
-    :raises InvalidTransition: if the status does not follow from the present one
-    """
-    order = selectors.locked(order_id)
-    if order.fulfilment_status == status:
-        return
-    check_transition(FULFILMENT_TRANSITIONS, FulfilmentStatus(order.fulfilment_status), status)
-    order.fulfilment_status = status
-    order.save(update_fields=["fulfilment_status"])
-
-
-@transaction.atomic
 def cancel(order_id: UUID, *, actor_id: UUID | None, reason: str) -> None:
     """
     Cancel the order and give its units back. A cancelled order stays as it is.
@@ -302,19 +286,13 @@ def choose_payment_method(
     collects_on_delivery: bool = False,
 ) -> None:
     """Note another way to pay a pending order; any other order stays as it is."""
-    order = selectors.locked(order_id)
-    if order.status != OrderStatus.PENDING:
-        return
-    order.payment_method_code = code
-    order.payment_method_name = name
-    order.payment_instructions = instructions
-    order.collects_on_delivery = collects_on_delivery
-    order.save(
-        update_fields=[
-            *("payment_method_code", "payment_method_name"),
-            *("payment_instructions", "collects_on_delivery"),
-        ]
-    )
+    if selectors.locked(order_id).status == OrderStatus.PENDING:
+        Order.objects.filter(pk=order_id).update(
+            payment_method_code=code,
+            payment_method_name=name,
+            payment_instructions=instructions,
+            collects_on_delivery=collects_on_delivery,
+        )
 
 
 @transaction.atomic
