@@ -41,7 +41,7 @@ class CouponInline(ReachableSelects[Any], admin.TabularInline[Coupon, Promotion]
 
     model = Coupon
     form = CouponForm
-    formset = CouponFormSet  # type: ignore[assignment]  # the stubs forget that forms vary
+    formset: Any = CouponFormSet  # the stubs forget that forms vary
     fields = ("code", "max_uses", "uses", "is_active")
     readonly_fields = ("uses",)
     extra = 0

@@ -57,8 +57,11 @@ def _redeem(reasons: Iterable[Reason], order: Order, customer: Customer) -> None
             coupon = Coupon.objects.select_for_update().get(pk=reason.coupon_id)
             check_uses(promotion, coupon, customer)
             Coupon.objects.filter(pk=coupon.pk).update(uses=F("uses") + 1)
-        else:
-            _check_automatic(promotion, customer)
+        elif _is_over(promotion, customer):
+            raise PromotionUsedUp(
+                _("The offer “%(name)s” has just run out: please look at the new total.")
+                % {"name": promotion.name}
+            )
         Promotion.objects.filter(pk=promotion.pk).update(uses=F("uses") + 1)
     Redemption.objects.bulk_create(
         Redemption(
@@ -154,14 +157,6 @@ def _counted(promotion_ids: Iterable[UUID]) -> PromotionQuerySet:
     )
     counted: PromotionQuerySet = Promotion.objects.filter(has_count, pk__in=list(promotion_ids))
     return counted.locked()
-
-
-def _check_automatic(promotion: Promotion, customer: Customer) -> None:
-    if _is_over(promotion, customer):
-        raise PromotionUsedUp(
-            _("The offer “%(name)s” has just run out: please look at the new total.")
-            % {"name": promotion.name}
-        )
 
 
 def _is_over(promotion: Promotion, customer: Customer) -> bool:
