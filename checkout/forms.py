@@ -2,7 +2,7 @@
 
 import json
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from hashlib import sha256
 from typing import Any
 from uuid import uuid4
@@ -12,6 +12,7 @@ from django.conf import settings
 from django.http import QueryDict
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
+from django_stubs_ext import StrOrPromise
 
 from accounts import documents
 from accounts.countries import FORMATS, PERU
@@ -47,6 +48,30 @@ FIELD_ORDER = (
 )
 
 
+FOR_THE_BILL = _("This is required for the bill.")
+
+
+def _line(
+    label: StrOrPromise,
+    autocomplete: str,
+    most: int = 255,
+    *,
+    missing: StrOrPromise = "",
+    help_text: StrOrPromise = "",
+    check: Callable[[str], None] | None = None,
+) -> forms.CharField:
+    """A line of text, required if `missing` says so where it is empty."""
+    return forms.CharField(
+        label=label,
+        max_length=most,
+        required=bool(missing),
+        help_text=help_text,
+        validators=[check] if check else [],
+        error_messages={"required": missing},
+        widget=forms.TextInput(attrs={"autocomplete": autocomplete} if autocomplete else {}),
+    )
+
+
 class CheckoutForm(forms.Form):
     """One page: who, where, how it comes, how it is paid."""
 
@@ -65,61 +90,38 @@ class CheckoutForm(forms.Form):
         help_text=_("A single e-mail with an unsubscribe link; then we delete your address."),
         required=False,
     )
-    first_name = forms.CharField(
-        label=_("First name"),
-        max_length=90,
-        validators=[check_name],
-        error_messages={"required": _("Enter your first name.")},
-        widget=forms.TextInput(attrs={"autocomplete": "given-name"}),
+    first_name = _line(
+        _("First name"), "given-name", 90, missing=_("Enter your first name."), check=check_name
     )
-    last_name = forms.CharField(
-        label=_("Last name"),
-        max_length=90,
-        validators=[check_name],
-        error_messages={"required": _("Enter your last name.")},
-        widget=forms.TextInput(attrs={"autocomplete": "family-name"}),
+    last_name = _line(
+        _("Last name"), "family-name", 90, missing=_("Enter your last name."), check=check_name
     )
-    document_number = forms.CharField(
-        label=_("Document number"),
-        required=False,
-        max_length=20,
-        widget=forms.TextInput(attrs={"autocomplete": "off"}),
-    )
-    company = forms.CharField(
-        label=_("Legal name of the company"),
-        required=False,
-        max_length=200,
-        validators=[check_name],
+    document_number = _line(_("Document number"), "off", 20)
+    company = _line(
+        _("Legal name of the company"),
+        "organization",
+        200,
         help_text=_("Only for a factura."),
-        widget=forms.TextInput(attrs={"autocomplete": "organization"}),
+        check=check_name,
     )
-    street = forms.CharField(
-        label=_("Street and number"),
-        max_length=255,
-        validators=[check_street],
-        error_messages={"required": _("Enter the street and the number.")},
-        widget=forms.TextInput(attrs={"autocomplete": "address-line1"}),
+    street = _line(
+        _("Street and number"),
+        "address-line1",
+        missing=_("Enter the street and the number."),
+        check=check_street,
     )
-    reference = forms.CharField(
-        label=_("Reference"),
-        required=False,
-        max_length=255,
-        help_text=_("Anything that helps to find the door."),
-        widget=forms.TextInput(attrs={"autocomplete": "address-line2"}),
+    reference = _line(
+        _("Reference"), "address-line2", help_text=_("Anything that helps to find the door.")
     )
     other_billing = forms.BooleanField(label=_("Bill to another name or address"), required=False)
-    billing_name = forms.CharField(
-        label=_("Name or company on the bill"),
-        max_length=200,
-        validators=[check_name],
-        error_messages={"required": _("This is required for the bill.")},
+    billing_name = _line(
+        _("Name or company on the bill"), "", 200, missing=FOR_THE_BILL, check=check_name
     )
-    billing_street = forms.CharField(
-        label=_("Address on the bill"),
-        max_length=255,
-        validators=[check_street],
-        error_messages={"required": _("This is required for the bill.")},
-        widget=forms.TextInput(attrs={"autocomplete": "billing address-line1"}),
+    billing_street = _line(
+        _("Address on the bill"),
+        "billing address-line1",
+        missing=FOR_THE_BILL,
+        check=check_street,
     )
     shipping = forms.CharField(
         label=_("Delivery"),
