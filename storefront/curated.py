@@ -5,7 +5,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
-from typing import Any
+from typing import Any, NamedTuple, cast
 
 from constance import config
 from django.db.models import Prefetch, QuerySet
@@ -33,7 +33,8 @@ from core.caching.page import expires_at, tag
 from core.money import ZERO
 from inventory.selectors import available_quantities
 from pagecache.fragments import cached_fragment
-from promotions.engine import PriceLine, PriceSettings, price
+from promotions.basket import PriceLine, PriceSettings
+from promotions.engine import price
 from promotions.selectors import kit_rule
 from storefront import presenters
 from storefront.models import Banner
@@ -112,6 +113,15 @@ def _kit_card(kit: Kit) -> dict[str, Any]:
     }
 
 
+class Choice(NamedTuple):
+    """A variant that an item of a kit can be."""
+
+    sku: str
+    label: str
+    chosen: bool
+    sold_out: bool
+
+
 @dataclass(frozen=True)
 class Item:
     """An item of a kit with the variant chosen for it."""
@@ -123,7 +133,7 @@ class Item:
     is_optional: bool
     is_taken: bool
     variant: Variant | None
-    choices: list[dict[str, Any]]
+    choices: Sequence[Choice]
     picture: dict[str, Any] | None
     total: Decimal
 
@@ -155,7 +165,7 @@ def _items(kit: Kit, chosen: QueryDict | None = None) -> list[Item]:
 
 
 def _item(row: KitItem, sku: str, *, is_taken: bool) -> Item:
-    variants: Sequence[Variant] = row.product.for_sale  # type: ignore[attr-defined]  # prefetched
+    variants: Sequence[Variant] = cast("Any", row.product).for_sale  # prefetched
     sellable = [v for v in variants if v.availability != Availability.SOLD_OUT]
     first = next(iter(sellable or variants), None)
     variant = next((v for v in variants if v.sku == sku), first)
@@ -175,20 +185,14 @@ def _item(row: KitItem, sku: str, *, is_taken: bool) -> Item:
 
 
 def _picture(row: KitItem, variant: Variant | None) -> ProductImage | None:
-    pictures = row.product.pictures  # type: ignore[attr-defined]  # prefetched
+    pictures = cast("Any", row.product).pictures  # prefetched
     return next(iter(pictures_for(pictures, variant.pk if variant else None)), None)
 
 
-def _choice(variant: Variant, chosen: Variant | None) -> dict[str, Any]:
-    words = [option.value for option in variant.options.all()]
-    return {
-        "sku": variant.sku,
-        "id": variant.pk,
-        "label": " · ".join(words) or variant.name,
-        "price": variant.price,
-        "chosen": variant == chosen,
-        "sold_out": variant.availability == Availability.SOLD_OUT,
-    }
+def _choice(variant: Variant, chosen: Variant | None) -> Choice:
+    words = " · ".join(option.value for option in variant.options.all())
+    is_gone = variant.availability == Availability.SOLD_OUT
+    return Choice(variant.sku, words or variant.name, variant == chosen, is_gone)
 
 
 def _sums(kit: Kit, items: Sequence[Item]) -> dict[str, Decimal]:
@@ -208,11 +212,7 @@ def _sums(kit: Kit, items: Sequence[Item]) -> dict[str, Decimal]:
         if item.is_taken and item.variant
     ]
     basket = price(lines, kits=[kit_rule(kit)], settings=PriceSettings(currency=config.CURRENCY))
-    return {
-        "subtotal": basket.subtotal,
-        "saved": basket.discount_total,
-        "total": basket.total,
-    }
+    return {"subtotal": basket.subtotal, "saved": basket.discount_total, "total": basket.total}
 
 
 def _stock(items: Sequence[Item]) -> dict[str, Any]:

@@ -26,16 +26,7 @@ def facet(group: Facet, position: int, found: Listing, prefix: str) -> dict[str,
         "name": parameter,
         "type": "radio" if parameter == "rating" else "checkbox",
         "closed": position >= OPEN_FACETS and not group.chosen and not is_whole,
-        "values": [
-            {
-                "value": value.value,
-                "label": value.label,
-                "count": value.count,
-                "chosen": value.chosen,
-                "hex": value.colour,
-            }
-            for value in (*values, *more)
-        ],
+        "values": (*values, *more),
         "is_whole": is_whole,
         "value_count": len(every),
         "switch_url": _switch_url(group, found, prefix) if len(every) > FIRST_VALUES else "",

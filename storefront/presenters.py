@@ -1,10 +1,10 @@
 """Turns what the catalogue says into what the components of templates/shop/components/ draw."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import timedelta
 from decimal import Decimal
 from functools import lru_cache
-from typing import Any
+from typing import Any, NamedTuple
 from urllib.parse import urlencode
 
 from django.core.files.storage import default_storage
@@ -119,6 +119,22 @@ def _card_url(product: Card) -> str:
     return f"{url}?{urlencode(chosen)}" if chosen else url
 
 
+def variant_card(variant: Variant) -> dict[str, Any]:
+    """What the cards of single variants say, beside their pictures."""
+    product = variant.product
+    return {
+        "url": f"{address('storefront:product', product.slug)}?{urlencode({'v': variant.sku})}",
+        "name": product.name,
+        "brand": variant.brand.name if variant.brand else "",
+        "price": variant.price,
+        "list_price": variant.list_price if variant.price < variant.list_price else None,
+        "rating": product.rating_average,
+        "rating_count": product.rating_count,
+        "is_few": variant.availability == Availability.LAST_FEW,
+        "sold_out": variant.availability == Availability.SOLD_OUT,
+    }
+
+
 def cards(products: Iterable[Card]) -> list[dict[str, Any]]:
     """For components/_card.html."""
     language = get_language()
@@ -150,7 +166,7 @@ def product(page: ProductPage) -> dict[str, Any]:
         "stock": stock(page),
         "sold_out": is_gone or bool(page.refusal),
         "most": limit_of(page.product),
-        "facts": _facts(page),
+        "facts": list(_facts(page)),
         "ask": ask_about(page.product, variant),
         "summary": _summary(page.product.description),
         "specs": [{"name": row.label, "value": row.value} for row in page.specifications],
@@ -204,12 +220,8 @@ def _maker(variant: Variant, chosen: Variant) -> dict[str, Any]:
 
 
 def _breadcrumbs(page: ProductPage) -> list[dict[str, str]]:
-    crumbs = [
-        {
-            "label": page.family.name,
-            "url": address("storefront:family", page.family.slug),
-        }
-    ]
+    family = address("storefront:family", page.family.slug)
+    crumbs = [{"label": page.family.name, "url": family}]
     crumbs += [
         {"label": shelf.name, "url": address("storefront:category", shelf.slug)}
         for shelf in page.breadcrumbs
@@ -217,62 +229,36 @@ def _breadcrumbs(page: ProductPage) -> list[dict[str, str]]:
     return [*crumbs, {"label": page.product.name}]
 
 
-def _facts(page: ProductPage) -> list[dict[str, str]]:
-    frame = selectors.frame()
-    seller = page.product.seller
-    days = frame.shop.return_days
-    minutes = hold_minutes([page.variant]) or frame.shop.hold_minutes
-    facts = [
-        *_limit(page.product.purchase_limit),
-        {
-            "icon": "timer",
-            "title": ngettext(
-                "Reserved for %(minutes)s minute", "Reserved for %(minutes)s minutes", minutes
-            )
-            % {"minutes": minutes},
-            "text": _("From when you put it into the cart"),
-        },
-        {
-            "icon": "rotate-ccw",
-            "title": ngettext("%(days)s day to return it", "%(days)s days to return it", days)
-            % {"days": days},
-            "text": _("New and in its box"),
-        },
-    ]
-    if frame.shop.has_sellers:
-        facts.append(
-            {
-                "icon": "store",
-                "title": _("Sold by"),
-                "text": seller.name,
-                "url": address("storefront:seller", seller.slug),
-            }
+class Fact(NamedTuple):
+    """What the shopper wants to know beside the button, for `components/_facts.html`."""
+
+    icon: str
+    title: str
+    text: str
+    url: str = ""
+
+
+def _facts(page: ProductPage) -> Iterator[Fact]:
+    shop = selectors.frame().shop
+    units, seller = page.product.purchase_limit, page.product.seller
+    days, months = shop.return_days, page.variant.warranty_months
+    minutes = hold_minutes([page.variant]) or shop.hold_minutes
+    # Said before the cart says it: only where this product has a limit of its own.
+    if units:
+        title = ngettext(
+            "%(units)s unit for each customer", "%(units)s units for each customer", units
         )
-    months = page.variant.warranty_months
+        yield Fact("users", title % {"units": units}, _("So that more people get one"))
+    title = ngettext("Reserved for %(minutes)s minute", "Reserved for %(minutes)s minutes", minutes)
+    yield Fact("timer", title % {"minutes": minutes}, _("From when you put it into the cart"))
+    title = ngettext("%(days)s day to return it", "%(days)s days to return it", days)
+    yield Fact("rotate-ccw", title % {"days": days}, _("New and in its box"))
+    if shop.has_sellers:
+        url = address("storefront:seller", seller.slug)
+        yield Fact("store", _("Sold by"), seller.name, url)
     if months:
-        facts.append(
-            {
-                "icon": "shield-check",
-                "title": _("Warranty"),
-                "text": ngettext("%(months)s month", "%(months)s months", months)
-                % {"months": months},
-            }
-        )
-    return facts
-
-
-def _limit(units: int | None) -> list[dict[str, str]]:
-    """Said before the cart says it: only where this product has a limit of its own."""
-    if not units:
-        return []
-    title = ngettext("%(units)s unit for each customer", "%(units)s units for each customer", units)
-    return [
-        {
-            "icon": "users",
-            "title": title % {"units": units},
-            "text": _("So that more people get one"),
-        }
-    ]
+        text = ngettext("%(months)s month", "%(months)s months", months)
+        yield Fact("shield-check", _("Warranty"), text % {"months": months})
 
 
 def search_json(found: Listing) -> dict[str, Any]:

@@ -13,7 +13,6 @@ from django.views.decorators.http import require_safe
 from catalog import selectors as catalog
 from catalog.selectors import Compared
 from storefront import presenters
-from storefront.options import BANDS
 
 MAX_SEEN = 8
 
@@ -46,19 +45,9 @@ def compare(request: HttpRequest) -> HttpResponse:
 
 def _column(each: Compared, keys: Sequence[str]) -> dict[str, Any]:
     variant = each.variant
-    is_on_offer = variant.price < variant.list_price
-    product = reverse("storefront:product", args=[variant.product.slug])
-    return {
-        "name": variant.product.name,
-        "brand": variant.brand.name if variant.brand else "",
-        "url": f"{product}?{urlencode({'v': variant.sku})}",
+    return presenters.variant_card(variant) | {
         "remove_url": _address([sku for sku in keys if sku != variant.sku]),
         "picture": presenters.picture(each.image, variant.product.name),
-        "price": variant.price,
-        "list_price": variant.list_price if is_on_offer else None,
-        "rating": variant.product.rating_average,
-        "rating_count": variant.product.rating_count,
-        "is_sold_out": BANDS.get(variant.availability) is None,
     }
 
 
