@@ -1,6 +1,6 @@
 """What customers say of a product, as the components draw it. The same for everybody."""
 
-from typing import Any
+from typing import Any, cast
 from uuid import UUID
 
 from django.core.paginator import Page
@@ -66,7 +66,7 @@ def shown(review: Review) -> dict[str, Any]:
         "verified": review.is_verified,
         "helpful": review.helpful_count,
         "reply": review.answer,
-        "photos": tuple(review.photo_keys),  # type: ignore[attr-defined]  # annotated,
+        "photos": tuple(cast("Any", review).photo_keys),  # annotated
     }
 
 

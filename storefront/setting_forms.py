@@ -26,7 +26,7 @@ class SettingsForm(ConstanceForm):
         codes = [(code, code) for code in providers.codes()]
         self._offer("INVOICING_PROVIDER", [("none", _("nobody: they stay in the shop")), *codes])
 
-    def clean_CURRENCY(self) -> str:  # noqa: N802 – Django calls it by the field's name
+    def clean_CURRENCY(self) -> str:
         """Refuse another currency than that of the orders and prices there are. 1 query."""
         now, wanted = str(self.initial["CURRENCY"]), str(self.cleaned_data["CURRENCY"])
         if wanted != now and Order.objects.exists():
@@ -39,7 +39,7 @@ class SettingsForm(ConstanceForm):
             )
         return wanted
 
-    def clean_EXCHANGE_RATES(self) -> str:  # noqa: N802 – Django calls it by the field's name
+    def clean_EXCHANGE_RATES(self) -> str:
         """Refuse rates that could not be read when somebody pays."""
         text = str(self.cleaned_data["EXCHANGE_RATES"])
         try:

@@ -1,7 +1,5 @@
 """The page of one order: for its buyer signed in, or for who has the signed link."""
 
-from urllib.parse import urlencode
-
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -80,7 +78,7 @@ def proof(request: HttpRequest, number: str) -> HttpResponse:
             messages.success(request, _("Thank you! We will look at your proof."))
     except DomainError as refusal:
         messages.error(request, str(refusal))
-    return _back_to(request, number)
+    return redirect(order_url(request, number))
 
 
 @never_cache
@@ -92,7 +90,7 @@ def cancel(request: HttpRequest, number: str) -> HttpResponse:
         messages.success(request, _("Your order is cancelled."))
     except CancellationTooLate as refusal:
         messages.error(request, str(refusal))
-    return _back_to(request, number)
+    return redirect(order_url(request, number))
 
 
 @never_cache
@@ -104,13 +102,13 @@ def confirm(request: HttpRequest, number: str) -> HttpResponse:
         messages.success(request, _("Thank you! Your order is confirmed."))
     except DomainError as refusal:
         messages.error(request, str(refusal))
-    return _back_to(request, number)
+    return redirect(order_url(request, number))
 
 
-def _back_to(request: HttpRequest, number: str) -> HttpResponse:
+def order_url(request: HttpRequest, number: str) -> str:
+    """The order's page, with the token that this visitor came with."""
     token = request.GET.get("token", "")
-    page = reverse("storefront:order", args=[number])
-    return redirect(f"{page}?{urlencode({'token': token})}" if token else page)
+    return reverse("storefront:order", args=[number], query={"token": token} if token else None)
 
 
 @never_cache
@@ -119,7 +117,6 @@ def document(request: HttpRequest, number: str, document_number: str) -> HttpRes
     """The order's boleta, factura or credit note on paper, for who may see the order."""
     documents = invoicing.of_order(find(request, number).pk)
     found = get_object_or_404(documents, number=document_number)
-
     return download(document_pdf(found), f"{found.number}.pdf")
 
 
@@ -128,5 +125,4 @@ def document(request: HttpRequest, number: str, document_number: str) -> HttpRes
 def paper(request: HttpRequest, number: str) -> HttpResponse:
     """The order as PDF, for those who may see it; a sale also has its boleta or factura."""
     found = find(request, number)
-
     return download(order_pdf(found), f"{found.number}.pdf")
