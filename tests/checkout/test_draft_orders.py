@@ -40,12 +40,6 @@ from tests.inventory.factories import stocked
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
-def variant() -> Variant:
-    open_shop()
-    return stocked(5)
-
-
 def place(draft: Draft, actor: User | None = None) -> Order:
     """Place it by anyone who has made it, at the figures of its page."""
     seen = drafting.page_of(draft).figures.seen

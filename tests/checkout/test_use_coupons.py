@@ -34,6 +34,7 @@ from tests.concurrency import at_once
 from tests.inventory.factories import stocked
 from tests.promotions.factories import CouponFactory, PromotionFactory
 
+pytestmark = pytest.mark.django_db
 CODE = "VERANO-26"
 SOON = datetime(2099, 1, 31, 17, 30, tzinfo=UTC)
 LONG_AGO = datetime(2020, 1, 31, 17, 30, tzinfo=UTC)
@@ -74,7 +75,7 @@ refusals = pytest.mark.parametrize("refusal", REFUSALS, ids=lambda refusal: refu
 
 
 @pytest.fixture
-def sofa() -> Variant:
+def variant() -> Variant:
     open_shop()
     return stocked(200)
 
@@ -89,15 +90,14 @@ def used_by_ana(variant: Variant) -> None:
     assert Redemption.objects.count() == 1
 
 
-@pytest.mark.django_db
 @languages
 @refusals
 def test_the_cart_says_why_and_keeps_the_code(
-    client: Client, sofa: Variant, refusal: Refusal, language: str
+    client: Client, variant: Variant, refusal: Refusal, language: str
 ) -> None:
     fields, *texts = refusal
     CouponFactory.create(**{"code": CODE} | fields)
-    fill_cart(client, sofa.sku)
+    fill_cart(client, variant.sku)
 
     answer = client.post(f"{PREFIXES[language]}/cart/coupon/", {"code": CODE})
 
@@ -107,16 +107,15 @@ def test_the_cart_says_why_and_keeps_the_code(
     assert f'value="{CODE}"' in page
 
 
-@pytest.mark.django_db
 @languages
 @refusals
 @pytest.mark.parametrize("by", ["quote", "order"])
 def test_the_checkout_says_why_and_keeps_the_code(
-    client: Client, sofa: Variant, refusal: Refusal, language: str, by: str
+    client: Client, variant: Variant, refusal: Refusal, language: str, by: str
 ) -> None:
     fields, *texts = refusal
     CouponFactory.create(**{"code": CODE} | fields)
-    fill_cart(client, sofa.sku)
+    fill_cart(client, variant.sku)
     path, press = {"quote": ("quote/", {"use_coupon": "1"}), "order": ("", {})}[by]
 
     answer = client.post(f"{PREFIXES[language]}/checkout/{path}", form_data(coupon=CODE) | press)
@@ -129,13 +128,12 @@ def test_the_checkout_says_why_and_keeps_the_code(
     assert not Order.objects.exists()
 
 
-@pytest.mark.django_db
 @languages
 def test_a_guest_who_had_his_use_is_refused_as_he_orders_and_nobody_is_told_why(
-    client: Client, sofa: Variant, language: str
+    client: Client, variant: Variant, language: str
 ) -> None:
-    used_by_ana(sofa)
-    fill_cart(client, sofa.sku)
+    used_by_ana(variant)
+    fill_cart(client, variant.sku)
     prefix = PREFIXES[language]
     text = {"en": "cannot be placed with these details", "es": "con estos datos"}[language]
     typed_data = form_data(coupon=CODE, use_coupon="1", email="ANA+2@example.com")
@@ -151,14 +149,13 @@ def test_a_guest_who_had_his_use_is_refused_as_he_orders_and_nobody_is_told_why(
     assert Order.objects.count() == 1
 
 
-@pytest.mark.django_db
-def test_an_account_that_had_its_use_is_told_in_the_cart(client: Client, sofa: Variant) -> None:
-    used_by_ana(sofa)
+def test_an_account_that_had_its_use_is_told_in_the_cart(client: Client, variant: Variant) -> None:
+    used_by_ana(variant)
     orders.confirm(Order.objects.get().pk)
     client.force_login(
         Order.objects.get().customer, backend="django.contrib.auth.backends.ModelBackend"
     )
-    fill_cart(client, sofa.sku)
+    fill_cart(client, variant.sku)
 
     answer = client.post("/en/cart/coupon/", {"code": CODE})
 
@@ -166,12 +163,11 @@ def test_an_account_that_had_its_use_is_told_in_the_cart(client: Client, sofa: V
     assert "You have used this code already." in answer.content.decode()
 
 
-@pytest.mark.django_db
 def test_a_code_that_ends_in_the_cart_is_explained_there_and_no_longer_counted(
-    client: Client, sofa: Variant
+    client: Client, variant: Variant
 ) -> None:
     coupon = CouponFactory.create(code=CODE)
-    fill_cart(client, sofa.sku)
+    fill_cart(client, variant.sku)
     client.post("/cart/coupon/", {"code": CODE})
     Promotion.objects.filter(pk=coupon.promotion_id).update(
         ends_at=timezone.now() - timedelta(minutes=1)
@@ -184,7 +180,6 @@ def test_a_code_that_ends_in_the_cart_is_explained_there_and_no_longer_counted(
     assert page.context["cart"].basket.total == Decimal("100.00")
 
 
-@pytest.mark.django_db
 @pytest.mark.parametrize(
     ("fields", "hint"),
     [
@@ -207,11 +202,11 @@ def test_a_code_that_ends_in_the_cart_is_explained_there_and_no_longer_counted(
     ],
 )
 def test_a_right_code_that_takes_nothing_off_says_so(
-    client: Client, sofa: Variant, fields: dict[str, Any], hint: str
+    client: Client, variant: Variant, fields: dict[str, Any], hint: str
 ) -> None:
     PromotionFactory.create(value=Decimal(20), exclusive_group="verano")
     CouponFactory.create(code=CODE, **fields)
-    fill_cart(client, sofa.sku)
+    fill_cart(client, variant.sku)
 
     answer = client.post("/en/cart/coupon/", {"code": CODE}, follow=True)
 
@@ -220,10 +215,9 @@ def test_a_right_code_that_takes_nothing_off_says_so(
     assert hint in client.get("/en/checkout/").content.decode()
 
 
-@pytest.mark.django_db
-def test_a_code_that_takes_something_off_needs_no_word(client: Client, sofa: Variant) -> None:
+def test_a_code_that_takes_something_off_needs_no_word(client: Client, variant: Variant) -> None:
     CouponFactory.create(code=CODE)
-    fill_cart(client, sofa.sku)
+    fill_cart(client, variant.sku)
 
     page = client.post("/en/cart/coupon/", {"code": CODE}, follow=True)
 
@@ -231,7 +225,6 @@ def test_a_code_that_takes_something_off_needs_no_word(client: Client, sofa: Var
     assert page.context["cart"].basket.total == Decimal("90.00")
 
 
-@pytest.mark.django_db
 @pytest.mark.parametrize("page", ["/cart/coupon/", "/checkout/quote/"])
 def test_who_has_guessed_too_often_learns_of_no_code_for_a_while(client: Client, page: str) -> None:
     open_shop()
@@ -247,7 +240,6 @@ def test_who_has_guessed_too_often_learns_of_no_code_for_a_while(client: Client,
     assert (refused.status_code, elsewhere.status_code) == (409, 302 if "cart" in page else 200)
 
 
-@pytest.mark.django_db
 def test_a_known_code_is_no_guess_however_often_it_is_typed(client: Client) -> None:
     CouponFactory.create(code=CODE)
     fill_cart(client, stocked(9).sku)
@@ -257,10 +249,10 @@ def test_a_known_code_is_no_guess_however_often_it_is_typed(client: Client) -> N
     assert {answer.status_code for answer in answers} == {302}
 
 
-def guest_with_coupon(sofa: Variant, number: int) -> Attempt:
+def guest_with_coupon(variant: Variant, number: int) -> Attempt:
     """A guest whose form is filled in, about to press the button."""
     owner = Owner(uuid7())
-    carts.add(owner, sofa.pk, 1)
+    carts.add(owner, variant.pk, 1)
     carts.set_coupon(owner, CODE)
     form = CheckoutForm(
         form_data(
@@ -276,10 +268,10 @@ def guest_with_coupon(sofa: Variant, number: int) -> Attempt:
 @pytest.mark.django_db(transaction=True)
 def test_a_hundred_orders_at_once_share_the_three_uses_that_are_left() -> None:
     open_shop()
-    sofa = stocked(200)
+    variant = stocked(200)
     promotion = PromotionFactory.create(trigger=PromotionTrigger.COUPON)
     CouponFactory.create(promotion=promotion, code=CODE, max_uses=5, uses=2)
-    waiting = [guest_with_coupon(sofa, number) for number in range(100)]
+    waiting = [guest_with_coupon(variant, number) for number in range(100)]
 
     def press() -> UUID | None:
         try:
