@@ -5,7 +5,6 @@ from playwright.sync_api import Page, Route, expect
 
 from catalog.models import Variant
 from tests.browser.steps import Shopper
-from tests.browser.steps import chair as chair  # noqa: PLC0414 - a fixture
 from tests.checkout.factories import deliver_abroad
 
 pytestmark = pytest.mark.django_db(transaction=True)

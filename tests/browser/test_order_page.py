@@ -10,7 +10,6 @@ from orders.models import Order
 from orders.states import OrderStatus
 from payments.models import TransferProof
 from tests.browser.steps import Shopper
-from tests.browser.steps import chair as chair  # noqa: PLC0414 - a fixture
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
