@@ -162,7 +162,7 @@ class ChangeForm(forms.Form):
         return Change(
             quantities=units,
             added=data["added"],
-            address=place and _address(place, data),
+            address=_address(place, data) if place else None,
             shipping=data["shipping"],
             note=data["note"],
         )
