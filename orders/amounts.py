@@ -6,7 +6,7 @@ take their own share, from the end of a line; the caller prices new ones.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field, fields, replace
 from datetime import date
 from decimal import Decimal
 from typing import Any, TypedDict
@@ -110,6 +110,12 @@ class NewLine:
         }
 
 
+# What the row of an order line stores under the same name.
+LINE_COLUMNS = [
+    each.name for each in fields(NewLine) if each.name not in {"key", "units", "reasons"}
+]
+
+
 @dataclass(frozen=True, kw_only=True)
 class Delivery:
     """Delivery and its charge, and the charge without `gifts`."""
@@ -138,7 +144,6 @@ class OrderAmounts:
 
     @property
     def subtotal(self) -> Decimal:
-        """Before promotions."""
         return sum((line.unit_price * line.quantity for line in self.lines), ZERO)
 
     @property
@@ -156,7 +161,6 @@ class OrderAmounts:
 
     @property
     def reasons(self) -> tuple[Reason, ...]:
-        """One for each promotion and kit, with what it takes off in all."""
         return merge_reasons(
             [*(r for line in self.lines for r in line.reasons), *self.delivery.gifts]
         )
