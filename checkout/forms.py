@@ -31,7 +31,7 @@ from accounts.models import Address, User
 from accounts.names import check_name, check_street
 from accounts.places import Place
 from cart.services import Owner
-from checkout.places import Billing, BuyerDetails
+from checkout.places import BUYER_FIELDS, Billing, BuyerDetails
 from checkout.selectors import Attempt
 from shipping.selectors import reach
 
@@ -208,7 +208,7 @@ class CheckoutForm(forms.Form):
         return data
 
     def _forgive_address(self) -> None:
-        """Who fetches the order has nowhere to be delivered to."""
+        """A pickup needs no delivery address."""
         for name in ("street", *self._place_names):
             self.errors.pop(name, None)
 
@@ -220,7 +220,6 @@ class CheckoutForm(forms.Form):
             self.errors.pop(f"billing_{name}", None)
 
     def attempt(self, owner: Owner) -> Attempt:
-        """What a form that is right asks for."""
         data = self.cleaned_data
         billing = None
         if data["other_billing"]:
@@ -230,31 +229,21 @@ class CheckoutForm(forms.Form):
                 place=data["billing_place"],
             )
         buyer = BuyerDetails(
-            email=data["email"],
-            first_name=data["first_name"],
-            last_name=data["last_name"],
+            **{name: data[name] for name in BUYER_FIELDS},
             phone=str(data["phone"]),
             language=get_language() or settings.LANGUAGE_CODE,
-            document_type=data["document_type"],
-            document_number=data["document_number"],
-            company=data["company"],
-            place=data["place"],
             street=data.get("street", ""),
             reference=data.get("reference", ""),
             pickup=data["pickup"],
             billing=billing,
             note=data["note"],
         )
+        choices = ("country", "shipping", "payment", "use_credit", "seen", "key")
         return Attempt(
             owner=owner,
             buyer=buyer,
-            country=data["country"],
-            shipping=data["shipping"],
-            payment=data["payment"],
-            use_credit=data["use_credit"],
-            seen=data["seen"],
-            key=data["key"],
             fingerprint=self.fingerprint,
+            **{name: data[name] for name in choices},
         )
 
     @property
@@ -280,7 +269,7 @@ class CheckoutForm(forms.Form):
 
     @property
     def is_asking_for_fields(self) -> bool:
-        """An address is not all there to be typed: its country is new, or a list is open."""
+        """Whether address fields are missing: the country is new, or a list is open."""
         return self.has_new_country or is_choosing(self._values)
 
     @property
@@ -293,16 +282,16 @@ class CheckoutForm(forms.Form):
 
     @property
     def asks_for_choices(self) -> bool:
-        """No way of delivery was on the page yet: the shopper has asked to see them."""
+        """Whether the page has not shown delivery methods yet: the shopper asks for them."""
         return not self.typed("shipping")
 
     def forgive_later_fields(self) -> None:
-        """What comes after the choices is not missing before they were seen."""
+        """Drop the errors of fields that the shopper has not seen yet."""
         for name in LATER_FIELDS:
             self.errors.pop(name, None)
 
     def place_typed(self) -> Place | None:
-        """The place as far as it is clear, whatever else is wrong."""
+        """The place as far as it is known, whatever else is wrong."""
         return place_typed(self._values, self.delivery_country)
 
     @property
@@ -341,7 +330,7 @@ def new_key() -> str:
 def first_values(
     user: User | None, address: Address | None, billing: Address | None = None
 ) -> dict[str, str]:
-    """What the shop knows of a signed-in shopper already."""
+    """What the shop already knows of a signed-in shopper."""
     values = {"key": new_key()}
     if user:
         values |= {

@@ -7,6 +7,12 @@ from accounts.places import Place
 from orders.new_orders import NewAddress
 from shipping.selectors import Pickup
 
+# Of `BuyerDetails`: the form and the draft call them the same.
+BUYER_FIELDS = (
+    *("email", "first_name", "last_name", "place"),
+    *("document_type", "document_number", "company"),
+)
+
 
 @dataclass(frozen=True, kw_only=True)
 class Billing:
