@@ -1,4 +1,4 @@
-"""What it costs to bring a changed order, where its address or its way changes."""
+"""Delivery of a changed order: its price where the address or the method changes."""
 
 from dataclasses import replace
 
