@@ -60,17 +60,13 @@ def make(promotion_id: UUID, batch: Batch, *, source: Random = SOURCE) -> None:
                 Coupon(
                     promotion=promotion,
                     batch=batch.name,
-                    code=_code(batch, source),
+                    code=batch.prefix.upper() + "".join(source.choices(ALPHABET, k=batch.length)),
                     max_uses=batch.max_uses,
                 )
                 for _ in range(missing)
             ),
             ignore_conflicts=True,
         )
-
-
-def _code(batch: Batch, source: Random) -> str:
-    return batch.prefix.upper() + "".join(source.choices(ALPHABET, k=batch.length))
 
 
 def batches_of(promotion: Promotion) -> list[dict[str, Any]]:

@@ -79,7 +79,7 @@ def _redeem(reasons: Iterable[Reason], order: Order, customer: Customer) -> None
 
 @transaction.atomic
 def free(order_id: UUID) -> None:
-    """Give back the uses of an order that came to nothing. Twice is as good as once."""
+    """Return the uses of a cancelled or expired order. Idempotent."""
     live = Redemption.objects.filter(order=order_id, freed_at=None)
     counted = {row.pk for row in _counted(live.values_list("promotion_id", flat=True))}
     freed = list(live.order_by("pk").select_for_update())
@@ -108,7 +108,7 @@ def sync_redemptions(order_id: UUID) -> None:
 
 
 def _retake(order: Order) -> None:
-    """Count what the order's price rests on and is given back, as far as there is room."""
+    """Count the returned uses of the order's discounts again, as far as limits allow."""
     rows = Redemption.objects.filter(order=order, promotion__in=order.discounts.values("promotion"))
     live = set(rows.filter(freed_at=None).values_list("promotion_id", flat=True))
     freed = {row.promotion_id: row for row in rows.exclude(promotion__in=live).order_by("pk")}
