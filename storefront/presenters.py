@@ -1,4 +1,4 @@
-"""Turns what the catalogue says into what the components of templates/shop/components/ draw."""
+"""Turns catalogue values into the context of templates/shop/components/."""
 
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import timedelta
@@ -10,6 +10,7 @@ from urllib.parse import urlencode
 from django.core.files.storage import default_storage
 from django.db.models.fields.files import FieldFile
 from django.utils import timezone
+from django.utils.text import Truncator
 from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 
@@ -142,7 +143,6 @@ def cards(products: Iterable[Card]) -> list[dict[str, Any]]:
 
 
 def product(page: ProductPage) -> dict[str, Any]:
-    """The context of a product's page."""
     variant = page.variant
     offered = options.offered(page)
     priced = options.cheapest(offered)
@@ -168,32 +168,34 @@ def product(page: ProductPage) -> dict[str, Any]:
         "most": limit_of(page.product),
         "facts": list(_facts(page)),
         "ask": ask_about(page.product, variant),
-        "summary": _summary(page.product.description),
+        "summary": Truncator(page.product.description).chars(_SUMMARY),
         "specs": [{"name": row.label, "value": row.value} for row in page.specifications],
         "breadcrumbs": _breadcrumbs(page),
     }
 
 
-def _summary(text: str) -> str:
-    """What a list of search results has room for."""
-    return text if len(text) <= _SUMMARY else f"{text[: _SUMMARY - 1].rstrip()}…"
+class Stock(NamedTuple):
+    """Availability for `components/_stock.html`: "in", "few" or "out", and how many if told."""
+
+    band: str
+    left: int | None = None
 
 
-def stock(page: ProductPage) -> dict[str, Any]:
+def stock(page: ProductPage) -> Stock:
     """
     Availability in words; how many, where few are left or a drop tells. At most 1 query.
 
     While something is left to choose: the best of what it can be.
     """
     if page.open:
-        return {"band": options.best_band(page), "left": None}
+        return Stock(options.best_band(page))
     band = BANDS.get(page.variant.availability, "out")
     left = None
     tells = band == "few" if page.shows_exact_stock is None else page.shows_exact_stock
     if tells and band != "out":
         expires_at(timezone.now() + EXACT)
         left = available_quantities([page.variant.pk])[page.variant.pk]
-    return {"band": band, "left": left}
+    return Stock(band, left)
 
 
 def _saving(variant: Variant) -> int:

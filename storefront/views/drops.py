@@ -27,7 +27,7 @@ from waitingroom import reminders, tickets
 @public
 def drops(request: HtmxHttpRequest) -> HttpResponse:
     tag("collections")
-    return render(request, "storefront/drops.html", curated.drops(timezone.now()))
+    return render(request, "storefront/drops.html", curated.drops(timezone.now())._asdict())
 
 
 @require_safe
@@ -38,7 +38,7 @@ def drop(request: HtmxHttpRequest, slug: str) -> HttpResponse:
     tag("collections")
     expires_at(now + timedelta(seconds=drop_state.REMEMBERED))
     state = drop_state.state(slug, now)
-    is_over = state["drop"]["state"] == "over" or (state["stock"] or {}).get("band") == "out"
+    is_over = state["drop"].state == "over" or (state["stock"] and state["stock"].band == "out")
     page = {
         **state,
         "heading": collection.name,
@@ -69,7 +69,7 @@ def state(request: HtmxHttpRequest, slug: str) -> HttpResponse:
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 def remind(request: HtmxHttpRequest, slug: str) -> HttpResponse:
-    """The form for who wants a mail at the start; a right address is noted."""
+    """The form for a mail at the start of the drop; a valid address is stored."""
     collection = get_object_or_404(Collection, slug=slug, is_active=True)
     return answer_sign_up(
         request,
