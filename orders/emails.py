@@ -1,4 +1,4 @@
-"""What the shopper is told by mail, once each, and what staff are."""
+"""Mails about orders: each to the shopper once, and alerts to staff."""
 
 from collections.abc import Collection, Sequence
 from typing import Any
@@ -23,7 +23,7 @@ MAX_SKUS = 20
 
 
 class OrderMail(models.TextChoices):
-    """What the shopper is told, by the names of the templates."""
+    """The mails to the shopper, by the names of their templates."""
 
     PLACED = "placed", _("order placed")
     CONFIRM = "confirm", _("code to confirm")
@@ -51,7 +51,7 @@ def send_placed(order_id: UUID) -> None:
 
 
 def send_edited(order_id: UUID, change: str) -> None:
-    """Say what staff have changed and what it costs now: once for each change."""
+    """Mail what staff changed and what the order costs now: once for each change."""
     news = OrderEvent.objects.filter(order=order_id, details__change=change)
     # Of an exchange, the mail of its return tells.
     if not news.filter(details__has_key="exchange").exists():
@@ -131,7 +131,7 @@ def resend(order_id: UUID, name: OrderMail, *, actor_id: UUID) -> None:
 
 
 def send_stock_differences(skus: Sequence[str]) -> None:
-    """Tell staff that numbers of the stock are not what their causes add up to."""
+    """Tell staff that numbers of the stock differ from the sum of their causes."""
     if not config.LOW_STOCK_EMAIL:
         return
     message.queue(

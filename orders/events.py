@@ -15,7 +15,7 @@ class OrderPlaced(OrderNews):
 
 
 class ConfirmationAsked(OrderNews):
-    """The order is to be paid at the door, by somebody who has had no delivery yet."""
+    """A cash-on-delivery order of a customer without an earlier delivery."""
 
 
 class OrderConfirmed(OrderNews):

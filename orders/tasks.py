@@ -32,5 +32,5 @@ def remind_of_payments() -> int:
 
 @shared_task
 def count_bought_together() -> int:
-    """Learn from the orders what belongs together; twice is as good as once."""
+    """Recount the products that are bought together. Idempotent."""
     return co_purchases.recount(timezone.now())

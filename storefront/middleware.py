@@ -1,4 +1,4 @@
-"""Where things have moved to, what caches may keep, and what browsers need not offer."""
+"""Redirects of old addresses, cache headers, permissions policy and prefetching."""
 
 from http import HTTPStatus
 

@@ -1,4 +1,4 @@
-"""The shop's settings as a form: what no single field can know."""
+"""The form of the shop's settings: the checks that need more than one field."""
 
 from collections.abc import Callable
 from typing import Any
@@ -15,7 +15,7 @@ from storefront.models import Page
 
 
 class SettingsForm(ConstanceForm):
-    """Refuses what makes no sense, beside the field that is to be put right. 1 query."""
+    """Refuses impossible values beside their field. 1 query."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -49,7 +49,6 @@ class SettingsForm(ConstanceForm):
         return text
 
     def clean(self) -> dict[str, Any]:
-        """Compare settings that limit each other."""
         found: dict[str, Any] = super().clean()
         self._check_tax_id(found)
         self._compare(

@@ -48,7 +48,7 @@ class SettingsAdmin(ConstanceAdmin):
         """
         Who set what, from the audit log; with `?setting=` of one setting.
 
-        :raises PermissionDenied: for who may not see the settings
+        :raises PermissionDenied: if the user may not see the settings
         """
         if not self.has_view_permission(request):
             raise PermissionDenied

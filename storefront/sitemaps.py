@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from functools import partial
 from typing import Any, cast
+from urllib.parse import urljoin
 from uuid import UUID
 
 from django.conf import settings
@@ -85,7 +86,7 @@ class PageSitemap(Sitemap[Any]):
                 "location": each["location"],
                 "lastmod": self.lastmod(item),
                 "alternates": addresses,
-                "pictures": [_absolute(root, url) for url in pictures.get(item, ())],
+                "pictures": [urljoin(root, url) for url in pictures.get(item, ())],
             }
             for item, addresses in zip(items, alternates, strict=True)
             for each in addresses[:-1]
@@ -181,11 +182,6 @@ class ProductSitemap(RowSitemap):
 def _latest(rows: QuerySet[Any]) -> datetime | None:
     found: datetime | None = rows.order_by().aggregate(at=Max("updated_at"))["at"]
     return found
-
-
-def _absolute(root: str, url: str) -> str:
-    """Pictures may lie on a server of their own."""
-    return url if "://" in url else f"{root}{url}"
 
 
 def _rows(route: str, rows: Callable[[], QuerySet[Any]]) -> type[RowSitemap]:

@@ -38,7 +38,7 @@ HOUR = 3600
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 def sign_up(request: HtmxHttpRequest) -> HttpResponse:
-    """The form, with the address of who is signed in; a right one is noted."""
+    """The form, with the signed-in user's address; a valid address is stored."""
     variant = _variant(request.POST or request.GET)
     user = request.user if isinstance(request.user, User) else None
     known = {"v": variant.sku, "email": user.email if user else ""}
@@ -90,7 +90,7 @@ def answer_sign_up(
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 def claim(request: HttpRequest, token: str) -> HttpResponse:
-    """The unit that is held for who was told: ask first here too, then it goes into the cart."""
+    """The unit held for the recipient of a mail: a press puts it into the cart."""
     try:
         asked = inventory.request_of(token)
     except BadSignature:
@@ -128,7 +128,7 @@ def _variant(typed: Mapping[str, str]) -> Variant:
 
 
 def _is_welcome(request: HttpRequest, email: str) -> bool:
-    """Whether this place and this address have not signed up too often."""
+    """Whether this client and this address are below their limits of sign-ups."""
     place = place_of(request)
     return allows(f"sign-up:{place}", most=20, seconds=HOUR) and allows(
         f"sign-up:{email}", most=5, seconds=HOUR

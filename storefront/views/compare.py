@@ -20,7 +20,6 @@ MAX_SEEN = 8
 @cache_control(public=True, max_age=300)
 @require_safe
 def recently_seen(request: HttpRequest) -> HttpResponse:
-    """Cards of the products that the visitor's browser names."""
     slugs = [slug for slug in request.GET.getlist("p") if "\0" not in slug][:MAX_SEEN]
     cards = presenters.cards(catalog.cards_by_slug(slugs))
     return render(request, "storefront/_recently_seen.html", {"cards": cards})

@@ -1,4 +1,4 @@
-"""The page of one order: for its buyer signed in, or for who has the signed link."""
+"""The page of one order, for its signed-in buyer or with its signed link."""
 
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
@@ -51,7 +51,7 @@ def order(request: HttpRequest, number: str) -> HttpResponse:
 @never_cache
 @require_safe
 def tracking(request: HttpRequest, number: str) -> HttpResponse:
-    """Where the order's parcels are, for who may see the order: by the link of a mail, say."""
+    """Where the order's parcels are, for anyone who may see the order."""
     found = find(request, number)
     context = {
         "order": found,
@@ -65,7 +65,6 @@ def tracking(request: HttpRequest, number: str) -> HttpResponse:
 @never_cache
 @require_POST
 def proof(request: HttpRequest, number: str) -> HttpResponse:
-    """Save the shopper's proof of a bank transfer."""
     transfer = payments.awaited_transfer(find(request, number).pk)
     file = request.FILES.get("proof")
     try:
@@ -84,7 +83,7 @@ def proof(request: HttpRequest, number: str) -> HttpResponse:
 @never_cache
 @require_POST
 def cancel(request: HttpRequest, number: str) -> HttpResponse:
-    """Cancel the order for who may see it, while the shop lets its shoppers do so."""
+    """Cancel the order, within the time that the shop gives its shoppers."""
     try:
         cancel_by_customer(find(request, number).pk, actor_id=request.user.pk)
         messages.success(request, _("Your order is cancelled."))
@@ -114,7 +113,7 @@ def order_url(request: HttpRequest, number: str) -> str:
 @never_cache
 @require_safe
 def document(request: HttpRequest, number: str, document_number: str) -> HttpResponse:
-    """The order's boleta, factura or credit note on paper, for who may see the order."""
+    """The order's boleta, factura or credit note as PDF."""
     documents = invoicing.of_order(find(request, number).pk)
     found = get_object_or_404(documents, number=document_number)
     return download(document_pdf(found), f"{found.number}.pdf")
@@ -123,6 +122,6 @@ def document(request: HttpRequest, number: str, document_number: str) -> HttpRes
 @never_cache
 @require_safe
 def paper(request: HttpRequest, number: str) -> HttpResponse:
-    """The order as PDF, for those who may see it; a sale also has its boleta or factura."""
+    """The order as PDF; a sale also has its boleta or factura."""
     found = find(request, number)
     return download(order_pdf(found), f"{found.number}.pdf")

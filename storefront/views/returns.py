@@ -45,7 +45,7 @@ def _ask(request: HttpRequest, order: Order, form: AskForm) -> bool:
 @never_cache
 @require_POST
 def withdraw(request: HttpRequest, number: str, return_id: UUID) -> HttpResponse:
-    """Keep the goods after all, for who may see the order."""
+    """Withdraw the request; anyone who may see the order can."""
     asked = get_object_or_404(Return, pk=return_id, order=find(request, number))
     try:
         services.withdraw(asked.pk, actor_id=request.user.pk)
@@ -58,7 +58,6 @@ def withdraw(request: HttpRequest, number: str, return_id: UUID) -> HttpResponse
 @never_cache
 @require_safe
 def photo(request: HttpRequest, number: str, photo_id: UUID) -> HttpResponse:
-    """A photo of the goods, for who may see the order."""
     try:
         found = selectors.photo_of(find(request, number), photo_id)
     except ReturnPhoto.DoesNotExist:

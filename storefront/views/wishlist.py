@@ -76,7 +76,6 @@ def _answer(request: HtmxHttpRequest, variant: Variant, problem: str) -> HttpRes
 @login_required
 @require_safe
 def page(request: HttpRequest) -> HttpResponse:
-    """What the account has saved for later."""
     saved = wishlist.wanted_by(cast("User", request.user))
     rows = Paginator(saved, PER_PAGE).get_page(request.GET.get("page"))
     context = {"wishes": _cards(list(rows)), "page": rows}
@@ -102,7 +101,6 @@ def _cards(variants: Sequence[Variant]) -> list[dict[str, Any]]:
 @login_required
 @require_POST
 def forget(request: HttpRequest) -> HttpResponse:
-    """Take something out of the list."""
     wishlist.remove(cast("User", request.user), _variant(request.POST).pk)
     messages.success(request, _("Taken out of your list."))
     return redirect("storefront:account-wishlist")
