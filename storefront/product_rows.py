@@ -29,7 +29,9 @@ def rows(names: Collection[str], most: int = ROW_LENGTH) -> dict[str, list[dict[
 
 
 def _row(name: str, most: int) -> QuerySet[Product]:
-    shown = Product.objects.published().exclude(availability=Availability.SOLD_OUT)
+    shown: QuerySet[Product] = Product.objects.published().exclude(
+        availability=Availability.SOLD_OUT
+    )
     if name == HomeBlockKind.OFFERS:
         return _mixed(shown.filter(is_on_offer=True), "-units_sold", most)
     if name == HomeBlockKind.NEWS:
