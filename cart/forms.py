@@ -39,7 +39,6 @@ class VariantForm(forms.Form):
 
     @property
     def complaint(self) -> str:
-        """All errors as one text."""
         return " ".join(str(error) for errors in self.errors.values() for error in errors)
 
 

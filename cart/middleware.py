@@ -1,25 +1,21 @@
 """Middleware that writes and deletes the cart's cookie."""
 
-from collections.abc import Callable
 from datetime import timedelta
 from typing import cast
 
 from constance import config
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
+from django.utils.deprecation import MiddlewareMixin
 
 from cart.cookies import COOKIE, SALT, Carrier
 from core.web.cookies import host_only
 
 
-class CartCookieMiddleware:
+class CartCookieMiddleware(MiddlewareMixin):
     """Write the cookie when a view or a sign-in set the cart; delete it on sign-out."""
 
-    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
-        self.get_response = get_response
-
-    def __call__(self, request: HttpRequest) -> HttpResponse:
-        response = self.get_response(request)
+    def process_response(self, request: HttpRequest, response: HttpResponse) -> HttpResponse:
         if hasattr(request, "new_cart_id"):
             response.set_signed_cookie(
                 host_only(COOKIE),

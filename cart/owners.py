@@ -17,7 +17,6 @@ Done = TypeVar("Done")
 
 
 def shopper(request: HttpRequest) -> User | None:
-    """The signed-in user, if any."""
     return request.user if isinstance(request.user, User) else None
 
 

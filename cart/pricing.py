@@ -12,15 +12,8 @@ from accounts.models import User
 from cart.store import StoredCart
 from catalog.models import Variant
 from core.money import ZERO
-from promotions.engine import (
-    PricedBasket,
-    PriceLine,
-    PriceSettings,
-    Rule,
-    Rules,
-    ShippingOffer,
-    price,
-)
+from promotions.basket import PricedBasket, PriceLine, PriceSettings, Rule, Rules, ShippingOffer
+from promotions.engine import price
 from promotions.exceptions import CouponRefused, CouponUsedByCustomer
 from promotions.selectors import Wanted, price_lines, price_settings, rules_for, tax_rates
 

@@ -17,12 +17,13 @@ from cart import pricing, store
 from cart.pricing import PricingContext, Quote
 from cart.store import LineKey, StoredCart
 from catalog.images import srcset
-from catalog.models import BundleComponent, ProductImage, ProductKind, Variant, VariantOption
+from catalog.models import Variant, VariantOption
 from catalog.selectors import first_pictures, sale_refusals, variant_of, variants_for_sale
 from core.database.lookups import AnyOf
 from core.money import ZERO
-from inventory.selectors import available_quantities, holds_of
-from promotions.engine import PricedBasket, PricedLine, Rule
+from inventory.selectors import Hold, available_quantities, holds_of
+from orders.selectors import parts_of
+from promotions.basket import PricedBasket, Rule
 from promotions.selectors import abroad, tax_label
 from shipping.selectors import free_from
 
@@ -36,18 +37,16 @@ class CartLine:
 
     key: LineKey
     name: str
-    sku: str
-    options: str
-    url: str
-    picture: dict[str, Any] | None
     quantity: int
-    most: int
-    unit_price: Decimal
-    list_price: Decimal
-    total: Decimal
-    kit: str
-    seconds: int
-    problem: str
+    sku: str = ""
+    options: str = ""
+    url: str = ""
+    picture: dict[str, Any] | None = None
+    most: int = 1
+    unit_price: Decimal = ZERO
+    total: Decimal = ZERO
+    seconds: int = 0
+    problem: str = ""
     kit_note: str = ""
 
     @property
@@ -56,9 +55,8 @@ class CartLine:
         return self.unit_price * self.quantity
 
     @property
-    def was_price(self) -> Decimal | None:
-        """The list price, where the line costs less."""
-        return self.list_price if self.list_price > self.unit_price else None
+    def kit(self) -> str:
+        return self.key.kit
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -97,10 +95,6 @@ class CartPage(PricedCart):
         return sum(line.quantity for line in self.lines)
 
     @property
-    def is_orderable(self) -> bool:
-        return bool(self.lines) and not any(line.problem for line in self.lines)
-
-    @property
     def free_delivery(self) -> dict[str, Any] | None:
         """The amount from which a delivery method is free, its name and the missing amount."""
         free = free_from()
@@ -137,15 +131,6 @@ def sums_of(basket: PricedBasket) -> dict[str, Any]:
 def _tax_label(basket: PricedBasket) -> str:
     rates = {priced.line.tax_rate for priced in basket.lines}
     return tax_label(basket.settings.tax_country, rates) if rates else ""
-
-
-def count(cart_id: UUID | None) -> int:
-    """
-    The number of units in the cart, for the header. One Redis call, no query.
-
-    :raises ServiceUnavailable: if Redis is unavailable
-    """
-    return store.read(cart_id).count
 
 
 def priced_cart(cart_id: UUID | None, buyer: PricingContext | None = None) -> PricedCart:
@@ -197,12 +182,10 @@ def find_variant(text: str) -> UUID | None:
 
 def components_of(variants: Iterable[Variant]) -> Components:
     """The components of each bundle among these. 1 query if there is a bundle, else none."""
-    bundles = {v.product_id: v.pk for v in variants if v.product.kind == ProductKind.BUNDLE}
-    found: dict[UUID, dict[UUID, int]] = {}
-    if bundles:
-        for part in BundleComponent.objects.filter(bundle__in=bundles):
-            found.setdefault(bundles[part.bundle_id], {})[part.variant_id] = part.quantity
-    return found
+    return {
+        bundle: {part.variant_id: part.quantity for part in parts}
+        for bundle, parts in parts_of(variants).items()
+    }
 
 
 def stock_units(quantities: Mapping[UUID, int], components: Components) -> dict[UUID, int]:
@@ -220,22 +203,25 @@ class _Stock:
 
     components: Components
     needed: Mapping[UUID, int]
-    held: Mapping[UUID, int]
-    until: Mapping[UUID, datetime]
+    holds: Mapping[UUID, Hold]
     free: Mapping[UUID, int]
     now: datetime
 
     def seconds(self, variant_id: UUID) -> int:
         """How long the whole line is still held; 0 if some of its units are not."""
         parts = self.components.get(variant_id, {variant_id: 1})
-        if any(self.held.get(part, 0) < self.needed[part] for part in parts):
+        if any(self._held(part) < self.needed[part] for part in parts):
             return 0
-        return max(0, int((min(self.until[p] for p in parts) - self.now).total_seconds()))
+        until = min(self.holds[part].expires_at for part in parts)
+        return max(0, int((until - self.now).total_seconds()))
 
     def most(self, variant_id: UUID) -> int:
         """How many units this cart could hold."""
         parts = self.components.get(variant_id, {variant_id: 1})
-        return min((self.held.get(p, 0) + self.free.get(p, 0)) // n for p, n in parts.items())
+        return min((self._held(part) + self.free.get(part, 0)) // n for part, n in parts.items())
+
+    def _held(self, part: UUID) -> int:
+        return self.holds[part].quantity if part in self.holds else 0
 
 
 def _stock(cart_id: UUID, cart: StoredCart, variants: Mapping[UUID, Variant]) -> _Stock:
@@ -243,14 +229,8 @@ def _stock(cart_id: UUID, cart: StoredCart, variants: Mapping[UUID, Variant]) ->
     needed = stock_units(cart.quantities(), components)
     now = timezone.now()
     holds = {key: hold for key, hold in holds_of(cart_id).items() if hold.expires_at > now}
-    return _Stock(
-        components=components,
-        needed=needed,
-        held={key: hold.quantity for key, hold in holds.items()},
-        until={key: hold.expires_at for key, hold in holds.items()},
-        free=available_quantities(list(needed)) if needed else {},
-        now=now,
-    )
+    free = available_quantities(list(needed)) if needed else {}
+    return _Stock(components, needed, holds, free, now)
 
 
 def _lines(cart_id: UUID, priced_cart: PricedCart) -> list[CartLine]:
@@ -264,25 +244,40 @@ def _lines(cart_id: UUID, priced_cart: PricedCart) -> list[CartLine]:
     priced = {line.key: line for line in priced_cart.basket.lines}
     kit_notes = _kit_notes(priced_cart.quote)
     lines = []
-    for key in cart.lines:
+    for key, stored in cart.lines.items():
         variant = variants.get(key.variant_id)
         if variant is None:
-            lines.append(_gone(key, cart.quantity(key)))
+            lines.append(_gone(key, stored.quantity))
             continue
         most = stock.most(variant.pk)
-        line = _line(key, variant, priced[str(key)], _shortage(cart, key, most))
+        line = priced[str(key)]
         lines.append(
-            replace(
-                line,
+            CartLine(
+                key=key,
+                name=variant.product.name,
+                quantity=line.quantity,
+                sku=variant.sku,
                 options=" · ".join(options.get(variant.pk, {}).values()),
+                url=f"{reverse('storefront:product', args=[variant.product.slug])}?v={variant.sku}",
                 picture=pictures.get(variant.pk),
                 most=max(most, 1),
+                unit_price=line.unit_price,
+                total=line.total,
                 seconds=stock.seconds(variant.pk),
-                problem=refusals.get(variant.pk) or line.problem,
+                problem=refusals.get(variant.pk) or _shortage(cart, key, most),
                 kit_note=kit_notes.get(key.kit, ""),
             )
         )
     return lines
+
+
+def _gone(key: LineKey, quantity: int) -> CartLine:
+    return CartLine(
+        key=key,
+        name=_("A product that is no longer sold"),
+        quantity=quantity,
+        problem=_("This product is no longer sold. Please remove it."),
+    )
 
 
 def _kit_notes(quote: Quote) -> dict[str, str]:
@@ -296,44 +291,6 @@ def _kit_notes(quote: Quote) -> dict[str, str]:
         % {"kit": kit.name}
         for kit in quote.rules.kits
     }
-
-
-def _line(key: LineKey, variant: Variant, priced: PricedLine, problem: str) -> CartLine:
-    return CartLine(
-        key=key,
-        name=variant.product.name,
-        sku=variant.sku,
-        options="",
-        url=f"{reverse('storefront:product', args=[variant.product.slug])}?v={variant.sku}",
-        picture=None,
-        quantity=priced.quantity,
-        most=1,
-        unit_price=priced.unit_price,
-        list_price=variant.list_price,
-        total=priced.total,
-        kit=key.kit,
-        seconds=0,
-        problem=problem,
-    )
-
-
-def _gone(key: LineKey, quantity: int) -> CartLine:
-    return CartLine(
-        key=key,
-        name=_("A product that is no longer sold"),
-        sku="",
-        options="",
-        url="",
-        picture=None,
-        quantity=quantity,
-        most=1,
-        unit_price=ZERO,
-        list_price=ZERO,
-        total=ZERO,
-        kit=key.kit,
-        seconds=0,
-        problem=_("This product is no longer sold. Please remove it."),
-    )
 
 
 def _shortage(cart: StoredCart, key: LineKey, most: int) -> str:
@@ -356,15 +313,14 @@ def options_of(variants: Iterable[UUID]) -> dict[UUID, dict[str, str]]:
 
 def pictures_of(variants: Iterable[Variant]) -> dict[UUID, dict[str, Any]]:
     """Each variant's picture. 1 query."""
-    return {key: _picture(image) for key, image in first_pictures(variants).items()}
-
-
-def _picture(image: ProductImage) -> dict[str, Any]:
     return {
-        "src": image.picture.url,
-        "width": image.width or 640,
-        "height": image.height or 640,
-        "alt": image.alt,
-        "avif": srcset(image, "avif"),
-        "webp": srcset(image, "webp"),
+        key: {
+            "src": image.picture.url,
+            "width": image.width or 640,
+            "height": image.height or 640,
+            "alt": image.alt,
+            "avif": srcset(image, "avif"),
+            "webp": srcset(image, "webp"),
+        }
+        for key, image in first_pictures(variants).items()
     }

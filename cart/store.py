@@ -152,16 +152,17 @@ def change(cart_id: UUID, make: Change, *, until: datetime, guard: Guard) -> Sto
 
 def _try_change(cart_id: UUID, make: Change, until: datetime, guard: Guard) -> StoredCart:
     name = _name(cart_id)
+    pipe: Any
     with client().pipeline(transaction=True) as pipe:
-        pipe.watch(name)  # type: ignore[no-untyped-call]
-        before = _decode(cast("dict[str, str]", pipe.hgetall(name)))
+        pipe.watch(name)
+        before = _decode(pipe.hgetall(name))
         after = make(before)
         entries = _encode(after)
         with guard(before, after):
             pipe.multi()
             pipe.delete(name)
             if entries:
-                pipe.hset(name, mapping=cast("Mapping[Any, Any]", entries))
+                pipe.hset(name, mapping=entries)
                 pipe.pexpireat(name, until)
             pipe.execute()
     return after

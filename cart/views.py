@@ -42,13 +42,13 @@ per_format = vary_on_headers("HX-Request", "Accept", "Cookie")
 @per_format
 def page(request: HtmxHttpRequest) -> HttpResponse:
     """The cart with current prices, holds and totals; renews it."""
-    return _guarded(request, lambda: _opened(request))
 
+    def open_cart() -> HttpResponse:
+        if cart_id_of(request):
+            with_cart(request, services.touch)
+        return _show(request, "")
 
-def _opened(request: HtmxHttpRequest) -> HttpResponse:
-    if cart_id_of(request):
-        with_cart(request, services.touch)
-    return _show(request, "")
+    return _guarded(request, open_cart)
 
 
 def _action(act: Action) -> View:
@@ -60,14 +60,13 @@ def _action(act: Action) -> View:
     @per_format
     @wraps(act)
     def view(request: HtmxHttpRequest) -> HttpResponse:
-        return _guarded(request, lambda: _counted(request, act))
+        def change() -> HttpResponse:
+            rate_limits.count_change(request)
+            return _done(request, with_cart(request, partial(act, request)))
+
+        return _guarded(request, change)
 
     return view
-
-
-def _counted(request: HtmxHttpRequest, act: Action) -> HttpResponse:
-    rate_limits.count_change(request)
-    return _done(request, with_cart(request, partial(act, request)))
 
 
 @_action

@@ -11,11 +11,12 @@ from django.utils.translation import gettext as _
 from cart.selectors import components_of, stock_units
 from catalog.models import Variant
 from catalog.selectors import sale_refusals, variants_for_sale
+from checkout.deliveries import place_of
 from checkout.exceptions import ChangeRefused
 from checkout.selectors import new_lines
 from inventory.selectors import available_quantities
 from orders.amounts import NewLine, OrderAmounts, Reason
-from orders.models import AddressKind, Order
+from orders.models import Order
 from promotions.engine import price
 from promotions.selectors import Wanted, price_lines, price_settings, rules_for, tax_rates
 
@@ -48,8 +49,9 @@ def price_units(order: Order, units: Mapping[UUID, int]) -> Addition:
         )
     variants = variants_for_sale(units)
     _check_for_sale(units, variants)
-    country, region = _where(order)
-    rates = tax_rates(country, region)
+    place = place_of(order)
+    country = place.country if place else config.COUNTRY
+    rates = tax_rates(country, place.region if place else "")
     wanted = [
         Wanted(key=f"new-{variant_id}", variant_id=variant_id, quantity=quantity)
         for variant_id, quantity in units.items()
@@ -63,9 +65,9 @@ def price_units(order: Order, units: Mapping[UUID, int]) -> Addition:
 
 def check_stock(added: Addition, before: OrderAmounts, after: OrderAmounts) -> None:
     """
-    What is added has to be there; what the order has already is its own.
+    Check the stock of added units; the order's own units are its already.
 
-    :raises ChangeRefused: naming what there is not enough of
+    :raises ChangeRefused: naming the products that lack units
     """
     components = components_of(added.variants.values())
     was, is_now = before.quantities(), after.quantities()
@@ -78,7 +80,7 @@ def check_stock(added: Addition, before: OrderAmounts, after: OrderAmounts) -> N
 
 
 def shortage(variant_ids: Iterable[UUID], amounts: OrderAmounts) -> ChangeRefused:
-    """The refusal that names what there is not enough of, or says so of a bundle's parts."""
+    """The refusal that names the products that lack units, or a bundle's contents."""
     short = set(variant_ids)
     names = sorted({line.name for line in amounts.lines if line.variant_id in short})
     if not names:
@@ -93,9 +95,3 @@ def _check_for_sale(units: Mapping[UUID, int], variants: Mapping[UUID, Variant])
     refusals = sale_refusals(list(variants.values()), timezone.now())
     for variant_id, reason in refusals.items():
         raise ChangeRefused(f"{variants[variant_id].product.name}: {reason}", ADDED)
-
-
-def _where(order: Order) -> tuple[str, str]:
-    """By whose rates the order is taxed."""
-    address = order.addresses.filter(kind=AddressKind.SHIPPING).first()
-    return (str(address.country), address.region) if address else (config.COUNTRY, "")

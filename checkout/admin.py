@@ -24,7 +24,7 @@ from core.exceptions import DomainError
 
 
 class LineInline(ReachableSelects[Any], admin.TabularInline[DraftLine, Draft]):
-    """What the draft has: other units of it, or none."""
+    """The draft's lines: their quantity can change, or they go."""
 
     model = DraftLine
     fields = ("variant", "quantity")
@@ -42,7 +42,7 @@ class LineInline(ReachableSelects[Any], admin.TabularInline[DraftLine, Draft]):
 
 
 class NewLineInline(ReachableSelects[Any], admin.TabularInline[DraftLine, Draft]):
-    """What to add, apart from what there is: only these rows choose their variant."""
+    """Lines to add: only these rows choose their variant."""
 
     model = DraftLine
     form = NewDraftLineForm
@@ -107,7 +107,7 @@ class DraftAdmin(ParentAdmin[Draft]):
     def get_form(
         self, request: HttpRequest, obj: Draft | None = None, *args: Any, **kwargs: Any
     ) -> Any:
-        """A draft that is closed is only read: there is nothing to ask for."""
+        """A closed draft is read-only, so it has no form of its own."""
         if obj and not self.has_change_permission(request, obj):
             kwargs["form"] = ModelForm
         return super().get_form(request, obj, *args, **kwargs)
@@ -126,7 +126,7 @@ class DraftAdmin(ParentAdmin[Draft]):
         ]
 
     def changeform_view(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        """A draft that was placed meanwhile is not saved, and that is said."""
+        """Refuse to save a draft that was placed meanwhile, with a message."""
         try:
             return super().changeform_view(request, *args, **kwargs)
         except DomainError as refusal:
@@ -144,7 +144,6 @@ class DraftAdmin(ParentAdmin[Draft]):
         return HttpResponseRedirect(self._page_of(obj))
 
     def response_post_save_change(self, request: HttpRequest, obj: Draft) -> HttpResponseRedirect:
-        """Back to its page: the figures have changed."""
         return HttpResponseRedirect(self._page_of(obj))
 
     def render_change_form(
@@ -176,7 +175,6 @@ class DraftAdmin(ParentAdmin[Draft]):
 
     @method_decorator(require_POST)
     def discard(self, request: HttpRequest, object_id: str) -> HttpResponse:
-        """Close a draft that is no longer wanted."""
         draft = self._draft(request, object_id)
         try:
             drafting.discard(draft.pk)
@@ -188,9 +186,9 @@ class DraftAdmin(ParentAdmin[Draft]):
 
     def _draft(self, request: HttpRequest, object_id: str) -> Draft:
         """
-        The draft that a button of its page speaks of.
+        The draft whose page has the pressed button.
 
-        Placed or not: who presses twice gets to the same order.
+        Placed or not: a second press leads to the same order.
         """
         if not super().has_change_permission(request):
             raise PermissionDenied

@@ -1,4 +1,4 @@
-"""What it costs to bring a changed order, where its address or its way changes."""
+"""Delivery of a changed order: its price where the address or the method changes."""
 
 from dataclasses import replace
 
@@ -8,7 +8,6 @@ from django.utils.translation import gettext as _
 from accounts.places import Place
 from catalog.models import Variant
 from checkout.exceptions import ChangeRefused
-from checkout.places import place_of_pickup
 from core.money import ZERO
 from orders.amounts import Delivery, OrderAmounts
 from orders.models import AddressKind, Order, OrderAddress
@@ -43,7 +42,7 @@ def quote(
         raise ChangeRefused(
             _("Enter the delivery address: the order was to be collected."), SHIPPING
         )
-    place = _as_place(address) if address else place_of(order)
+    place = Place.of(address) if address else place_of(order)
     offer = _offer_with_code(code, place, amounts)
     return _delivery(order, offer, place, amounts), address, code in pickups
 
@@ -56,7 +55,7 @@ def offers(order: Order, amounts: OrderAmounts) -> list[Offer]:
 def place_of(order: Order) -> Place | None:
     """Where the order goes. 1 query."""
     address = order.addresses.filter(kind=AddressKind.SHIPPING).first()
-    return _as_place(address) if address else None
+    return Place.of(address) if address else None
 
 
 def _offers(place: Place | None, amounts: OrderAmounts) -> list[Offer]:
@@ -101,25 +100,13 @@ def _load(amounts: OrderAmounts) -> Load:
     return load_of((variant, units[variant.pk]) for variant in variants)
 
 
-def _as_place(address: NewAddress | OrderAddress) -> Place:
-    return Place(
-        country=str(address.country),
-        region=address.region,
-        city=address.city,
-        district=address.district,
-        ubigeo=address.ubigeo,
-        postal_code=address.postal_code,
-    )
-
-
 def _of_pickup(pickup: Pickup, now: OrderAddress | None) -> NewAddress:
-    place = place_of_pickup(pickup)
     return NewAddress(
         recipient=now.recipient if now else "",
         phone=now.phone if now else "",
         street=pickup.street,
         reference=pickup.name,
-        **vars(place),
+        **vars(Place.of(pickup)),
     )
 
 

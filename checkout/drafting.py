@@ -15,13 +15,13 @@ from cart.selectors import CartPage, PricedCart
 from cart.store import LineKey, StoredCart, StoredLine
 from checkout.exceptions import DraftClosed, DraftIncomplete, FiguresChanged
 from checkout.models import Draft
-from checkout.places import BuyerDetails
+from checkout.places import BUYER_FIELDS, BuyerDetails
 from checkout.selectors import Choice, Figures, figures, order_from, pricing_context
 from checkout.services import account_of, write_order
 from checkout.states import DraftStatus
 from orders import services as orders
 from orders.models import Order, OrderEventKind
-from promotions.engine import Rule
+from promotions.basket import Rule
 from shipping.selectors import Pickup, reach
 
 # As much as one entry of the timeline holds.
@@ -80,7 +80,7 @@ def place(draft_id: UUID, *, actor_id: UUID, seen: str) -> Order:
 @transaction.atomic
 def discard(draft_id: UUID) -> None:
     """
-    Close a draft that nobody wants any more. Twice is as good as once.
+    Close a draft that is no longer wanted. Idempotent.
 
     :raises DraftClosed: if it has been placed
     """
@@ -95,18 +95,18 @@ def lock_open(draft_id: UUID) -> None:
     """
     Keep others from placing the draft while it is being changed. Inside a transaction.
 
-    :raises DraftClosed: if it is a draft no more
+    :raises DraftClosed: if it was placed or discarded
     """
     _check_draft_open(Draft.objects.locked().get(pk=draft_id))
 
 
 def asks_for_terms(order: Order) -> bool:
-    """Whether staff have placed the order and its customer has yet to accept the terms. 1 query."""
+    """Whether staff placed the order and its customer has not accepted the terms. 1 query."""
     return Draft.objects.filter(order=order, terms_accepted_at=None).exists()
 
 
 def accept_terms(order: Order) -> None:
-    """Note when the customer has accepted the terms of an order that staff have placed."""
+    """Record that the customer accepts the terms of an order that staff placed."""
     drafts = Draft.objects.filter(order=order, terms_accepted_at=None)
     drafts.update(terms_accepted_at=timezone.now())
 
@@ -169,7 +169,6 @@ def _pickup(draft: Draft) -> Pickup | None:
 
 
 def _missing(draft: Draft, cart: CartPage, found: Figures) -> list[str]:
-    """Why the draft cannot be placed yet, each as a sentence."""
     is_somewhere = _pickup(draft) is not None or (draft.street and draft.place)
     lacks = {
         _("The draft has no products."): not cart.lines,
@@ -185,18 +184,9 @@ def _missing(draft: Draft, cart: CartPage, found: Figures) -> list[str]:
 
 
 def _buyer_details(draft: Draft) -> BuyerDetails:
+    same = (*BUYER_FIELDS, "phone", "language", "street", "reference")
     return BuyerDetails(
-        email=draft.email,
-        first_name=draft.first_name,
-        last_name=draft.last_name,
-        phone=draft.phone,
-        language=draft.language,
-        document_type=draft.document_type,
-        document_number=draft.document_number,
-        company=draft.company,
-        place=draft.place,
-        street=draft.street,
-        reference=draft.reference,
+        **{name: getattr(draft, name) for name in same},
         pickup=_pickup(draft),
         note=draft.customer_note,
     )

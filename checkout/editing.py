@@ -13,14 +13,20 @@ from django.utils.translation import gettext as _
 from catalog.selectors import variants_for_sale
 from checkout import additions, deliveries
 from checkout.exceptions import ChangeRefused, OrderHasChanged
-from checkout.places import destination_of
 from core.money import MAX_AMOUNT, ZERO
 from inventory import services as inventory
 from inventory.exceptions import OutOfStock
 from orders import changes, purchase_limits
 from orders import services as orders
 from orders.allocations import allocations_of
-from orders.amounts import Delivery, NewLine, OrderAmounts, Reason, change_units
+from orders.amounts import (
+    LINE_COLUMNS,
+    Delivery,
+    NewLine,
+    OrderAmounts,
+    Reason,
+    change_units,
+)
 from orders.buyer_fingerprint import Buyer
 from orders.changes import ChangeJSON
 from orders.models import Order, OrderDiscount, OrderEventKind, OrderLine
@@ -81,7 +87,15 @@ class Preview:
     @property
     def rows(self) -> list[tuple[NewLine, int, int, Decimal, Decimal]]:
         """Each line with its units and its total, before and after."""
-        return _rows(self.before.lines, self.after.lines)
+        was = {line.key: line for line in self.before.lines}
+        is_now = {line.key: line for line in self.after.lines}
+        found = []
+        for key in was | is_now:
+            old, new = was.get(key), is_now.get(key)
+            line = new or was[key]
+            units = (old.quantity if old else 0, new.quantity if new else 0)
+            found.append((line, *units, old.total if old else ZERO, new.total if new else ZERO))
+        return found
 
 
 def refusal(order: Order, parcels: Iterable[Shipment] | None = None) -> str:
@@ -207,21 +221,8 @@ def amounts_of(order: Order) -> OrderAmounts:
 
 def _line_of(order: Order, row: OrderLine, reasons: Iterable[Reason]) -> NewLine:
     return NewLine(
+        **{name: getattr(row, name) for name in LINE_COLUMNS},
         key=str(row.pk),
-        variant_id=row.variant_id,
-        seller_id=row.seller_id,
-        name=row.name,
-        sku=row.sku,
-        options=row.options,
-        kit=row.kit,
-        warranty_months=row.warranty_months,
-        quantity=row.quantity,
-        list_price=row.list_price,
-        unit_price=row.unit_price,
-        discount=row.discount,
-        tax_rate=row.tax_rate,
-        tax=row.tax,
-        total=row.total,
         units=tuple(allocations_of(row, order.currency)),
         reasons=tuple(reasons),
     )
@@ -275,13 +276,12 @@ def _move_units(order: Order, had: Mapping[UUID, int], found: Preview, actor_id:
     wanted = dict.fromkeys(had, 0) | units_to_move(order.pk)
     try:
         if order.status == OrderStatus.PENDING:
-            place = deliveries.place_of(order)
             inventory.move_holds(
                 cart=order.pk,
                 order=order.pk,
                 quantities=wanted,
                 until=order.expires_at or timezone.now(),
-                destination=destination_of(place) if place else None,
+                destination=deliveries.place_of(order),
             )
         elif wanted != had:
             inventory.change_sale(order=order.pk, quantities=wanted, actor_id=actor_id)
@@ -303,24 +303,3 @@ def _change_as_json(found: Preview) -> ChangeJSON:
         "to_pay": str(found.to_pay),
         "to_give_back": str(found.to_give_back),
     }
-
-
-def _rows(
-    before: Iterable[NewLine], after: Iterable[NewLine]
-) -> list[tuple[NewLine, int, int, Decimal, Decimal]]:
-    was = {line.key: line for line in before}
-    is_now = {line.key: line for line in after}
-    found = []
-    for key in was | is_now:
-        old, new = was.get(key), is_now.get(key)
-        line = new or was[key]
-        found.append(
-            (
-                line,
-                old.quantity if old else 0,
-                new.quantity if new else 0,
-                old.total if old else ZERO,
-                new.total if new else ZERO,
-            )
-        )
-    return found

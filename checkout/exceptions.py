@@ -8,7 +8,7 @@ class CheckoutRefused(DomainError):
 
 
 class CartEmpty(CheckoutRefused):
-    """There is nothing to order: it never was, or it has been ordered."""
+    """The cart is empty, or it was ordered already."""
 
 
 class FiguresChanged(CheckoutRefused):

@@ -2,7 +2,7 @@
 
 import json
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from hashlib import sha256
 from typing import Any
 from uuid import uuid4
@@ -12,6 +12,7 @@ from django.conf import settings
 from django.http import QueryDict
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
+from django_stubs_ext import StrOrPromise
 
 from accounts import documents
 from accounts.countries import FORMATS, PERU
@@ -30,7 +31,7 @@ from accounts.models import Address, User
 from accounts.names import check_name, check_street
 from accounts.places import Place
 from cart.services import Owner
-from checkout.places import Billing, BuyerDetails
+from checkout.places import BUYER_FIELDS, Billing, BuyerDetails
 from checkout.selectors import Attempt
 from shipping.selectors import reach
 
@@ -45,6 +46,30 @@ FIELD_ORDER = (
     *("other_billing", "billing_name", "billing_country", "billing_street", "billing_district"),
     *("billing_city", "billing_region", "billing_postal_code"),
 )
+
+
+FOR_THE_BILL = _("This is required for the bill.")
+
+
+def _line(
+    label: StrOrPromise,
+    autocomplete: str,
+    most: int = 255,
+    *,
+    missing: StrOrPromise = "",
+    help_text: StrOrPromise = "",
+    check: Callable[[str], None] | None = None,
+) -> forms.CharField:
+    """A line of text, required if `missing` says so where it is empty."""
+    return forms.CharField(
+        label=label,
+        max_length=most,
+        required=bool(missing),
+        help_text=help_text,
+        validators=[check] if check else [],
+        error_messages={"required": missing},
+        widget=forms.TextInput(attrs={"autocomplete": autocomplete} if autocomplete else {}),
+    )
 
 
 class CheckoutForm(forms.Form):
@@ -65,61 +90,38 @@ class CheckoutForm(forms.Form):
         help_text=_("A single e-mail with an unsubscribe link; then we delete your address."),
         required=False,
     )
-    first_name = forms.CharField(
-        label=_("First name"),
-        max_length=90,
-        validators=[check_name],
-        error_messages={"required": _("Enter your first name.")},
-        widget=forms.TextInput(attrs={"autocomplete": "given-name"}),
+    first_name = _line(
+        _("First name"), "given-name", 90, missing=_("Enter your first name."), check=check_name
     )
-    last_name = forms.CharField(
-        label=_("Last name"),
-        max_length=90,
-        validators=[check_name],
-        error_messages={"required": _("Enter your last name.")},
-        widget=forms.TextInput(attrs={"autocomplete": "family-name"}),
+    last_name = _line(
+        _("Last name"), "family-name", 90, missing=_("Enter your last name."), check=check_name
     )
-    document_number = forms.CharField(
-        label=_("Document number"),
-        required=False,
-        max_length=20,
-        widget=forms.TextInput(attrs={"autocomplete": "off"}),
-    )
-    company = forms.CharField(
-        label=_("Legal name of the company"),
-        required=False,
-        max_length=200,
-        validators=[check_name],
+    document_number = _line(_("Document number"), "off", 20)
+    company = _line(
+        _("Legal name of the company"),
+        "organization",
+        200,
         help_text=_("Only for a factura."),
-        widget=forms.TextInput(attrs={"autocomplete": "organization"}),
+        check=check_name,
     )
-    street = forms.CharField(
-        label=_("Street and number"),
-        max_length=255,
-        validators=[check_street],
-        error_messages={"required": _("Enter the street and the number.")},
-        widget=forms.TextInput(attrs={"autocomplete": "address-line1"}),
+    street = _line(
+        _("Street and number"),
+        "address-line1",
+        missing=_("Enter the street and the number."),
+        check=check_street,
     )
-    reference = forms.CharField(
-        label=_("Reference"),
-        required=False,
-        max_length=255,
-        help_text=_("Anything that helps to find the door."),
-        widget=forms.TextInput(attrs={"autocomplete": "address-line2"}),
+    reference = _line(
+        _("Reference"), "address-line2", help_text=_("Anything that helps to find the door.")
     )
     other_billing = forms.BooleanField(label=_("Bill to another name or address"), required=False)
-    billing_name = forms.CharField(
-        label=_("Name or company on the bill"),
-        max_length=200,
-        validators=[check_name],
-        error_messages={"required": _("This is required for the bill.")},
+    billing_name = _line(
+        _("Name or company on the bill"), "", 200, missing=FOR_THE_BILL, check=check_name
     )
-    billing_street = forms.CharField(
-        label=_("Address on the bill"),
-        max_length=255,
-        validators=[check_street],
-        error_messages={"required": _("This is required for the bill.")},
-        widget=forms.TextInput(attrs={"autocomplete": "billing address-line1"}),
+    billing_street = _line(
+        _("Address on the bill"),
+        "billing address-line1",
+        missing=FOR_THE_BILL,
+        check=check_street,
     )
     shipping = forms.CharField(
         label=_("Delivery"),
@@ -206,7 +208,7 @@ class CheckoutForm(forms.Form):
         return data
 
     def _forgive_address(self) -> None:
-        """Who fetches the order has nowhere to be delivered to."""
+        """A pickup needs no delivery address."""
         for name in ("street", *self._place_names):
             self.errors.pop(name, None)
 
@@ -218,7 +220,6 @@ class CheckoutForm(forms.Form):
             self.errors.pop(f"billing_{name}", None)
 
     def attempt(self, owner: Owner) -> Attempt:
-        """What a form that is right asks for."""
         data = self.cleaned_data
         billing = None
         if data["other_billing"]:
@@ -228,31 +229,21 @@ class CheckoutForm(forms.Form):
                 place=data["billing_place"],
             )
         buyer = BuyerDetails(
-            email=data["email"],
-            first_name=data["first_name"],
-            last_name=data["last_name"],
+            **{name: data[name] for name in BUYER_FIELDS},
             phone=str(data["phone"]),
             language=get_language() or settings.LANGUAGE_CODE,
-            document_type=data["document_type"],
-            document_number=data["document_number"],
-            company=data["company"],
-            place=data["place"],
             street=data.get("street", ""),
             reference=data.get("reference", ""),
             pickup=data["pickup"],
             billing=billing,
             note=data["note"],
         )
+        choices = ("country", "shipping", "payment", "use_credit", "seen", "key")
         return Attempt(
             owner=owner,
             buyer=buyer,
-            country=data["country"],
-            shipping=data["shipping"],
-            payment=data["payment"],
-            use_credit=data["use_credit"],
-            seen=data["seen"],
-            key=data["key"],
             fingerprint=self.fingerprint,
+            **{name: data[name] for name in choices},
         )
 
     @property
@@ -278,7 +269,7 @@ class CheckoutForm(forms.Form):
 
     @property
     def is_asking_for_fields(self) -> bool:
-        """An address is not all there to be typed: its country is new, or a list is open."""
+        """Whether address fields are missing: the country is new, or a list is open."""
         return self.has_new_country or is_choosing(self._values)
 
     @property
@@ -291,16 +282,16 @@ class CheckoutForm(forms.Form):
 
     @property
     def asks_for_choices(self) -> bool:
-        """No way of delivery was on the page yet: the shopper has asked to see them."""
+        """Whether the page has not shown delivery methods yet: the shopper asks for them."""
         return not self.typed("shipping")
 
     def forgive_later_fields(self) -> None:
-        """What comes after the choices is not missing before they were seen."""
+        """Drop the errors of fields that the shopper has not seen yet."""
         for name in LATER_FIELDS:
             self.errors.pop(name, None)
 
     def place_typed(self) -> Place | None:
-        """The place as far as it is clear, whatever else is wrong."""
+        """The place as far as it is known, whatever else is wrong."""
         return place_typed(self._values, self.delivery_country)
 
     @property
@@ -339,7 +330,7 @@ def new_key() -> str:
 def first_values(
     user: User | None, address: Address | None, billing: Address | None = None
 ) -> dict[str, str]:
-    """What the shop knows of a signed-in shopper already."""
+    """What the shop already knows of a signed-in shopper."""
     values = {"key": new_key()}
     if user:
         values |= {

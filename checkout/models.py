@@ -126,16 +126,7 @@ class Draft(Entity):
         """Where the customer lives, once a parcel would find the way there."""
         has_region = bool(self.region) or not regions_of(self.country)
         is_known = self.ubigeo if self.country == PERU else self.city and has_region
-        if not is_known:
-            return None
-        return Place(
-            country=self.country,
-            region=self.region,
-            city=self.city,
-            district=self.district,
-            ubigeo=self.ubigeo,
-            postal_code=self.postal_code,
-        )
+        return Place.of(self) if is_known else None
 
     def move_to(self, status: DraftStatus) -> None:
         """Take one step of the draft's table. The caller holds the row lock and saves."""

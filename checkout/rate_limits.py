@@ -1,4 +1,4 @@
-"""How often orders are placed from one place or by one buyer, and one order is tried to be paid."""
+"""Rate limits on orders by client and by buyer, and on attempts to pay one order."""
 
 from django.http import HttpRequest
 
@@ -17,7 +17,7 @@ MAX_ATTEMPTS_TO_PAY = 20
 
 
 def orders_too_often(request: HttpRequest, email: str) -> bool:
-    """Whether more is ordered than people do; a program on this machine may order without end."""
+    """Whether the client or buyer is over the limit; programs on this machine are exempt."""
     if throttle.is_too_much(request, "order", most=MAX_FROM_A_PLACE, seconds=HOUR):
         return True
     if throttle.is_from_here(request):

@@ -38,7 +38,10 @@ def record_choice(request: HttpRequest, form: CheckoutForm) -> None:
     if not form.wants_reminder:
         if known:
             abandoned.withdraw_consent(cart_id, email=known)
-    elif email != known and _is_address(email) and _is_welcome(request):
+        return
+    # The limit is on sign-ups with other people's addresses.
+    place = f"remind:{place_of(request)}"
+    if email != known and _is_address(email) and allows(place, most=20, seconds=HOUR):
         language = get_language() or settings.LANGUAGE_CODE
         abandoned.give_consent(cart_id, email=email, language=language)
 
@@ -49,8 +52,3 @@ def _is_address(text: str) -> bool:
     except ValidationError:
         return False
     return True
-
-
-def _is_welcome(request: HttpRequest) -> bool:
-    """Limits sign-ups with other people's addresses."""
-    return allows(f"remind:{place_of(request)}", most=20, seconds=HOUR)

@@ -27,7 +27,7 @@ from cart.services import Owner
 from catalog.models import Variant
 from catalog.selectors import payment_limits, sale_refusals, variants_for_sale
 from checkout.exceptions import CartEmpty, CheckoutRefused, FiguresChanged, LinesNotOrderable
-from checkout.places import BuyerDetails, place_of_pickup
+from checkout.places import BuyerDetails
 from core.money import ZERO
 from orders.amounts import NewLine
 from orders.exceptions import DetailsRefused
@@ -43,7 +43,7 @@ from shipping.selectors import Load, Offer, load_of, offers_for, reach
 
 @dataclass(frozen=True, kw_only=True)
 class Choice:
-    """What the shopper has chosen so far; anything may be missing."""
+    """The shopper's choices so far; any of them may be missing."""
 
     place: Place | None = None
     # Known before the rest of the place is.
@@ -58,7 +58,7 @@ class Choice:
     def goes_to(self) -> tuple[str, str]:
         """Country and region that taxes and ways to pay go by: where the order is handed over."""
         pickup = reach().pickups.get(self.shipping)
-        place = place_of_pickup(pickup) if pickup else self.place
+        place = Place.of(pickup) if pickup else self.place
         if place:
             return place.country, place.region
         return self.country or config.COUNTRY, ""
@@ -173,14 +173,14 @@ def figures(cart: PricedCart, choice: Choice, balance: Decimal = ZERO) -> Figure
 
 
 def methods_to_pay(order: Order, due: Decimal) -> list[PaymentMethod]:
-    """The ways to pay what an open or changed order owes. 3 queries beside its lines."""
+    """The payment methods for what an open or changed order owes. 3 queries beside its lines."""
     variants = variants_for_sale({line.variant_id for line in order.lines.all()})
     offered = _methods_for_bill(_Bill(due, order.currency, handover_of(order)), variants.values())
     return [m for m in offered if not (order.owes_difference and m.collects_on_delivery)]
 
 
 class _Bill(NamedTuple):
-    """What ways to pay are offered for."""
+    """What decides which payment methods are offered."""
 
     amount: Decimal
     currency: str
@@ -376,7 +376,7 @@ def load_of_cart(cart: PricedCart) -> Load:
 
 
 def wallet_for(user: User | None, cart: PricedCart) -> Wallet:
-    """The store credit of who is signed in, in the cart's currency."""
+    """The signed-in user's store credit in the cart's currency."""
     return wallet_of(user.pk, cart.basket.currency) if user else Wallet()
 
 

@@ -25,11 +25,10 @@ from orders.exceptions import DetailsRefused
 from orders.models import Order
 from orders.new_orders import NewOrder
 from payments.exceptions import KeyReused
-from payments.models import IdempotencyKey, Payment
+from payments.models import IdempotencyKey
 from payments.services.credits import pay_with_credit
 from payments.services.idempotency import claim
 from payments.services.settle import settle_order
-from payments.services.start import start_attempt
 from promotions import services as promotions
 from promotions.exceptions import CouponUsedByCustomer
 
@@ -53,8 +52,8 @@ def place_order(attempt: Attempt) -> Order:
     9. `cart.rows.mark_ordered`: the cart ends.
     10. `payments.services.credits.pay_with_credit`: store credit, if the shopper uses it.
 
-    After the commit the lines leave Redis, handlers of OrderPlaced run, and `start_payment` begins
-    the payment.
+    After the commit the lines leave Redis, handlers of OrderPlaced run, and
+    `payments.services.start.start_attempt` begins the payment.
 
     :raises CartEmpty: if there is nothing to order
     :raises LinesNotOrderable: if a product is not for sale or lacks units
@@ -147,21 +146,6 @@ def account_of(buyer: BuyerDetails) -> User:
         last_name=buyer.last_name,
         language=buyer.language,
     )
-
-
-def start_payment(
-    order: Order, method_code: str, return_url: str, agreed: str = ""
-) -> Payment | None:
-    """
-    Begin to pay for the order; None if nothing is to be paid. Never inside a transaction.
-
-    `agreed` is the amount in another currency that the shopper has seen, if the method has one.
-
-    :raises DomainError: as `payments.services.start.start_attempt`
-    """
-    if order.total <= 0:
-        return None
-    return start_attempt(order.pk, method_code, return_url=return_url, agreed=agreed)
 
 
 def order_of_key(key: str, fingerprint: str, owner: Owner) -> tuple[Order, bool] | None:

@@ -29,8 +29,7 @@ from checkout import drafting, rate_limits, services
 from checkout.addresses import default_addresses, save_first_address
 from checkout.exceptions import FiguresChanged
 from checkout.forms import KEY_PATTERN, CheckoutForm, first_values, new_key
-from checkout.paying import order_sums, payment_page
-from checkout.payment_forms import PaymentForm
+from checkout.paying import PaymentForm, order_sums, payment_page
 from checkout.reminders import agreed_email, offers_reminder, record_choice
 from checkout.selectors import Choice, Figures, figures, pricing_context, wallet_for
 from core.exceptions import DomainError, ServiceUnavailable
@@ -44,6 +43,7 @@ from orders.links import by_token, order_link, token_for
 from orders.models import Order
 from orders.selectors import get_for
 from payments.exceptions import KeyReused
+from payments.services.start import start_attempt
 from promotions.exceptions import PromotionUsedUp
 
 private = cache_control(private=True, no_store=True)
@@ -168,16 +168,16 @@ def _answer_again(
     request: HtmxHttpRequest, form: CheckoutForm, owner: Owner
 ) -> HttpResponse | None:
     """To the order that this form became before, if it did."""
-    key = form.typed("key")
-    known = (
-        services.order_of_key(key, form.fingerprint, owner) if KEY_PATTERN.fullmatch(key) else None
-    )
+    known = services.order_of_key(form.typed("key"), form.fingerprint, owner)
     if known is None:
         return None
     order, is_the_same = known
     if not is_the_same:
         messages.warning(request, CHANGED)
-    _warn_of_cart(request, order)
+    # A repeated submission leads to its order, not to a new one.
+    cart_id = cart_id_of(request)
+    if cart_id and services.is_left_out(cart_id, order):
+        messages.warning(request, LEFT_OUT)
     return _after_order(request, order, request.POST.get("payment", "")[:50])
 
 
@@ -195,13 +195,6 @@ def _answer(request: HtmxHttpRequest, form: CheckoutForm, owner: Owner) -> HttpR
     if _has_new_coupon(request, owner):
         return _show(request, form, _use_coupon(request, form))
     return _order_cart(request, form, owner)
-
-
-def _warn_of_cart(request: HttpRequest, order: Order) -> None:
-    """A repeated submission leads to its order, not to a new one."""
-    cart_id = cart_id_of(request)
-    if cart_id and services.is_left_out(cart_id, order):
-        messages.warning(request, LEFT_OUT)
 
 
 def _put_back(request: HtmxHttpRequest) -> HttpResponse:
@@ -244,11 +237,11 @@ def _send_to_payment(request: HttpRequest, order: Order, code: str) -> HttpRespo
     return_url = absolute(f"{back}?key={token_for(order)}")
     try:
         agreed = request.POST.get(f"quote_{code}", "")
-        payment = services.start_payment(order, code, return_url, agreed)
+        payment = start_attempt(order.pk, code, return_url=return_url, agreed=agreed)
     except DomainError as refusal:
         messages.error(request, str(refusal))
         return redirect(order_link(order))
-    return redirect(payment.redirect_url if payment and payment.redirect_url else order_link(order))
+    return redirect(payment.redirect_url or order_link(order))
 
 
 def _as_typed(request: HttpRequest, **others: str) -> CheckoutForm:

@@ -1,26 +1,15 @@
 """Distance between a delivery address and a warehouse, by their addresses."""
 
 import unicodedata
-from dataclasses import dataclass
 
+from accounts.places import Place
 from inventory.models import Warehouse
 
 # Department, province and district: the first 2, 4 and all 6 digits.
 _UBIGEO_DIGITS = (2, 4, 6)
 
 
-@dataclass(frozen=True, kw_only=True)
-class Destination:
-    """A delivery address. The ubigeo is Peru's district code; empty elsewhere."""
-
-    country: str
-    region: str = ""
-    city: str = ""
-    district: str = ""
-    ubigeo: str = ""
-
-
-def distance(destination: Destination, warehouse: Warehouse) -> int:
+def distance(destination: Place, warehouse: Warehouse) -> int:
     """
     0 in the same district, 1 in the same province or city, 2 in the same region, 3 in the same
     country, 4 abroad. By ubigeo where both have one, else by the names.

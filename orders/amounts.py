@@ -6,41 +6,13 @@ take their own share, from the end of a line; the caller prices new ones.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field, fields, replace
 from datetime import date
 from decimal import Decimal
-from typing import TypedDict
+from typing import Any, TypedDict
 from uuid import UUID
 
 from core.money import ZERO, allocate
-
-
-class UnitJSON(TypedDict):
-    """A `UnitAllocation` as `OrderLine.unit_allocations` stores it. Amounts are strings."""
-
-    discount: str
-    tax: str
-
-
-class ReasonJSON(TypedDict):
-    name: str
-    amount: str
-    promotion: str
-    code: str
-
-
-class LineJSON(TypedDict):
-    key: str
-    variant: str
-    quantity: int
-    list_price: str
-    unit_price: str
-    discount: str
-    tax_rate: str
-    tax: str
-    total: str
-    unit_allocations: list[UnitJSON]
-    reasons: list[ReasonJSON]
 
 
 class TaxTermsJSON(TypedDict, total=False):
@@ -49,25 +21,6 @@ class TaxTermsJSON(TypedDict, total=False):
     rounds_tax_per_line: bool
     tax_country: str
     shipping_tax_rate: str
-
-
-class PricingJSON(TaxTermsJSON):
-    """The computation with its reasons, as `Order.pricing` stores it."""
-
-    currency: str
-    prices_include_tax: bool
-    subtotal: str
-    discount_total: str
-    shipping: str
-    shipping_free_from: str
-    shipping_discount: str
-    shipping_total: str
-    shipping_tax: str
-    tax_total: str
-    total: str
-    lines: list[LineJSON]
-    reasons: list[ReasonJSON]
-    shipping_reasons: list[ReasonJSON]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -80,7 +33,7 @@ class Reason:
     coupon_id: UUID | None = None
     code: str = ""
 
-    def as_json(self) -> ReasonJSON:
+    def as_json(self) -> dict[str, str]:
         return {
             "name": self.name,
             "amount": str(self.amount),
@@ -96,7 +49,7 @@ class UnitAllocation:
     discount: Decimal
     tax: Decimal
 
-    def as_json(self) -> UnitJSON:
+    def as_json(self) -> dict[str, str]:
         return {"discount": str(self.discount), "tax": str(self.tax)}
 
 
@@ -141,7 +94,7 @@ class NewLine:
             reasons=self.reasons if reasons is None else reasons,
         )
 
-    def as_json(self) -> LineJSON:
+    def as_json(self) -> dict[str, Any]:
         return {
             "key": self.key,
             "variant": str(self.variant_id),
@@ -155,6 +108,12 @@ class NewLine:
             "unit_allocations": [unit.as_json() for unit in self.units],
             "reasons": [reason.as_json() for reason in self.reasons],
         }
+
+
+# What the row of an order line stores under the same name.
+LINE_COLUMNS = [
+    each.name for each in fields(NewLine) if each.name not in {"key", "units", "reasons"}
+]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -173,23 +132,6 @@ class Delivery:
     promised_to: date | None = None
 
 
-class OrderColumns(TypedDict):
-    """What the order's own row says of its amounts and its delivery."""
-
-    currency: str
-    prices_include_tax: bool
-    subtotal: Decimal
-    discount_total: Decimal
-    shipping_total: Decimal
-    tax_total: Decimal
-    total: Decimal
-    pricing: PricingJSON
-    shipping_method_code: str
-    shipping_method_name: str
-    promised_from: date | None
-    promised_to: date | None
-
-
 @dataclass(frozen=True, kw_only=True)
 class OrderAmounts:
     """All figures of an order."""
@@ -202,7 +144,6 @@ class OrderAmounts:
 
     @property
     def subtotal(self) -> Decimal:
-        """Before promotions."""
         return sum((line.unit_price * line.quantity for line in self.lines), ZERO)
 
     @property
@@ -220,7 +161,6 @@ class OrderAmounts:
 
     @property
     def reasons(self) -> tuple[Reason, ...]:
-        """One for each promotion and kit, with what it takes off in all."""
         return merge_reasons(
             [*(r for line in self.lines for r in line.reasons), *self.delivery.gifts]
         )
@@ -232,7 +172,8 @@ class OrderAmounts:
             found[line.variant_id] = found.get(line.variant_id, 0) + line.quantity
         return found
 
-    def columns(self) -> OrderColumns:
+    def columns(self) -> dict[str, Any]:
+        """What the order's own row says of its amounts and its delivery."""
         return {
             "currency": self.currency,
             "prices_include_tax": self.prices_include_tax,
@@ -248,7 +189,8 @@ class OrderAmounts:
             "promised_to": self.delivery.promised_to,
         }
 
-    def as_json(self) -> PricingJSON:
+    def as_json(self) -> dict[str, Any]:
+        """The computation with its reasons, as `Order.pricing` stores it; amounts are strings."""
         gift = sum((reason.amount for reason in self.delivery.gifts), ZERO)
         return {
             **self.tax_terms,

@@ -1,4 +1,4 @@
-"""What must not be: orders in one currency, and prices that are meant in another."""
+"""A system check: the orders' currency is the shop's."""
 
 from typing import Any
 

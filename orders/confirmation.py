@@ -1,4 +1,4 @@
-"""Orders that are paid at the door: a customer without a delivery yet confirms by a mailed code."""
+"""Cash on delivery: a customer without an earlier delivery confirms by a mailed code."""
 
 from uuid import UUID
 
@@ -36,7 +36,7 @@ def confirm_or_ask(order: Order) -> None:
 
 def confirm_by_code(order_id: UUID, code: str) -> None:
     """
-    Make the order a sale: who types the code reads the mails of its address. Twice is once.
+    Make the order a sale: the code proves that the buyer reads its mails. Idempotent.
 
     :raises NotConfirmed: if the code is wrong, was tried too often, or the order is over
     :raises OutOfStock: if units are missing and cannot be had again
@@ -67,7 +67,7 @@ def code_of(order: Order) -> str:
 
 
 def _is_known(order: Order) -> bool:
-    """Staff have placed it, or who is signed in has had a delivery. At most two queries."""
+    """Staff placed the order, or its signed-in customer has had a delivery. At most 2 queries."""
     if not config.CASH_CONFIRMATION_HOURS:
         return True
     if order.by_guest:

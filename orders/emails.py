@@ -1,4 +1,4 @@
-"""What the shopper is told by mail, once each, and what staff are."""
+"""Mails about orders: each to the shopper once, and alerts to staff."""
 
 from collections.abc import Collection, Sequence
 from typing import Any
@@ -23,7 +23,7 @@ MAX_SKUS = 20
 
 
 class OrderMail(models.TextChoices):
-    """What the shopper is told, by the names of the templates."""
+    """The mails to the shopper, by the names of their templates."""
 
     PLACED = "placed", _("order placed")
     CONFIRM = "confirm", _("code to confirm")
@@ -47,55 +47,31 @@ def send_placed(order_id: UUID) -> None:
     by_staff = OrderEvent.objects.filter(order=order_id, kind=OrderEventKind.PLACED).exclude(
         actor=None
     )
-    _send_once(order_id, OrderMail.PAYMENT_LINK if by_staff.exists() else OrderMail.PLACED)
-
-
-def send_code(order_id: UUID) -> None:
-    """Send the code that confirms an order which is paid at the door."""
-    _send_once(order_id, OrderMail.CONFIRM)
-
-
-def send_awaiting_payment(order_id: UUID) -> None:
-    """Remind of an order that still waits for its money, and say where to pay."""
-    _send_once(order_id, OrderMail.AWAITING_PAYMENT)
-
-
-def send_paid(order_id: UUID) -> None:
-    """Say that the money is in."""
-    _send_once(order_id, OrderMail.PAID)
+    send_once(order_id, OrderMail.PAYMENT_LINK if by_staff.exists() else OrderMail.PLACED)
 
 
 def send_edited(order_id: UUID, change: str) -> None:
-    """Say what staff have changed and what it costs now: once for each change."""
+    """Mail what staff changed and what the order costs now: once for each change."""
     news = OrderEvent.objects.filter(order=order_id, details__change=change)
     # Of an exchange, the mail of its return tells.
     if not news.filter(details__has_key="exchange").exists():
-        _send_once(order_id, OrderMail.EDITED, change=change)
+        send_once(order_id, OrderMail.EDITED, change=change)
 
 
-def send_cancelled(order_id: UUID) -> None:
-    """Say that the order is cancelled, and that money paid comes back."""
-    _send_once(order_id, OrderMail.CANCELLED)
+@transaction.atomic
+def send_once(order_id: UUID, name: OrderMail, **about: str) -> None:
+    """
+    Send this mail unless it was sent; `about` names the change, refund or parcel that it tells of.
 
-
-def send_expired(order_id: UUID) -> None:
-    """Say that the time to pay is over."""
-    _send_once(order_id, OrderMail.EXPIRED)
-
-
-def send_refunded(order_id: UUID, refund: str) -> None:
-    """Say how much has gone back: once for the refund of that number."""
-    _send_once(order_id, OrderMail.REFUNDED, refund=refund)
-
-
-def send_shipped(order_id: UUID, shipment: str) -> None:
-    """Mail that a parcel was dispatched, with carrier and contents; once per parcel."""
-    _send_once(order_id, OrderMail.SHIPPED, shipment=shipment)
-
-
-def send_delivered(order_id: UUID, shipment: str) -> None:
-    """Say that a parcel has arrived, and what to do if it has not: once for each."""
-    _send_once(order_id, OrderMail.DELIVERED, shipment=shipment)
+    The mail and the entry that it was sent are one transaction: a repeat finds the entry.
+    """
+    order = Order.objects.locked().get(pk=order_id)
+    details = {"mail": name.value, **about}
+    sent = order.events.filter(kind=OrderEventKind.MAIL_SENT, details__contains=details)
+    if sent.exists() or (name in ASKING and name not in fitting(order)):
+        return
+    _queue(order, name, **about)
+    services.record(order_id, OrderEventKind.MAIL_SENT, details=details, is_public=False)
 
 
 def fitting(order: Order, happened: Collection[str] | None = None) -> list[OrderMail]:
@@ -155,7 +131,7 @@ def resend(order_id: UUID, name: OrderMail, *, actor_id: UUID) -> None:
 
 
 def send_stock_differences(skus: Sequence[str]) -> None:
-    """Tell staff that numbers of the stock are not what their causes add up to."""
+    """Tell staff that numbers of the stock differ from the sum of their causes."""
     if not config.LOW_STOCK_EMAIL:
         return
     message.queue(
@@ -164,18 +140,6 @@ def send_stock_differences(skus: Sequence[str]) -> None:
         language=settings.LANGUAGE_CODE,
         context={"number": len(skus), "skus": listed(sorted(set(skus)), MAX_SKUS)},
     )
-
-
-@transaction.atomic
-def _send_once(order_id: UUID, name: OrderMail, **about: str) -> None:
-    """The mail and the note that it was sent are one transaction: a repeat finds the note."""
-    order = Order.objects.locked().get(pk=order_id)
-    details = {"mail": name.value, **about}
-    sent = order.events.filter(kind=OrderEventKind.MAIL_SENT, details__contains=details)
-    if sent.exists() or (name in ASKING and name not in fitting(order)):
-        return
-    _queue(order, name, **about)
-    services.record(order_id, OrderEventKind.MAIL_SENT, details=details, is_public=False)
 
 
 def _queue(order: Order, name: OrderMail, **about: str) -> None:

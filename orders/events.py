@@ -4,52 +4,43 @@ from outbox.registry import Event
 
 
 @dataclass(frozen=True, kw_only=True)
-class OrderPlaced(Event):
-    order_id: str
-
-
-@dataclass(frozen=True, kw_only=True)
-class ConfirmationAsked(Event):
-    """The order is to be paid at the door, by somebody who has had no delivery yet."""
+class OrderNews(Event):
+    """What the news of an order have in common."""
 
     order_id: str
 
 
-@dataclass(frozen=True, kw_only=True)
-class OrderConfirmed(Event):
+class OrderPlaced(OrderNews):
+    """The order is written and waits for its money."""
+
+
+class ConfirmationAsked(OrderNews):
+    """A cash-on-delivery order of a customer without an earlier delivery."""
+
+
+class OrderConfirmed(OrderNews):
     """The order became a sale: its units are committed, paid or to be collected at the door."""
 
-    order_id: str
 
-
-@dataclass(frozen=True, kw_only=True)
-class OrderPaid(Event):
+class OrderPaid(OrderNews):
     """The money is in, before the parcel or at the door."""
 
-    order_id: str
-
 
 @dataclass(frozen=True, kw_only=True)
-class OrderCancelled(Event):
-    order_id: str
+class OrderCancelled(OrderNews):
     reason: str
 
 
-@dataclass(frozen=True, kw_only=True)
-class OrderExpired(Event):
-    order_id: str
+class OrderExpired(OrderNews):
+    """The time to pay is over; its units are free again."""
 
 
 @dataclass(frozen=True, kw_only=True)
-class OrderChanged(Event):
+class OrderChanged(OrderNews):
     """Staff changed lines, address or delivery; `change` is the timeline's key."""
 
-    order_id: str
     change: str
 
 
-@dataclass(frozen=True, kw_only=True)
-class OrderSettled(Event):
+class OrderSettled(OrderNews):
     """An order with a balance due is now paid in full."""
-
-    order_id: str

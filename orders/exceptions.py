@@ -8,11 +8,11 @@ class CancellationTooLate(DomainError):
 
 
 class LimitReached(DomainError):
-    """The shop sells this customer no more units of the product."""
+    """The customer's purchase limit of the product is reached."""
 
 
 class OpenOrdersLimitReached(DomainError):
-    """So much is ordered and not paid already that no more is held for now."""
+    """The buyer has too many unpaid orders, units or too large an amount."""
 
 
 class NotConfirmed(DomainError):

@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from uuid import UUID
 
@@ -11,14 +11,12 @@ from django.db.models import Max
 
 from catalog.models import Variant
 from catalog.services import add_sold
-from core.ids import uuid7
 from core.money import ZERO
 from orders import fulfilment, selectors, services
 from orders.allocations import allocations_of
-from orders.amounts import UnitAllocation
+from orders.amounts import LINE_COLUMNS, NewLine, UnitAllocation
 from orders.changes import ChangeJSON, record_change
 from orders.models import Order, OrderDiscount, OrderLine
-from orders.pictures import note_pictures
 from orders.states import OrderStatus
 
 
@@ -66,38 +64,31 @@ def _replace(order: Order, new: Replacement, position: int, reason: str) -> Orde
     old = OrderLine.objects.get(pk=new.line.pk)
     units = allocations_of(old, order.currency)
     moved = [units[place] for place in new.places]
-    discount = sum((unit.discount for unit in moved), ZERO)
-    tax = sum((unit.tax for unit in moved), ZERO)
-    worth = old.unit_price * len(moved) - discount
+    line = _line_of(old, new, moved)
     for place in new.places:
         units[place] = UnitAllocation(discount=old.unit_price, tax=ZERO)
-    old.discount, old.tax, old.total = old.discount + worth, old.tax - tax, old.total - worth
+    old.discount += line.total
+    old.tax -= line.tax
+    old.total -= line.total
     old.unit_allocations = [unit.as_json() for unit in units]
     old.save(update_fields=["discount", "tax", "total", "unit_allocations"])
-    added = OrderLine(
-        id=uuid7(),
-        order=order,
-        variant=new.variant,
-        seller_id=old.seller_id,
-        position=position,
-        name=old.name,
+    [added] = services.add_lines(order, [line], position)
+    _explain(order, old, line.total, reason)
+    _explain(order, added, line.discount, reason)
+    return added
+
+
+def _line_of(old: OrderLine, new: Replacement, units: Sequence[UnitAllocation]) -> NewLine:
+    """The replacement at the old line's price, with what these units bear."""
+    bought = NewLine(**{name: getattr(old, name) for name in LINE_COLUMNS})
+    return replace(
+        bought.with_units(tuple(units)),
+        variant_id=new.variant.pk,
         sku=new.variant.sku,
         options=new.options,
+        kit="",
         warranty_months=new.variant.warranty_months,
-        quantity=len(moved),
-        list_price=old.list_price,
-        unit_price=old.unit_price,
-        discount=discount,
-        tax_rate=old.tax_rate,
-        tax=tax,
-        total=worth,
-        unit_allocations=[unit.as_json() for unit in moved],
     )
-    note_pictures([added])
-    added.save(force_insert=True)
-    _explain(order, old, worth, reason)
-    _explain(order, added, discount, reason)
-    return added
 
 
 def _explain(order: Order, line: OrderLine, amount: Decimal, reason: str) -> None:

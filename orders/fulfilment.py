@@ -8,7 +8,7 @@ from django.db import transaction
 from django.db.models import Case, F, IntegerField, Sum, Value, When
 
 from catalog.services import add_sold
-from orders import selectors, services
+from orders import selectors
 from orders.models import Order, OrderLine
 from orders.states import FULFILMENT_TRANSITIONS, FulfilmentStatus
 
@@ -78,12 +78,12 @@ def update_fulfilment_status(
     order_id: UUID, *, empty: FulfilmentStatus = FulfilmentStatus.RETURNED
 ) -> None:
     """Write how far the order is by what its lines count; `empty` if no line has units left."""
-    order = Order.objects.only("fulfilment_status").get(pk=order_id)
+    order = Order.objects.get(pk=order_id)
     was = FulfilmentStatus(order.fulfilment_status)
-    status = _how_far(order_id, was, empty)
+    order.fulfilment_status = _how_far(order_id, was, empty)
     # After the first delivery the lines alone decide the status.
-    if status in FULFILMENT_TRANSITIONS.get(was, ()):
-        services.set_fulfilment_status(order_id, status)
+    if order.fulfilment_status in FULFILMENT_TRANSITIONS.get(was, ()):
+        order.save(update_fields=["fulfilment_status"])
 
 
 def _how_far(order_id: UUID, was: FulfilmentStatus, empty: FulfilmentStatus) -> FulfilmentStatus:

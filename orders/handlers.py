@@ -3,6 +3,7 @@
 from uuid import UUID
 
 from orders import emails
+from orders.emails import OrderMail
 from orders.events import (
     ConfirmationAsked,
     OrderCancelled,
@@ -21,12 +22,12 @@ def mail_placed(event: OrderPlaced) -> None:
 
 @subscribe(ConfirmationAsked)
 def mail_code(event: ConfirmationAsked) -> None:
-    emails.send_code(UUID(event.order_id))
+    emails.send_once(UUID(event.order_id), OrderMail.CONFIRM)
 
 
 @subscribe(OrderPaid)
 def mail_paid(event: OrderPaid) -> None:
-    emails.send_paid(UUID(event.order_id))
+    emails.send_once(UUID(event.order_id), OrderMail.PAID)
 
 
 @subscribe(OrderChanged)
@@ -36,9 +37,9 @@ def mail_edited(event: OrderChanged) -> None:
 
 @subscribe(OrderCancelled)
 def mail_cancelled(event: OrderCancelled) -> None:
-    emails.send_cancelled(UUID(event.order_id))
+    emails.send_once(UUID(event.order_id), OrderMail.CANCELLED)
 
 
 @subscribe(OrderExpired)
 def mail_expired(event: OrderExpired) -> None:
-    emails.send_expired(UUID(event.order_id))
+    emails.send_once(UUID(event.order_id), OrderMail.EXPIRED)

@@ -4,16 +4,17 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
+from typing import Any
 from uuid import UUID
 
 from django.utils import timezone
 
 from accounts.models import User
+from accounts.places import Place
 from catalog.models import Variant
 from core.ids import uuid7
 from core.money import ZERO
-from inventory.places import Destination
-from orders.amounts import NewLine, PricingJSON, Reason, merge_reasons
+from orders.amounts import NewLine, Reason, merge_reasons
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -63,7 +64,7 @@ class NewOrder:
     collects_on_delivery: bool = False
     coupon_code: str = ""
     customer_note: str = ""
-    pricing: PricingJSON | None = None
+    pricing: Mapping[str, Any] = field(default_factory=dict)
     # The end of the term of payment.
     expires_at: datetime | None = None
     # The guest's network address as a fingerprint, see `core.web.throttle`.
@@ -84,7 +85,7 @@ class NewOrder:
     holder: UUID | None = None
     # Units to hold by variant; a bundle counts as its parts.
     stock_units: Mapping[UUID, int] = field(default_factory=dict)
-    destination: Destination | None = None
+    destination: Place | None = None
 
     @property
     def customer_id(self) -> UUID:

@@ -7,15 +7,7 @@ from decimal import Decimal
 from uuid import UUID
 
 from constance import config
-from django.db.models import (
-    Exists,
-    F,
-    OuterRef,
-    Prefetch,
-    Q,
-    Subquery,
-    Value,
-)
+from django.db.models import Exists, F, OuterRef, Prefetch, Q, Subquery, Value
 from django.utils.translation import gettext_lazy as _
 from django_stubs_ext import StrOrPromise
 
@@ -161,20 +153,18 @@ def _being_prepared(order: Order) -> tuple[str, StrOrPromise]:
 
 
 def units_to_move(order_id: UUID) -> dict[UUID, int]:
-    """Units that the order takes from stock, by variant: a bundle's components. Two queries."""
+    """
+    Units that the order takes from stock, by variant: a bundle's components.
+
+    1 query, one more with a bundle.
+    """
     units: dict[UUID, int] = defaultdict(int)
-    lines = list(OrderLine.objects.filter(order=order_id).select_related("variant"))
-    products = {line.variant.product_id for line in lines}
-    parts: dict[UUID, list[BundleComponent]] = defaultdict(list)
-    for component in BundleComponent.objects.filter(bundle__in=products):
-        parts[component.bundle_id].append(component)
+    lines = list(OrderLine.objects.filter(order=order_id).select_related("variant__product"))
+    parts = parts_of(line.variant for line in lines)
     for line in lines:
-        quantity = line.quantity - line.cancelled_quantity
-        components = parts.get(line.variant.product_id)
-        if not components:
-            units[line.variant_id] += quantity
-        for component in components or ():
-            units[component.variant_id] += component.quantity * quantity
+        inside = {part.variant_id: part.quantity for part in parts.get(line.variant_id, ())}
+        for variant_id, number in (inside or {line.variant_id: 1}).items():
+            units[variant_id] += number * (line.quantity - line.cancelled_quantity)
     return {variant_id: quantity for variant_id, quantity in units.items() if quantity}
 
 

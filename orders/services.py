@@ -17,7 +17,7 @@ from core.observability import log_context
 from core.states import check_transition
 from inventory import services as inventory
 from orders import purchase_limits, selectors
-from orders.amounts import NewLine, Reason
+from orders.amounts import LINE_COLUMNS, NewLine, Reason
 from orders.buyer_fingerprint import Buyer, fingerprint_of_new_order
 from orders.events import (
     OrderCancelled,
@@ -40,7 +40,6 @@ from orders.new_orders import NewOrder
 from orders.numbers import next_order_number
 from orders.pictures import note_pictures
 from orders.states import (
-    FULFILMENT_TRANSITIONS,
     PAYMENT_STATUS_TRANSITIONS,
     FulfilmentStatus,
     OrderStatus,
@@ -52,7 +51,6 @@ from outbox.services import publish
 _SOLD = (OrderStatus.CONFIRMED, OrderStatus.PROCESSING, OrderStatus.COMPLETED)
 _MONEY_MISSING = (PaymentStatus.PARTIALLY_PAID, PaymentStatus.REVIEW)
 _MONEY_IS_IN = (PaymentStatus.PAID, PaymentStatus.OVERPAID)
-_NOT_LINE_COLUMNS = {"key", "units", "reasons"}
 _NOT_COLUMNS = {
     *("lines", "addresses", "shipping_discounts", "is_pickup"),
     *("variants", "holder", "stock_units", "destination"),
@@ -68,8 +66,8 @@ def create(new: NewOrder, actor_id: UUID | None = None) -> Order:
     Neither stock nor promotions are touched: `checkout.services.write_order` does that.
     """
     columns = {name: value for name, value in vars(new).items() if name not in _NOT_COLUMNS}
-    columns |= {"marks": list(fingerprint_of_new_order(new)), "pricing": new.pricing or {}}
-    order = Order(number=next_order_number(new.placed_at), **columns)
+    marks = list(fingerprint_of_new_order(new))
+    order = Order(number=next_order_number(new.placed_at), marks=marks, **columns)
     order.save(force_insert=True)
     lines = add_lines(order, new.lines)
     write_discounts(order, zip(lines, new.lines, strict=True), new.shipping_discounts)
@@ -114,7 +112,7 @@ def write_discounts(
 
 def line_columns(line: NewLine) -> dict[str, Any]:
     """A line as its row stores it."""
-    columns = {name: value for name, value in vars(line).items() if name not in _NOT_LINE_COLUMNS}
+    columns = {name: getattr(line, name) for name in LINE_COLUMNS}
     return columns | {"unit_allocations": [unit.as_json() for unit in line.units]}
 
 
@@ -136,10 +134,10 @@ def confirm(order_id: UUID, actor_id: UUID | None = None) -> None:
 @transaction.atomic
 def mark_paid(order_id: UUID) -> None:
     """
-    Take note that the money is in: the units are sold, the order is confirmed.
+    Record that the order is paid: its units are sold, the order is confirmed.
 
     Late money revives an expired order if its units can be had again. Does not write
-    `payment_status`, which follows the ledger. Twice is as good as once.
+    `payment_status`, which follows the ledger. Idempotent.
 
     :raises OutOfStock: if units are missing and cannot be had again; nothing is changed then
     :raises LimitReached: if the money is late and the customer has bought as many meanwhile
@@ -209,21 +207,6 @@ def write_payment_status(order: Order, status: PaymentStatus) -> None:
     order.save(update_fields=["payment_status"])
     if order.paid_at and was in _MONEY_MISSING and status in _MONEY_IS_IN:
         publish_about(order, OrderSettled(order_id=str(order.pk)))
-
-
-@transaction.atomic
-def set_fulfilment_status(order_id: UUID, status: FulfilmentStatus) -> None:
-    """
-    Write how far the parcels are. The same status again changes nothing.
-
-    :raises InvalidTransition: if the status does not follow from the present one
-    """
-    order = selectors.locked(order_id)
-    if order.fulfilment_status == status:
-        return
-    check_transition(FULFILMENT_TRANSITIONS, FulfilmentStatus(order.fulfilment_status), status)
-    order.fulfilment_status = status
-    order.save(update_fields=["fulfilment_status"])
 
 
 @transaction.atomic
@@ -301,20 +284,14 @@ def choose_payment_method(
     instructions: str = "",
     collects_on_delivery: bool = False,
 ) -> None:
-    """Note another way to pay a pending order; any other order stays as it is."""
-    order = selectors.locked(order_id)
-    if order.status != OrderStatus.PENDING:
-        return
-    order.payment_method_code = code
-    order.payment_method_name = name
-    order.payment_instructions = instructions
-    order.collects_on_delivery = collects_on_delivery
-    order.save(
-        update_fields=[
-            *("payment_method_code", "payment_method_name"),
-            *("payment_instructions", "collects_on_delivery"),
-        ]
-    )
+    """Record another payment method of a pending order; other orders stay as they are."""
+    if selectors.locked(order_id).status == OrderStatus.PENDING:
+        Order.objects.filter(pk=order_id).update(
+            payment_method_code=code,
+            payment_method_name=name,
+            payment_instructions=instructions,
+            collects_on_delivery=collects_on_delivery,
+        )
 
 
 @transaction.atomic
@@ -331,7 +308,7 @@ def start_processing(order_id: UUID, *, actor_id: UUID | None = None) -> None:
 
 
 @transaction.atomic
-def complete(order_id: UUID, *, actor_id: UUID | None = None) -> None:
+def complete(order_id: UUID) -> None:
     """
     Complete an order without open work.
 
@@ -343,13 +320,13 @@ def complete(order_id: UUID, *, actor_id: UUID | None = None) -> None:
     order.move_to(OrderStatus.COMPLETED)
     order.completed_at = timezone.now()
     order.save(update_fields=["completed_at"])
-    record(order_id, OrderEventKind.COMPLETED, actor_id=actor_id)
+    record(order_id, OrderEventKind.COMPLETED)
 
 
 @transaction.atomic
 def reopen(order_id: UUID, *, actor_id: UUID | None = None) -> None:
     """
-    Take a closed order up again: something of it is to leave once more.
+    Reopen a completed order that has units to dispatch again.
 
     :raises InvalidTransition: if it is not closed
     """

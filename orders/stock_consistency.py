@@ -34,7 +34,7 @@ NUMBERS: dict[str, StrOrPromise] = {
 
 @dataclass(frozen=True, kw_only=True)
 class Row:
-    """A number that is not what its causes add up to, and whether it is put right now."""
+    """A number that differs from the sum of its causes, and whether it was repaired."""
 
     sku: str
     warehouse: str = ""
@@ -49,7 +49,7 @@ def prove(filters: Filters, *, fix: bool = False) -> list[Row]:
     """
     Every number that is wrong. A proof of everything is noted for anyone who watches the shop.
 
-    With `fix` those of the stock are put right: what the ledger does not explain by an adjustment.
+    With `fix` the stock's numbers are repaired; what the ledger does not explain, by adjustments.
     """
     found = [*_levels(filters, fix=fix), *_orders(filters)]
     if filters == Filters():

@@ -26,11 +26,11 @@ def remind_of_payments() -> int:
     """Remind the buyers of unpaid orders, once each, while there is time; says how many."""
     orders = list(selectors.to_remind(timezone.now()).values_list("pk", flat=True))
     for order_id in orders:
-        emails.send_awaiting_payment(order_id)
+        emails.send_once(order_id, emails.OrderMail.AWAITING_PAYMENT)
     return len(orders)
 
 
 @shared_task
 def count_bought_together() -> int:
-    """Learn from the orders what belongs together; twice is as good as once."""
+    """Recount the products that are bought together. Idempotent."""
     return co_purchases.recount(timezone.now())

@@ -25,7 +25,7 @@ def send_refund(event: RefundApproved) -> None:
 @subscribe(RefundSucceeded)
 def mail_refunded(event: RefundSucceeded) -> None:
     refund = Refund.objects.get(pk=event.refund_id)
-    to_shopper.send_refunded(UUID(event.order_id), refund.number)
+    to_shopper.send_once(UUID(event.order_id), to_shopper.OrderMail.REFUNDED, refund=refund.number)
 
 
 @subscribe(DisputeTold)

@@ -16,6 +16,7 @@ from core.admin.base import ParentAdmin, ReachableSelects, ReadOnlyAdmin, StaffA
 from core.exceptions import DomainError
 from core.reports.tables import write_text
 from core.web.forms import RateField
+from core.web.http import download
 from promotions import batches
 from promotions.forms import BatchForm, CouponForm, CouponFormSet, PromotionForm
 from promotions.models import Coupon, Promotion, PromotionTrigger, Redemption, TaxRate
@@ -41,7 +42,7 @@ class CouponInline(ReachableSelects[Any], admin.TabularInline[Coupon, Promotion]
 
     model = Coupon
     form = CouponForm
-    formset = CouponFormSet  # type: ignore[assignment]  # the stubs forget that forms vary
+    formset: Any = CouponFormSet  # the stubs forget that forms vary
     fields = ("code", "max_uses", "uses", "is_active")
     readonly_fields = ("uses",)
     extra = 0
@@ -75,10 +76,10 @@ class PromotionAdmin(CountedAdmin[Promotion], ParentAdmin[Promotion], Translatio
 
     def get_urls(self) -> list[URLPattern]:
         make = self.admin_site.admin_view(self.make_batch)
-        download = self.admin_site.admin_view(self.download)
+        codes = self.admin_site.admin_view(self.download)
         return [
             path("<uuid:object_id>/batch/", make, name="promotions_promotion_batch"),
-            path("<uuid:object_id>/coupons.csv", download, name="promotions_promotion_coupons"),
+            path("<uuid:object_id>/coupons.csv", codes, name="promotions_promotion_coupons"),
             *super().get_urls(),
         ]
 
@@ -128,10 +129,7 @@ class PromotionAdmin(CountedAdmin[Promotion], ParentAdmin[Promotion], Translatio
             coupons = coupons.filter(batch=batch.replace("\0", ""))
         file = StringIO()
         write_text(batches.COLUMNS, batches.with_window(coupons), "csv", file)
-        name = f'attachment; filename="coupons-{promotion.pk}.csv"'
-        return HttpResponse(
-            file.getvalue(), "text/csv; charset=utf-8", headers={"Content-Disposition": name}
-        )
+        return download(file.getvalue().encode(), f"coupons-{promotion.pk}.csv")
 
     def _may_make_codes(self, request: HttpRequest, promotion: Promotion) -> bool:
         return self.has_change_permission(request, promotion) and _may(request, "add")

@@ -40,7 +40,7 @@ class Tier:
 
 @dataclass(frozen=True, kw_only=True)
 class Rule:
-    """A promotion as the pricer needs it. `targets` are the keys that `scope` speaks of."""
+    """A promotion as the pricer needs it. `targets` are keys of the kind that `scope` names."""
 
     id: UUID
     name: str

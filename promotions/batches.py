@@ -5,7 +5,7 @@ from random import Random, SystemRandom
 from typing import Any
 from uuid import UUID
 
-from django.db import connection, transaction
+from django.db import transaction
 from django.db.models import Count, F, Max, QuerySet, Sum
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -40,14 +40,6 @@ class Batch:
     max_uses: int | None = 1
 
 
-# A code that there is already is left out.
-WRITE = """
-INSERT INTO promotions_coupon (promotion_id, batch, code, max_uses, uses, is_active)
-SELECT %(promotion)s, %(batch)s, code, %(max_uses)s, 0, true FROM unnest(%(codes)s::text[]) AS code
-ON CONFLICT DO NOTHING
-"""
-
-
 @transaction.atomic
 def make(promotion_id: UUID, batch: Batch, *, source: Random = SOURCE) -> None:
     """
@@ -61,19 +53,20 @@ def make(promotion_id: UUID, batch: Batch, *, source: Random = SOURCE) -> None:
     made = Coupon.objects.filter(promotion=promotion, batch=batch.name)
     if made.exists():
         raise BatchRefused(_("This promotion has a batch of this name already."))
-    with connection.cursor() as cursor:
-        while missing := batch.number - made.count():
-            values: dict[str, Any] = {
-                "promotion": promotion_id,
-                "batch": batch.name,
-                "max_uses": batch.max_uses,
-                "codes": [_code(batch, source) for _ in range(missing)],
-            }
-            cursor.execute(WRITE, values)
-
-
-def _code(batch: Batch, source: Random) -> str:
-    return batch.prefix.upper() + "".join(source.choices(ALPHABET, k=batch.length))
+    while missing := batch.number - made.count():
+        # A code that there is already is left out.
+        Coupon.objects.bulk_create(
+            (
+                Coupon(
+                    promotion=promotion,
+                    batch=batch.name,
+                    code=batch.prefix.upper() + "".join(source.choices(ALPHABET, k=batch.length)),
+                    max_uses=batch.max_uses,
+                )
+                for _ in range(missing)
+            ),
+            ignore_conflicts=True,
+        )
 
 
 def batches_of(promotion: Promotion) -> list[dict[str, Any]]:

@@ -15,25 +15,9 @@ from promotions.basket import (
     PriceLine,
     PriceSettings,
     Rule,
-    Rules,
     ShippingOffer,
-    Tier,
 )
 from promotions.tax import taxes
-
-__all__ = [
-    "KitRule",
-    "PriceLine",
-    "PriceSettings",
-    "PricedBasket",
-    "PricedLine",
-    "Rule",
-    "Rules",
-    "ShippingOffer",
-    "Tier",
-    "matches",
-    "price",
-]
 
 Amounts = Mapping[str, Decimal]
 

@@ -1,4 +1,4 @@
-"""What staff type about promotions, refused beside the field that is wrong."""
+"""Forms of promotions and coupons; they refuse input beside the field that is wrong."""
 
 from decimal import Decimal
 from typing import Any
@@ -99,7 +99,7 @@ class PromotionForm(forms.ModelForm[Promotion]):
             self.add_error("value", _("A percentage is 100 at the most."))
 
     def _check_needs(self, effect: str, typed: dict[str, Any]) -> None:
-        """What a kind of an installed package cannot do without."""
+        """Check the fields that a kind of an installed package requires."""
         for name in kinds.needs(effect):
             if (typed.get(name) or 0) <= 0:
                 self._add_first_error(name, _("The value is not above 0."))
@@ -112,7 +112,7 @@ class PromotionForm(forms.ModelForm[Promotion]):
                 self._add_first_error(name, _("Choose what the promotion applies to."))
 
     def _add_first_error(self, name: str, message: Any) -> None:
-        """What the field itself has said about it is enough."""
+        """Add the error unless the field has one."""
         if name not in self.errors:
             self.add_error(name, message)
 
@@ -191,6 +191,5 @@ class BatchForm(forms.Form):
     )
 
     def batch(self) -> Batch:
-        """The request of a valid form."""
         typed = dict(self.cleaned_data)
         return Batch(name=typed.pop("title"), prefix=typed.pop("start"), **typed)

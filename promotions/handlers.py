@@ -1,4 +1,4 @@
-"""What the counts of promotions learn of an order that is over, or that late money has revived."""
+"""Return an order's promotion uses when it ends, and count them again if late money revives it."""
 
 from uuid import UUID
 

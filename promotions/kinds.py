@@ -49,7 +49,6 @@ def register(
 
 
 def choices() -> list[tuple[str, StrOrPromise]]:
-    """The codes and labels of all that are known."""
     return [(code, _kinds[code].label) for code in sorted(_kinds)]
 
 

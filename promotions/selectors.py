@@ -1,4 +1,4 @@
-"""What the pricer is fed with: lines, rules, tax."""
+"""The pricer's input: lines, rules, tax rates."""
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
@@ -27,7 +27,8 @@ from core.money import ZERO
 from orders.buyer_fingerprint import identity_of
 from orders.models import Order
 from orders.states import OrderStatus
-from promotions.engine import KitRule, PriceLine, PriceSettings, Rule, Rules, Tier, matches
+from promotions.basket import KitRule, PriceLine, PriceSettings, Rule, Rules, Tier
+from promotions.engine import matches
 from promotions.exceptions import (
     CouponBelowMinimum,
     CouponExpired,
@@ -47,7 +48,7 @@ from promotions.models import (
     TaxRate,
 )
 
-# Where each scope keeps what it speaks of: the field, and the column of its table.
+# The field of each scope's targets, and the column of its table.
 TARGETS = {
     PromotionScope.PRODUCT: ("products", "product_id"),
     PromotionScope.CATEGORY: ("categories", "category_id"),
@@ -142,7 +143,10 @@ def tax_rates(country: str, region: str = "") -> dict[str, Decimal]:
     As they were at most a second ago: at most one query.
     """
     found = _rates.get([(country, region)])
-    return {"standard": usual_rate(country)} | found[country, region]
+    # Exports carry none unless the shop says so.
+    is_export = country != config.COUNTRY and not config.TAX_EXPORTS
+    usual = ZERO if is_export else config.DEFAULT_TAX_RATE
+    return {"standard": usual} | found[country, region]
 
 
 def abroad(country: str) -> str:
@@ -159,19 +163,13 @@ def tax_name(country: str, region: str = "") -> str:
     return _tax_names.get([(country, region)])[country, region] or str(config.DEFAULT_TAX_NAME)
 
 
-def tax_label(country: str, rates: Collection[Decimal], region: str = "") -> str:
+def tax_label(country: str, rates: Collection[Decimal]) -> str:
     """The tax with its rate if there is but one, as “IGV (18 %)”."""
-    name = tax_name(country or config.COUNTRY, region)
+    name = tax_name(country or config.COUNTRY)
     percents = {(rate * 100).normalize() for rate in rates if rate}
     if len(percents) != 1:
         return name
     return f"{name} ({localize(percents.pop())}\N{NO-BREAK SPACE}%)"
-
-
-def usual_rate(country: str) -> Decimal:
-    """The tax without a configured rate: exports carry none unless the shop says so."""
-    is_export = country != config.COUNTRY and not config.TAX_EXPORTS
-    return ZERO if is_export else config.DEFAULT_TAX_RATE
 
 
 def _read_rates(places: list[tuple[str, str]]) -> dict[tuple[str, str], dict[str, Decimal]]:
@@ -314,7 +312,7 @@ def _check_basket(rule: Rule, lines: Sequence[PriceLine]) -> None:
 
 
 def _with_targets(promotions: PromotionQuerySet) -> PromotionQuerySet:
-    """The keys that each promotion's scope speaks of, in the same query."""
+    """Adds the keys of each promotion's targets, in the same query."""
     subqueries = {
         f"{name}_ids": ArraySubquery(
             getattr(Promotion, name)

@@ -57,8 +57,11 @@ def _redeem(reasons: Iterable[Reason], order: Order, customer: Customer) -> None
             coupon = Coupon.objects.select_for_update().get(pk=reason.coupon_id)
             check_uses(promotion, coupon, customer)
             Coupon.objects.filter(pk=coupon.pk).update(uses=F("uses") + 1)
-        else:
-            _check_automatic(promotion, customer)
+        elif _is_over(promotion, customer):
+            raise PromotionUsedUp(
+                _("The offer “%(name)s” has just run out: please look at the new total.")
+                % {"name": promotion.name}
+            )
         Promotion.objects.filter(pk=promotion.pk).update(uses=F("uses") + 1)
     Redemption.objects.bulk_create(
         Redemption(
@@ -76,7 +79,7 @@ def _redeem(reasons: Iterable[Reason], order: Order, customer: Customer) -> None
 
 @transaction.atomic
 def free(order_id: UUID) -> None:
-    """Give back the uses of an order that came to nothing. Twice is as good as once."""
+    """Return the uses of a cancelled or expired order. Idempotent."""
     live = Redemption.objects.filter(order=order_id, freed_at=None)
     counted = {row.pk for row in _counted(live.values_list("promotion_id", flat=True))}
     freed = list(live.order_by("pk").select_for_update())
@@ -105,7 +108,7 @@ def sync_redemptions(order_id: UUID) -> None:
 
 
 def _retake(order: Order) -> None:
-    """Count what the order's price rests on and is given back, as far as there is room."""
+    """Count the returned uses of the order's discounts again, as far as limits allow."""
     rows = Redemption.objects.filter(order=order, promotion__in=order.discounts.values("promotion"))
     live = set(rows.filter(freed_at=None).values_list("promotion_id", flat=True))
     freed = {row.promotion_id: row for row in rows.exclude(promotion__in=live).order_by("pk")}
@@ -154,14 +157,6 @@ def _counted(promotion_ids: Iterable[UUID]) -> PromotionQuerySet:
     )
     counted: PromotionQuerySet = Promotion.objects.filter(has_count, pk__in=list(promotion_ids))
     return counted.locked()
-
-
-def _check_automatic(promotion: Promotion, customer: Customer) -> None:
-    if _is_over(promotion, customer):
-        raise PromotionUsedUp(
-            _("The offer “%(name)s” has just run out: please look at the new total.")
-            % {"name": promotion.name}
-        )
 
 
 def _is_over(promotion: Promotion, customer: Customer) -> bool:

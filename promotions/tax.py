@@ -13,13 +13,10 @@ def taxes(parts: Sequence[tuple[Decimal, Decimal]], settings: PriceSettings) -> 
 
     Rounded once, the sum is nearest to the exact tax of all, and each part carries its share.
     """
-    exact = [_exact(amount, rate, settings) for amount, rate in parts]
+    inside = settings.prices_include_tax
+    exact = [amount * rate / (1 + rate if inside else 1) for amount, rate in parts]
     if settings.rounds_tax_per_line:
         return [quantize(tax, settings.currency) for tax in exact]
     if not any(exact):
         return [ZERO] * len(exact)
     return allocate(quantize(sum(exact, ZERO), settings.currency), exact, settings.currency)
-
-
-def _exact(amount: Decimal, rate: Decimal, settings: PriceSettings) -> Decimal:
-    return amount * rate / (1 + rate) if settings.prices_include_tax else amount * rate

@@ -3,6 +3,7 @@
 from uuid import UUID
 
 from orders import emails
+from orders.emails import OrderMail
 from orders.events import OrderCancelled, OrderChanged, OrderConfirmed, OrderSettled
 from outbox.registry import subscribe
 from shipping import emails as ready
@@ -43,9 +44,9 @@ def call_in(event: ShipmentPacked) -> None:
 def mail_shipped(event: ShipmentDispatched) -> None:
     """A parcel picked up by its buyer counts as delivered."""
     if not Shipment.objects.get(pk=event.shipment_id).is_pickup:
-        emails.send_shipped(UUID(event.order_id), event.shipment_id)
+        emails.send_once(UUID(event.order_id), OrderMail.SHIPPED, shipment=event.shipment_id)
 
 
 @subscribe(ShipmentDelivered)
 def mail_delivered(event: ShipmentDelivered) -> None:
-    emails.send_delivered(UUID(event.order_id), event.shipment_id)
+    emails.send_once(UUID(event.order_id), OrderMail.DELIVERED, shipment=event.shipment_id)

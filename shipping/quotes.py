@@ -8,7 +8,7 @@ from typing import Protocol
 
 from core.calendar.working_days import WorkingDays
 from core.money import ZERO, quantize
-from promotions.engine import ShippingOffer as Offer
+from promotions.basket import ShippingOffer as Offer
 
 __all__ = [
     "Area",

@@ -8,9 +8,9 @@ from django.utils.translation import get_language
 
 def address(page: str, name: str) -> str:
     """
-    Django's `reverse` of a page with one name in it, in the language of the moment.
+    Django's `reverse` of a page with one argument, in the current language.
 
-    Those asked for lately are remembered: addresses do not change while the process lives.
+    Cached in the process: addresses do not change while it lives.
     """
     return _address(get_language(), page, name)
 

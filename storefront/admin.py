@@ -1,6 +1,7 @@
 from typing import Any
 from uuid import UUID
 
+from constance.admin import Config
 from django.contrib import admin
 from django.contrib.admin.widgets import AdminFileWidget
 from django.core.exceptions import PermissionDenied
@@ -16,8 +17,14 @@ from modeltranslation.admin import TranslationAdmin
 
 from core.admin.base import CLEAN_PICTURES, ParentAdmin, ShownAtOnce
 from core.web.picture_fields import IconField, LogoField
-from storefront import curated, settings_admin  # noqa: F401 – registers its page
+from storefront import curated
 from storefront.models import Banner, HomeBlock, Logo, MenuItem, Page
+from storefront.settings_admin import SettingsAdmin
+
+# The menu calls it what the page does; django-constance has another word.
+Config._meta.verbose_name_plural = _("settings")
+admin.site.unregister([Config])
+admin.site.register([Config], SettingsAdmin)
 
 
 @admin.register(Banner)

@@ -76,7 +76,7 @@ def _contents(part: Mapping[str, Any], rows: Mapping[str, Any]) -> dict[str, Any
         return {"contents": curated.kits(most=MAX_TILES)}
     if kind == HomeBlockKind.DROPS:
         drops = curated.drops(timezone.now())
-        return {"contents": (drops["running"][: MAX_TILES - 1] + drops["coming"])[:MAX_TILES]}
+        return {"contents": (drops.running[: MAX_TILES - 1] + drops.coming)[:MAX_TILES]}
     found = departments.departments()
     return {"contents": found["departments"], "aisles": found["aisles"]}
 

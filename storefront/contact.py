@@ -1,4 +1,4 @@
-"""How customers reach the shop: by the channels that are set, and by no other."""
+"""The contact channels that staff have set."""
 
 from typing import NamedTuple
 from urllib.parse import quote, urlencode
@@ -43,7 +43,8 @@ class Contact(NamedTuple):
     @property
     def sentence(self) -> str:
         """ "By WhatsApp, phone or e-mail", from the configured channels; empty without any."""
-        names = [_in_a_sentence(channel) for channel in self.channels]
+        words = {"whatsapp": _("WhatsApp"), "phone": _("phone"), "email": _("e-mail")}
+        names = [words[channel.kind] for channel in self.channels]
         return _("By %(channels)s") % {"channels": get_text_list(names, _("or"))} if names else ""
 
     def about(self, subject: str, text: str) -> tuple[Channel, ...]:
@@ -59,7 +60,14 @@ class Contact(NamedTuple):
 
 def contact() -> Contact:
     """The contact settings in the current language. No query while the settings are fresh."""
-    found = (_whatsapp(), _phone(), _email())
+    chat, number, to = config.CONTACT_WHATSAPP, config.CONTACT_PHONE, config.CONTACT_EMAIL
+    dialled = "".join(letter for letter in number if letter in "+0123456789")
+    mail = f"mailto:{quote(to, safe='@+')}"
+    found = (
+        Channel("whatsapp", "message-circle", _("WhatsApp"), chat, whatsapp_link(chat)),
+        Channel("phone", "phone", _("Phone"), number, f"tel:{dialled}"),
+        Channel("email", "mail", _("E-mail"), to, mail),
+    )
     return Contact(tuple(channel for channel in found if channel.value))
 
 
@@ -71,24 +79,3 @@ def ask_about(product: Product, variant: Variant) -> Channel | None:
         _("Question about %(name)s") % names,
         _("Hello, I have a question about %(name)s (SKU %(sku)s): %(link)s") % names,
     )
-
-
-def _whatsapp() -> Channel:
-    number = config.CONTACT_WHATSAPP
-    return Channel("whatsapp", "message-circle", _("WhatsApp"), number, whatsapp_link(number))
-
-
-def _phone() -> Channel:
-    number = config.CONTACT_PHONE
-    dialled = "".join(letter for letter in number if letter in "+0123456789")
-    return Channel("phone", "phone", _("Phone"), number, f"tel:{dialled}")
-
-
-def _email() -> Channel:
-    to = config.CONTACT_EMAIL
-    return Channel("email", "mail", _("E-mail"), to, f"mailto:{quote(to, safe='@+')}")
-
-
-def _in_a_sentence(channel: Channel) -> str:
-    words = {"whatsapp": _("WhatsApp"), "phone": _("phone"), "email": _("e-mail")}
-    return words[channel.kind]

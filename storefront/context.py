@@ -20,22 +20,18 @@ def shop(request: HttpRequest) -> dict[str, Any]:
     It looks at nothing but the address, so that a public page is the same for everybody.
     """
     frame = selectors.frame()
+    entries: tuple[FamilyLink | MenuLink, ...] = (*frame.families, *frame.menus.main)
     context: dict[str, Any] = {
         "shop": frame.shop,
         "families": frame.families,
         "menus": frame.menus,
-        "here": _here(request.path, frame),
+        # The entry of the main menu that the page is; empty for any other page.
+        "here": request.path if any(entry.url == request.path for entry in entries) else "",
         "free_delivery_from": selectors.free_delivery,
     }
     if request.resolver_match is not None:
         context |= _addresses(request, request.resolver_match)
     return context
-
-
-def _here(path: str, frame: selectors.Frame) -> str:
-    """The entry of the main menu that the page is; empty for any other page."""
-    entries: tuple[FamilyLink | MenuLink, ...] = (*frame.families, *frame.menus.main)
-    return path if any(entry.url == path for entry in entries) else ""
 
 
 def _addresses(request: HttpRequest, page: ResolverMatch) -> dict[str, Any]:

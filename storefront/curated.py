@@ -5,7 +5,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
-from typing import Any
+from typing import Any, NamedTuple, cast
 
 from constance import config
 from django.db.models import Prefetch, QuerySet
@@ -33,7 +33,8 @@ from core.caching.page import expires_at, tag
 from core.money import ZERO
 from inventory.selectors import available_quantities
 from pagecache.fragments import cached_fragment
-from promotions.engine import PriceLine, PriceSettings, price
+from promotions.basket import PriceLine, PriceSettings
+from promotions.engine import price
 from promotions.selectors import kit_rule
 from storefront import presenters
 from storefront.models import Banner
@@ -112,6 +113,15 @@ def _kit_card(kit: Kit) -> dict[str, Any]:
     }
 
 
+class Choice(NamedTuple):
+    """A variant that an item of a kit can be."""
+
+    sku: str
+    label: str
+    chosen: bool
+    sold_out: bool
+
+
 @dataclass(frozen=True)
 class Item:
     """An item of a kit with the variant chosen for it."""
@@ -123,7 +133,7 @@ class Item:
     is_optional: bool
     is_taken: bool
     variant: Variant | None
-    choices: list[dict[str, Any]]
+    choices: Sequence[Choice]
     picture: dict[str, Any] | None
     total: Decimal
 
@@ -155,7 +165,7 @@ def _items(kit: Kit, chosen: QueryDict | None = None) -> list[Item]:
 
 
 def _item(row: KitItem, sku: str, *, is_taken: bool) -> Item:
-    variants: Sequence[Variant] = row.product.for_sale  # type: ignore[attr-defined]  # prefetched
+    variants: Sequence[Variant] = cast("Any", row.product).for_sale  # prefetched
     sellable = [v for v in variants if v.availability != Availability.SOLD_OUT]
     first = next(iter(sellable or variants), None)
     variant = next((v for v in variants if v.sku == sku), first)
@@ -175,24 +185,18 @@ def _item(row: KitItem, sku: str, *, is_taken: bool) -> Item:
 
 
 def _picture(row: KitItem, variant: Variant | None) -> ProductImage | None:
-    pictures = row.product.pictures  # type: ignore[attr-defined]  # prefetched
+    pictures = cast("Any", row.product).pictures  # prefetched
     return next(iter(pictures_for(pictures, variant.pk if variant else None)), None)
 
 
-def _choice(variant: Variant, chosen: Variant | None) -> dict[str, Any]:
-    words = [option.value for option in variant.options.all()]
-    return {
-        "sku": variant.sku,
-        "id": variant.pk,
-        "label": " · ".join(words) or variant.name,
-        "price": variant.price,
-        "chosen": variant == chosen,
-        "sold_out": variant.availability == Availability.SOLD_OUT,
-    }
+def _choice(variant: Variant, chosen: Variant | None) -> Choice:
+    words = " · ".join(option.value for option in variant.options.all())
+    is_gone = variant.availability == Availability.SOLD_OUT
+    return Choice(variant.sku, words or variant.name, variant == chosen, is_gone)
 
 
 def _sums(kit: Kit, items: Sequence[Item]) -> dict[str, Decimal]:
-    """To the cent what the cart will say, by the one pricer. No query."""
+    """The kit's sums to the cent as in the cart, by the same pricer. No query."""
     lines = [
         PriceLine(
             key=item.key,
@@ -208,20 +212,19 @@ def _sums(kit: Kit, items: Sequence[Item]) -> dict[str, Decimal]:
         if item.is_taken and item.variant
     ]
     basket = price(lines, kits=[kit_rule(kit)], settings=PriceSettings(currency=config.CURRENCY))
-    return {
-        "subtotal": basket.subtotal,
-        "saved": basket.discount_total,
-        "total": basket.total,
-    }
+    return {"subtotal": basket.subtotal, "saved": basket.discount_total, "total": basket.total}
 
 
-def _stock(items: Sequence[Item]) -> dict[str, Any]:
-    """
-    How many such kits can be sold, by their scarcest component.
+class KitStock(NamedTuple):
+    """As `components/_stock.html` wants it, with the keys of the pieces that are short."""
 
-    As `components/_stock.html` wants it, with the keys of the pieces that are `short`. 1 query,
-    one more with a bundle.
-    """
+    band: str
+    left: int | None
+    short: set[str]
+
+
+def _stock(items: Sequence[Item]) -> KitStock:
+    """How many such kits can be sold, by the scarcest component. 1 query, 2 with a bundle."""
     chosen = [(item, item.variant) for item in items if item.is_taken and item.variant]
     parts_of = components_of(variant for _, variant in chosen)
     needed = stock_units({variant.pk: item.quantity for item, variant in chosen}, parts_of)
@@ -234,52 +237,75 @@ def _stock(items: Sequence[Item]) -> dict[str, Any]:
     is_whole = all(item.variant for item in items if item.is_taken)
     left = min(kits.values(), default=0) if is_whole else 0
     if left > config.LAST_FEW_UNITS:
-        return {"band": "in", "left": None, "short": short}
+        return KitStock("in", None, short)
     expires_at(timezone.now() + presenters.EXACT)
-    return {"band": "few" if left else "out", "left": left or None, "short": short}
+    return KitStock("few" if left else "out", left or None, short)
 
 
-def drops(now: datetime) -> dict[str, list[dict[str, Any]]]:
-    """The running and coming collections. 1 query."""
+@dataclass(frozen=True, kw_only=True)
+class DropClock:
+    """A collection, whether it is "coming", "running" or "over", and when that changes."""
+
+    name: str
+    url: str
+    state: str
+    at: datetime | None
+    when: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class DropCard(DropClock):
+    """A collection as `components/_drop_card.html` wants it."""
+
+    slug: str
+    note: str
+    picture: dict[str, Any] | None
+    is_drop: bool
+
+
+class Drops(NamedTuple):
+    running: list[DropCard]
+    coming: list[DropCard]
+    over: list[DropCard]
+
+
+def drops(now: datetime) -> Drops:
+    """The active collections; of those that are over, the first six. 1 query."""
     tag("collections")
     rows = Collection.objects.filter(is_active=True).order_by("position", "starts_at", "pk")
     cards = [drop(row, now) for row in rows]
-    return {
-        "running": [card for card in cards if card["state"] == "running"],
-        "coming": [card for card in cards if card["state"] == "coming"],
-        "over": [card for card in cards if card["state"] == "over"][:6],
-    }
+    found = Drops(*([card for card in cards if card.state == state] for state in Drops._fields))
+    return found._replace(over=found.over[:6])
 
 
-def other_drops(slug: str, now: datetime) -> list[dict[str, Any]]:
+def other_drops(slug: str, now: datetime) -> list[DropCard]:
     """Up to three others that are on or coming. 1 query."""
-    cards = drops(now)
-    return [card for card in cards["running"] + cards["coming"] if card["slug"] != slug][:3]
+    found = drops(now)
+    return [card for card in found.running + found.coming if card.slug != slug][:3]
 
 
-def drop(row: Collection, now: datetime) -> dict[str, Any]:
-    """A collection as `components/_drop_card.html` wants it. No query."""
-    picture = presenters.file_picture(row.hero_image, row.name)
-    return clock(row, now) | {
-        "slug": row.slug,
-        "note": row.description[:120],
-        "picture": picture,
-        "gallery": [picture],
-        "is_drop": row.type == CollectionType.DROP,
-    }
+def drop(row: Collection, now: datetime) -> DropCard:
+    """The collection's card at this moment. No query."""
+    return DropCard(
+        **vars(clock(row, now)),
+        slug=row.slug,
+        note=row.description[:120],
+        picture=presenters.file_picture(row.hero_image, row.name),
+        is_drop=row.type == CollectionType.DROP,
+    )
 
 
-def clock(row: Collection, now: datetime) -> dict[str, Any]:
-    """The collection's name and address, with the moment that it opens or ends. No query."""
+def clock(row: Collection, now: datetime) -> DropClock:
+    """The collection with the moment that it opens or ends. No query."""
     state, at = _state(row, now)
     expires_at(at)
-    return {
-        "name": row.name,
-        "url": reverse("storefront:drop", args=[row.slug]),
-        "state": state,
-        "at": at.replace(microsecond=0) if at else None,
-        "when": _when(state, at),
-    }
+    return DropClock(
+        name=row.name,
+        url=reverse("storefront:drop", args=[row.slug]),
+        state=state,
+        at=at.replace(microsecond=0) if at else None,
+        when=_when(state, at),
+    )
 
 
 def _state(row: Collection, now: datetime) -> tuple[str, datetime | None]:

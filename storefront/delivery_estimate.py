@@ -1,4 +1,4 @@
-"""When something comes to somebody's district, and for how much, before it is bought."""
+"""Delivery dates and prices to a district, on the product's page."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -35,7 +35,10 @@ def promise(variant: Variant, data: Mapping[str, str]) -> dict[str, Any]:
     place = None if asks else Place(country=config.COUNTRY)
     if form and form.is_valid():
         place = Place.in_peru(form.cleaned_data["district"])
-    offers = _offers(variant, place) if place and is_asked else []
+    offers: list[Offer] = []
+    if place and is_asked:
+        found = offers_for(place, load_of([(variant, 1)]), variant.price)
+        offers = sorted(found, key=lambda offer: (offer.promised_to, offer.price))
     return {
         "form": form,
         "field": asks and (form or DistrictForm())["district"],
@@ -44,8 +47,3 @@ def promise(variant: Variant, data: Mapping[str, str]) -> dict[str, Any]:
         "soonest": next((each for each in offers if each.kind != MethodKind.PICKUP), None),
         "is_asked": is_asked,
     }
-
-
-def _offers(variant: Variant, place: Place) -> list[Offer]:
-    found = offers_for(place, load_of([(variant, 1)]), variant.price)
-    return sorted(found, key=lambda offer: (offer.promised_to, offer.price))

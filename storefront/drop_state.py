@@ -13,6 +13,7 @@ from catalog.models import Collection, Product, Variant
 from core.database.replica import from_primary
 from inventory.selectors import available_quantities
 from storefront import curated
+from storefront.presenters import Stock
 from waitingroom.selectors import Room, room_of
 
 REMEMBERED = 2  # seconds
@@ -27,13 +28,13 @@ class LiveDrop:
     units: int
 
     @property
-    def stock(self) -> dict[str, Any]:
+    def stock(self) -> Stock:
         """As `components/_stock.html` wants it: the number only where the collection shows it."""
         band = "out"
         if self.units:
             band = "few" if self.units <= config.LAST_FEW_UNITS else "in"
         tells = self.units and self.collection.shows_exact_stock
-        return {"band": band, "left": self.units if tells else None}
+        return Stock(band, self.units if tells else None)
 
 
 def live_drop(slug: str) -> LiveDrop:
@@ -58,8 +59,8 @@ def state(slug: str, now: datetime) -> dict[str, Any]:
     """The context of `storefront/_drop_state.html`."""
     live = live_drop(slug)
     drop = curated.drop(live.collection, now)
-    room = room_of(slug) if drop["is_drop"] and drop["state"] != "over" else None
-    is_running = drop["is_drop"] and drop["state"] == "running"
+    room = room_of(slug) if drop.is_drop and drop.state != "over" else None
+    is_running = drop.is_drop and drop.state == "running"
     return {
         "collection": live.collection,
         "drop": drop,

@@ -42,9 +42,9 @@ def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
 
 def server_error(request: HttpRequest) -> HttpResponse:
     """
-    Drawn without request and database: whatever broke may be in there.
+    Rendered without request and database: either may be what broke.
 
-    It names the number under which our log tells what happened. A database that is away for a
+    It shows the request's id, which the log has as well. A database that is away for a
     moment is no fault to report: the visitor is asked to come again.
     """
     if isinstance(sys.exception(), DATABASE_AWAY):

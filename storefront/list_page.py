@@ -19,6 +19,8 @@ def facet(group: Facet, position: int, found: Listing, prefix: str) -> dict[str,
     """A group of filters: its first values and the chosen ones, or all if requested."""
     parameter, label, every = group
     is_whole = parameter == found.filters.whole
+    # The same list with all values of this group, or if it has them, with the first ones again.
+    switch = f"?{prefix}{found.filters.query(whole='' if is_whole else parameter)}"
     values = every if is_whole else every[:FIRST_VALUES]
     more = [value for value in every[len(values) :] if value.chosen]
     return {
@@ -26,26 +28,11 @@ def facet(group: Facet, position: int, found: Listing, prefix: str) -> dict[str,
         "name": parameter,
         "type": "radio" if parameter == "rating" else "checkbox",
         "closed": position >= OPEN_FACETS and not group.chosen and not is_whole,
-        "values": [
-            {
-                "value": value.value,
-                "label": value.label,
-                "count": value.count,
-                "chosen": value.chosen,
-                "hex": value.colour,
-            }
-            for value in (*values, *more)
-        ],
+        "values": (*values, *more),
         "is_whole": is_whole,
         "value_count": len(every),
-        "switch_url": _switch_url(group, found, prefix) if len(every) > FIRST_VALUES else "",
+        "switch_url": switch if len(every) > FIRST_VALUES else "",
     }
-
-
-def _switch_url(group: Facet, found: Listing, prefix: str) -> str:
-    """The same list with all values of this group, or if it has them, with the first ones again."""
-    is_whole = group.parameter == found.filters.whole
-    return f"?{prefix}{found.filters.query(whole='' if is_whole else group.parameter)}"
 
 
 def listing(found: Listing, extra: Iterable[tuple[str, str]] = ()) -> dict[str, Any]:

@@ -1,23 +1,19 @@
-"""Where things have moved to, what caches may keep, and what browsers need not offer."""
+"""Redirects of old addresses, cache headers, permissions policy and prefetching."""
 
-from collections.abc import Callable
 from http import HTTPStatus
 
 from django.http import HttpRequest, HttpResponse, HttpResponsePermanentRedirect
 from django.urls import reverse
 from django.utils.cache import add_never_cache_headers, has_vary_header, patch_cache_control
+from django.utils.deprecation import MiddlewareMixin
 
 from catalog.models import SlugRedirect, SlugRedirectKind
 
 
-class KeepPrivateMiddleware:
+class KeepPrivateMiddleware(MiddlewareMixin):
     """An answer that read the visitor's cookies is private: no cache stores it."""
 
-    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
-        self.get_response = get_response
-
-    def __call__(self, request: HttpRequest) -> HttpResponse:
-        response = self.get_response(request)
+    def process_response(self, request: HttpRequest, response: HttpResponse) -> HttpResponse:
         is_ruled = response.has_header("Cache-Control") and not response.has_header("Surrogate-Key")
         if has_vary_header(response, "Cookie") and not is_ruled:
             del response.headers["Cache-Control"], response.headers["Surrogate-Key"]
@@ -25,7 +21,7 @@ class KeepPrivateMiddleware:
         return response
 
 
-class MovedMiddleware:
+class MovedMiddleware(MiddlewareMixin):
     """Leads from an address that a thing used to have to the one it has. 1 query for a 404."""
 
     # Browsers keep such an answer for good if nobody tells them for how long, and a slug may be
@@ -33,11 +29,7 @@ class MovedMiddleware:
     SECONDS = 3600
     PAGES = {f"storefront:{kind.value}": kind for kind in SlugRedirectKind}
 
-    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
-        self.get_response = get_response
-
-    def __call__(self, request: HttpRequest) -> HttpResponse:
-        response = self.get_response(request)
+    def process_response(self, request: HttpRequest, response: HttpResponse) -> HttpResponse:
         match = request.resolver_match
         if response.status_code != HTTPStatus.NOT_FOUND or match is None:
             return response
@@ -45,17 +37,16 @@ class MovedMiddleware:
         if kind is None or request.method not in ("GET", "HEAD"):
             return response
         old = SlugRedirect.objects.filter(kind=kind, slug=match.kwargs["slug"]).first()
-        return response if old is None else self._lead(request, match.view_name, old.target_slug)
-
-    def _lead(self, request: HttpRequest, page: str, slug: str) -> HttpResponse:
+        if old is None:
+            return response
         query = request.META.get("QUERY_STRING", "")
-        address = reverse(page, args=[slug])
+        address = reverse(match.view_name, args=[old.target_slug])
         moved = HttpResponsePermanentRedirect(f"{address}?{query}" if query else address)
         patch_cache_control(moved, max_age=self.SECONDS)
         return moved
 
 
-class PermissionsPolicyMiddleware:
+class PermissionsPolicyMiddleware(MiddlewareMixin):
     """
     No page asks for the camera, the microphone or the place, so no script may either.
 
@@ -65,11 +56,7 @@ class PermissionsPolicyMiddleware:
 
     POLICY = "camera=(), geolocation=(), microphone=(), payment=(self), usb=()"
 
-    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
-        self.get_response = get_response
-
-    def __call__(self, request: HttpRequest) -> HttpResponse:
-        response = self.get_response(request)
+    def process_response(self, request: HttpRequest, response: HttpResponse) -> HttpResponse:
         response.headers.setdefault("Permissions-Policy", self.POLICY)
         reach = "cross-origin" if _is_public_picture(response) else "same-origin"
         response.headers.setdefault("Cross-Origin-Resource-Policy", reach)
@@ -81,14 +68,10 @@ def _is_public_picture(response: HttpResponse) -> bool:
     return is_picture and "public" in response.headers.get("Cache-Control", "")
 
 
-class PrefetchMiddleware:
+class PrefetchMiddleware(MiddlewareMixin):
     """Public pages tell browsers which links may be fetched as soon as somebody points at them."""
 
-    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
-        self.get_response = get_response
-
-    def __call__(self, request: HttpRequest) -> HttpResponse:
-        response = self.get_response(request)
+    def process_response(self, request: HttpRequest, response: HttpResponse) -> HttpResponse:
         is_page = response.headers.get("Content-Type", "").startswith("text/html")
         if is_page and not has_vary_header(response, "Cookie"):
             response.headers["Speculation-Rules"] = f'"{reverse("prefetch")}"'

@@ -1,4 +1,4 @@
-"""The options of a product as its page draws them, and what it says while one is still open."""
+"""A product's options as its page needs them, and its prompt while one is open."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -70,7 +70,6 @@ def _prompt(label: str) -> str:
 
 
 def _why(choice: OptionChoice) -> str:
-    """Why a value is none to take, if it is."""
     if not choice.is_offered:
         return _("not available")
     return _("sold out") if choice.is_sold_out else ""

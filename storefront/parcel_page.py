@@ -58,7 +58,7 @@ def _drawn(parcel: Shipment) -> dict[str, Any]:
 
 
 def _steps(parcel: Shipment, titles: dict[str, StrOrPromise]) -> list[dict[str, Any]]:
-    """What happened, as told by its status: only what a carrier says of the way is shown."""
+    """The parcel's steps, done and to come. Notes are shown only where the carrier wrote them."""
     happened: list[dict[str, Any]] = [{"status": _S.PENDING, "at": parcel.created_at, "note": ""}]
     for event in parcel.events.all():
         is_way = event.status == _S.IN_TRANSIT

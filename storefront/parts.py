@@ -21,7 +21,6 @@ class Part:
     url: Callable[[], str]
 
     def ask(self) -> Any:
-        """What it shows now."""
         if isinstance(self.contents, str):
             return import_string(self.contents)()
         return self.contents()
@@ -58,5 +57,4 @@ def find(code: str) -> Part | None:
 
 
 def choices() -> list[tuple[str, StrOrPromise]]:
-    """The codes and labels of all that are known."""
     return [(code, _parts[code].label) for code in sorted(_parts)]

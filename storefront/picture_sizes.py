@@ -32,7 +32,7 @@ def _size_of_webp(head: bytes) -> tuple[int, int] | None:
     kind = head[12:16]
     if kind == b"VP8 " and head[23:26] == b"\x9d\x01\x2a":
         return _number(head[26:28]) & 0x3FFF, _number(head[28:30]) & 0x3FFF
-    if kind == b"VP8L" and head[20] == 0x2F:  # noqa: PLR2004 - its signature
+    if kind == b"VP8L" and head[20:21] == b"\x2f":
         bits = _number(head[21:25])
         return (bits & 0x3FFF) + 1, (bits >> 14 & 0x3FFF) + 1
     if kind == b"VP8X":

@@ -1,15 +1,16 @@
-"""Turns what the catalogue says into what the components of templates/shop/components/ draw."""
+"""Turns catalogue values into the context of templates/shop/components/."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import timedelta
 from decimal import Decimal
 from functools import lru_cache
-from typing import Any
+from typing import Any, NamedTuple
 from urllib.parse import urlencode
 
 from django.core.files.storage import default_storage
 from django.db.models.fields.files import FieldFile
 from django.utils import timezone
+from django.utils.text import Truncator
 from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 
@@ -119,6 +120,22 @@ def _card_url(product: Card) -> str:
     return f"{url}?{urlencode(chosen)}" if chosen else url
 
 
+def variant_card(variant: Variant) -> dict[str, Any]:
+    """What the cards of single variants say, beside their pictures."""
+    product = variant.product
+    return {
+        "url": f"{address('storefront:product', product.slug)}?{urlencode({'v': variant.sku})}",
+        "name": product.name,
+        "brand": variant.brand.name if variant.brand else "",
+        "price": variant.price,
+        "list_price": variant.list_price if variant.price < variant.list_price else None,
+        "rating": product.rating_average,
+        "rating_count": product.rating_count,
+        "is_few": variant.availability == Availability.LAST_FEW,
+        "sold_out": variant.availability == Availability.SOLD_OUT,
+    }
+
+
 def cards(products: Iterable[Card]) -> list[dict[str, Any]]:
     """For components/_card.html."""
     language = get_language()
@@ -126,7 +143,6 @@ def cards(products: Iterable[Card]) -> list[dict[str, Any]]:
 
 
 def product(page: ProductPage) -> dict[str, Any]:
-    """The context of a product's page."""
     variant = page.variant
     offered = options.offered(page)
     priced = options.cheapest(offered)
@@ -150,34 +166,36 @@ def product(page: ProductPage) -> dict[str, Any]:
         "stock": stock(page),
         "sold_out": is_gone or bool(page.refusal),
         "most": limit_of(page.product),
-        "facts": _facts(page),
+        "facts": list(_facts(page)),
         "ask": ask_about(page.product, variant),
-        "summary": _summary(page.product.description),
+        "summary": Truncator(page.product.description).chars(_SUMMARY),
         "specs": [{"name": row.label, "value": row.value} for row in page.specifications],
         "breadcrumbs": _breadcrumbs(page),
     }
 
 
-def _summary(text: str) -> str:
-    """What a list of search results has room for."""
-    return text if len(text) <= _SUMMARY else f"{text[: _SUMMARY - 1].rstrip()}…"
+class Stock(NamedTuple):
+    """Availability for `components/_stock.html`: "in", "few" or "out", and how many if told."""
+
+    band: str
+    left: int | None = None
 
 
-def stock(page: ProductPage) -> dict[str, Any]:
+def stock(page: ProductPage) -> Stock:
     """
     Availability in words; how many, where few are left or a drop tells. At most 1 query.
 
     While something is left to choose: the best of what it can be.
     """
     if page.open:
-        return {"band": options.best_band(page), "left": None}
+        return Stock(options.best_band(page))
     band = BANDS.get(page.variant.availability, "out")
     left = None
     tells = band == "few" if page.shows_exact_stock is None else page.shows_exact_stock
     if tells and band != "out":
         expires_at(timezone.now() + EXACT)
         left = available_quantities([page.variant.pk])[page.variant.pk]
-    return {"band": band, "left": left}
+    return Stock(band, left)
 
 
 def _saving(variant: Variant) -> int:
@@ -204,12 +222,8 @@ def _maker(variant: Variant, chosen: Variant) -> dict[str, Any]:
 
 
 def _breadcrumbs(page: ProductPage) -> list[dict[str, str]]:
-    crumbs = [
-        {
-            "label": page.family.name,
-            "url": address("storefront:family", page.family.slug),
-        }
-    ]
+    family = address("storefront:family", page.family.slug)
+    crumbs = [{"label": page.family.name, "url": family}]
     crumbs += [
         {"label": shelf.name, "url": address("storefront:category", shelf.slug)}
         for shelf in page.breadcrumbs
@@ -217,62 +231,36 @@ def _breadcrumbs(page: ProductPage) -> list[dict[str, str]]:
     return [*crumbs, {"label": page.product.name}]
 
 
-def _facts(page: ProductPage) -> list[dict[str, str]]:
-    frame = selectors.frame()
-    seller = page.product.seller
-    days = frame.shop.return_days
-    minutes = hold_minutes([page.variant]) or frame.shop.hold_minutes
-    facts = [
-        *_limit(page.product.purchase_limit),
-        {
-            "icon": "timer",
-            "title": ngettext(
-                "Reserved for %(minutes)s minute", "Reserved for %(minutes)s minutes", minutes
-            )
-            % {"minutes": minutes},
-            "text": _("From when you put it into the cart"),
-        },
-        {
-            "icon": "rotate-ccw",
-            "title": ngettext("%(days)s day to return it", "%(days)s days to return it", days)
-            % {"days": days},
-            "text": _("New and in its box"),
-        },
-    ]
-    if frame.shop.has_sellers:
-        facts.append(
-            {
-                "icon": "store",
-                "title": _("Sold by"),
-                "text": seller.name,
-                "url": address("storefront:seller", seller.slug),
-            }
+class Fact(NamedTuple):
+    """What the shopper wants to know beside the button, for `components/_facts.html`."""
+
+    icon: str
+    title: str
+    text: str
+    url: str = ""
+
+
+def _facts(page: ProductPage) -> Iterator[Fact]:
+    shop = selectors.frame().shop
+    units, seller = page.product.purchase_limit, page.product.seller
+    days, months = shop.return_days, page.variant.warranty_months
+    minutes = hold_minutes([page.variant]) or shop.hold_minutes
+    # Said before the cart says it: only where this product has a limit of its own.
+    if units:
+        title = ngettext(
+            "%(units)s unit for each customer", "%(units)s units for each customer", units
         )
-    months = page.variant.warranty_months
+        yield Fact("users", title % {"units": units}, _("So that more people get one"))
+    title = ngettext("Reserved for %(minutes)s minute", "Reserved for %(minutes)s minutes", minutes)
+    yield Fact("timer", title % {"minutes": minutes}, _("From when you put it into the cart"))
+    title = ngettext("%(days)s day to return it", "%(days)s days to return it", days)
+    yield Fact("rotate-ccw", title % {"days": days}, _("New and in its box"))
+    if shop.has_sellers:
+        url = address("storefront:seller", seller.slug)
+        yield Fact("store", _("Sold by"), seller.name, url)
     if months:
-        facts.append(
-            {
-                "icon": "shield-check",
-                "title": _("Warranty"),
-                "text": ngettext("%(months)s month", "%(months)s months", months)
-                % {"months": months},
-            }
-        )
-    return facts
-
-
-def _limit(units: int | None) -> list[dict[str, str]]:
-    """Said before the cart says it: only where this product has a limit of its own."""
-    if not units:
-        return []
-    title = ngettext("%(units)s unit for each customer", "%(units)s units for each customer", units)
-    return [
-        {
-            "icon": "users",
-            "title": title % {"units": units},
-            "text": _("So that more people get one"),
-        }
-    ]
+        text = ngettext("%(months)s month", "%(months)s months", months)
+        yield Fact("shield-check", _("Warranty"), text % {"months": months})
 
 
 def search_json(found: Listing) -> dict[str, Any]:

@@ -29,7 +29,9 @@ def rows(names: Collection[str], most: int = ROW_LENGTH) -> dict[str, list[dict[
 
 
 def _row(name: str, most: int) -> QuerySet[Product]:
-    shown = _on_show()
+    shown: QuerySet[Product] = Product.objects.published().exclude(
+        availability=Availability.SOLD_OUT
+    )
     if name == HomeBlockKind.OFFERS:
         return _mixed(shown.filter(is_on_offer=True), "-units_sold", most)
     if name == HomeBlockKind.NEWS:
@@ -44,13 +46,6 @@ def _row(name: str, most: int) -> QuerySet[Product]:
 def popular(most: int = ROW_LENGTH) -> list[dict[str, Any]]:
     """What sells best. 2 queries."""
     return rows([HomeBlockKind.POPULAR], most)[HomeBlockKind.POPULAR]
-
-
-def _on_show() -> QuerySet[Product]:
-    shown: QuerySet[Product] = Product.objects.published().exclude(
-        availability=Availability.SOLD_OUT
-    )
-    return shown
 
 
 def _mixed(products: QuerySet[Product], order: str, most: int) -> QuerySet[Product]:

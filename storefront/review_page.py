@@ -1,6 +1,6 @@
-"""What customers say of a product, as the components draw it. The same for everybody."""
+"""A product's reviews as the components need them. The same for every visitor."""
 
-from typing import Any
+from typing import Any, cast
 from uuid import UUID
 
 from django.core.paginator import Page
@@ -20,7 +20,7 @@ _IN_LANGUAGE = {"en": _("in English"), "es": _("in Spanish")}
 
 
 def section(product: Product, filters: ReviewFilters) -> dict[str, Any]:
-    """The reviews of a product, a page of them, and the ways to sift them. At most 4 queries."""
+    """A page of a product's reviews, with its filters. At most 4 queries."""
     tag("opinions", [product.pk])
     counts = selectors.histogram(product.pk) if product.rating_count else {}
     number = sum(counts.values())
@@ -55,26 +55,22 @@ def reputation(seller_id: UUID) -> dict[str, Any]:
 
 def shown(review: Review) -> dict[str, Any]:
     """One review. No query where `reviews.selectors` has read it."""
+    # Named only where it is not the reader's own.
+    language = "" if review.language in ("", get_language()) else review.language
     return {
         "id": review.pk,
         "title": review.title,
         "text": review.comment,
-        **_language_of(review),
+        "language": language,
+        "language_note": str(_IN_LANGUAGE.get(language, "")),
         "rating": review.rating,
         "author": selectors.display_name(review),
         "at": review.created_at,
         "verified": review.is_verified,
         "helpful": review.helpful_count,
         "reply": review.answer,
-        "photos": tuple(review.photo_keys),  # type: ignore[attr-defined]  # annotated,
+        "photos": tuple(cast("Any", review).photo_keys),  # annotated
     }
-
-
-def _language_of(review: Review) -> dict[str, str]:
-    """Which language it is in, and the words that say so; empty for the reader's own."""
-    is_own = review.language in ("", get_language())
-    language = "" if is_own else review.language
-    return {"language": language, "language_note": str(_IN_LANGUAGE.get(language, ""))}
 
 
 def _bar(stars: int, count: int, filters: ReviewFilters, address: str) -> dict[str, Any]:

@@ -103,14 +103,14 @@ class Frame(NamedTuple):
 
 
 def frame() -> Frame:
-    """The frame in the language of the moment. No query while it is fresh, 5 queries otherwise."""
+    """The frame in the current language. No query while cached, otherwise 5."""
     found = cached("around each page", _frame, FRAME_SECONDS)
     _seen[get_language()] = found.shop
     return found
 
 
 def last_known_shop() -> Shop | None:
-    """For pages of faults: the shop as this process last showed it. It asks no server."""
+    """For error pages: the shop as this process last showed it. Asks no server."""
     return _seen.get(get_language())
 
 
@@ -197,7 +197,7 @@ def _families() -> tuple[FamilyLink, ...]:
 
 
 def in_this_language(url: str) -> str:
-    """An address that staff wrote down, of the shop or elsewhere, in the language of the moment."""
+    """An address that staff typed; the shop's own in the current language."""
     if not url.startswith("/"):
         return url
     language = get_language() or settings.LANGUAGE_CODE
@@ -240,7 +240,7 @@ def cart_count(request: HttpRequest) -> int:
 
 
 def changed_by_time(since: datetime, until: datetime) -> set[str]:
-    """The parts of pages that became others in that time without a change of a row. 4 queries."""
+    """The cache tags of what began or ended in that time without a change of a row. 4 queries."""
     moments = Q(starts_at__gt=since, starts_at__lte=until) | Q(
         ends_at__gt=since, ends_at__lte=until
     )

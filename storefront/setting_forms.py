@@ -1,4 +1,4 @@
-"""The shop's settings as a form: what no single field can know."""
+"""The form of the shop's settings: the checks that need more than one field."""
 
 from collections.abc import Callable
 from typing import Any
@@ -15,7 +15,7 @@ from storefront.models import Page
 
 
 class SettingsForm(ConstanceForm):
-    """Refuses what makes no sense, beside the field that is to be put right. 1 query."""
+    """Refuses impossible values beside their field. 1 query."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -26,7 +26,7 @@ class SettingsForm(ConstanceForm):
         codes = [(code, code) for code in providers.codes()]
         self._offer("INVOICING_PROVIDER", [("none", _("nobody: they stay in the shop")), *codes])
 
-    def clean_CURRENCY(self) -> str:  # noqa: N802 – Django calls it by the field's name
+    def clean_CURRENCY(self) -> str:
         """Refuse another currency than that of the orders and prices there are. 1 query."""
         now, wanted = str(self.initial["CURRENCY"]), str(self.cleaned_data["CURRENCY"])
         if wanted != now and Order.objects.exists():
@@ -39,7 +39,7 @@ class SettingsForm(ConstanceForm):
             )
         return wanted
 
-    def clean_EXCHANGE_RATES(self) -> str:  # noqa: N802 – Django calls it by the field's name
+    def clean_EXCHANGE_RATES(self) -> str:
         """Refuse rates that could not be read when somebody pays."""
         text = str(self.cleaned_data["EXCHANGE_RATES"])
         try:
@@ -49,7 +49,6 @@ class SettingsForm(ConstanceForm):
         return text
 
     def clean(self) -> dict[str, Any]:
-        """Compare settings that limit each other."""
         found: dict[str, Any] = super().clean()
         self._check_tax_id(found)
         self._compare(

@@ -1,15 +1,14 @@
 """The page of the shop's settings: by group, with a way back and a history for each."""
 
-from typing import Any
+from typing import Any, cast
 
 from constance import settings
-from constance.admin import Config, ConstanceAdmin
-from django.contrib import admin, messages
+from constance.admin import ConstanceAdmin
+from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
 from audit.pages import key_of, leaf_of
 from audit.selectors import SETTINGS, Asked
@@ -33,7 +32,7 @@ class SettingsAdmin(ConstanceAdmin):
         if name in settings.CONFIG:
             typed = request.POST.copy()
             typed.setlist(name, _as_typed(settings.CONFIG[name][0]))
-            request.POST = typed  # type: ignore[assignment]
+            cast("Any", request).POST = typed
         response: HttpResponse = super().changelist_view(request, extra_context)
         if request.method == "POST" and isinstance(response, TemplateResponse):
             # The page itself shows the errors.
@@ -49,7 +48,7 @@ class SettingsAdmin(ConstanceAdmin):
         """
         Who set what, from the audit log; with `?setting=` of one setting.
 
-        :raises PermissionDenied: for who may not see the settings
+        :raises PermissionDenied: if the user may not see the settings
         """
         if not self.has_view_permission(request):
             raise PermissionDenied
@@ -73,9 +72,3 @@ def _as_typed(value: object) -> list[str]:
     if isinstance(value, bool):
         return ["on"] if value else []
     return [str(value)]
-
-
-# The menu calls it what the page does; django-constance has another word.
-Config._meta.verbose_name_plural = gettext_lazy("settings")
-admin.site.unregister([Config])
-admin.site.register([Config], SettingsAdmin)

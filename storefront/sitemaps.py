@@ -1,8 +1,10 @@
 """Every public page, in each language, for crawlers: an index of files of some thousand each."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
+from functools import partial
 from typing import Any, cast
+from urllib.parse import urljoin
 from uuid import UUID
 
 from django.conf import settings
@@ -84,7 +86,7 @@ class PageSitemap(Sitemap[Any]):
                 "location": each["location"],
                 "lastmod": self.lastmod(item),
                 "alternates": addresses,
-                "pictures": [_absolute(root, url) for url in pictures.get(item, ())],
+                "pictures": [urljoin(root, url) for url in pictures.get(item, ())],
             }
             for item, addresses in zip(items, alternates, strict=True)
             for each in addresses[:-1]
@@ -135,7 +137,7 @@ class RowSitemap(PageSitemap):
     """Rows that have a slug and a page called `route`."""
 
     route: str
-    rows: QuerySet[Any]
+    rows: Callable[[], QuerySet[Any]]
 
     @cached_property
     def paginator(self) -> KeyPages:
@@ -146,8 +148,7 @@ class RowSitemap(PageSitemap):
         return not self.items().exists()
 
     def items(self) -> QuerySet[Any]:
-        rows: QuerySet[Any] = self.rows.only("pk", "slug", "updated_at").order_by("pk")
-        return rows
+        return type(self).rows().only("pk", "slug", "updated_at").order_by("pk")
 
     def location(self, item: Any) -> str:
         return reverse(f"storefront:{self.route}", args=[item.slug])
@@ -163,10 +164,7 @@ class RowSitemap(PageSitemap):
 
 class ProductSitemap(RowSitemap):
     route = "product"
-
-    def items(self) -> QuerySet[Any]:
-        rows: QuerySet[Any] = Product.objects.published()
-        return rows.only("pk", "slug", "updated_at").order_by("pk")
+    rows = Product.objects.published
 
     def pictures(self, items: Sequence[Any]) -> Mapping[Any, Sequence[str]]:
         """1 query, for plain names: a picture knows its size, and would look for it."""
@@ -181,40 +179,30 @@ class ProductSitemap(RowSitemap):
         return {item: list(map(url, found.get(item.pk, ())[:MAX_PICTURES])) for item in items}
 
 
-class KitSitemap(RowSitemap):
-    route = "kit"
-
-    def items(self) -> QuerySet[Any]:
-        rows: QuerySet[Any] = shown_kits()
-        return rows.order_by("pk")
-
-
 def _latest(rows: QuerySet[Any]) -> datetime | None:
     found: datetime | None = rows.order_by().aggregate(at=Max("updated_at"))["at"]
     return found
 
 
-def _absolute(root: str, url: str) -> str:
-    """Pictures may lie on a server of their own."""
-    return url if "://" in url else f"{root}{url}"
-
-
-def _rows(route: str, rows: QuerySet[Any]) -> type[RowSitemap]:
+def _rows(route: str, rows: Callable[[], QuerySet[Any]]) -> type[RowSitemap]:
     return type(f"{route.title()}Sitemap", (RowSitemap,), {"route": route, "rows": rows})
 
 
-def _active(model: type[Model]) -> QuerySet[Any]:
-    return model._default_manager.filter(is_active=True)
+def _active(route: str, model: type[Model]) -> type[RowSitemap]:
+    return _rows(route, partial(model._default_manager.filter, is_active=True))
 
 
 SITEMAPS: dict[str, type[PageSitemap]] = {
     "pages": FixedSitemap,
-    "families": _rows("family", _active(Family)),
-    "categories": _rows("category", Category.objects.active()),
-    "brands": _rows("brand", _active(Brand)),
-    "kits": KitSitemap,
-    "drops": _rows("drop", _active(Collection)),
-    "texts": _rows("page", _active(Page)),
-    "sellers": _rows("seller", Seller.objects.filter(status=SellerStatus.APPROVED, is_house=False)),
+    "families": _active("family", Family),
+    "categories": _rows("category", Category.objects.active),
+    "brands": _active("brand", Brand),
+    "kits": _rows("kit", shown_kits),
+    "drops": _active("drop", Collection),
+    "texts": _active("page", Page),
+    "sellers": _rows(
+        "seller",
+        partial(Seller.objects.filter, status=SellerStatus.APPROVED, is_house=False),
+    ),
     "products": ProductSitemap,
 }

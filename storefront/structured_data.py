@@ -1,4 +1,4 @@
-"""What pages tell search engines, in schema.org's words."""
+"""Structured data for search engines, by schema.org."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -10,7 +10,7 @@ from django.core.files.storage import default_storage
 from django.urls import reverse
 
 from catalog.models import Availability, Variant
-from catalog.selectors import Option, ProductPage, pictures_for
+from catalog.selectors import ProductPage, pictures_for
 from core.mail.message import absolute
 from storefront import selectors
 from storefront.contact import Contact
@@ -86,11 +86,10 @@ def product(page: ProductPage, gallery: Sequence[Mapping[str, Any]], path: str) 
             "ratingValue": str(page.product.rating_average),
             "reviewCount": page.product.rating_count,
         }
-    return shown | (_one(page, url) if len(page.variants) == 1 else _group(page, url))
-
-
-def _one(page: ProductPage, url: str) -> dict[str, Any]:
-    return {"@type": "Product", **_identifiers(page.variant), "offers": _offer(page.variant, url)}
+    if len(page.variants) > 1:
+        return shown | _group(page, url)
+    offer = _offer(page.variant, url)
+    return shown | {"@type": "Product", **_identifiers(page.variant), "offers": offer}
 
 
 def _group(page: ProductPage, url: str) -> dict[str, Any]:
@@ -99,31 +98,20 @@ def _group(page: ProductPage, url: str) -> dict[str, Any]:
         "@type": "ProductGroup",
         "productGroupID": page.product.sku,
         "variesBy": varies or ["brand"],
-        "hasVariant": [
-            _variant(variant, _picture(page, variant), url)
-            | _properties(page.values.get(variant.pk, {}))
-            for variant in page.variants[:MAX_VARIANTS]
-        ],
+        "hasVariant": [_variant(page, variant, url) for variant in page.variants[:MAX_VARIANTS]],
     }
 
 
-def _picture(page: ProductPage, variant: Variant) -> str | None:
-    found = pictures_for(page.all_images, variant.pk)
-    return absolute(default_storage.url(found[0].picture.name)) if found else None
-
-
-def _variant(variant: Variant, picture: str | None, url: str) -> dict[str, Any]:
-    """What Google wants of each, beside the values that tell it from the others."""
+def _variant(page: ProductPage, variant: Variant, url: str) -> dict[str, Any]:
+    """What Google wants of each, with the values that tell it from the others."""
     facts = {"@type": "Product", "name": variant.name, **_identifiers(variant)}
-    if picture:
-        facts["image"] = picture
+    if found := pictures_for(page.all_images, variant.pk):
+        facts["image"] = absolute(default_storage.url(found[0].picture.name))
     if variant.brand is not None:
         facts["brand"] = {"@type": "Brand", "name": variant.brand.name}
-    return facts | {"offers": _offer(variant, url)}
-
-
-def _properties(options: Mapping[str, Option]) -> dict[str, str]:
-    return {key: option.value for key, option in options.items() if key in PROPERTIES}
+    options = page.values.get(variant.pk, {}).items()
+    known = {key: option.value for key, option in options if key in PROPERTIES}
+    return facts | {"offers": _offer(variant, url)} | known
 
 
 def _identifiers(variant: Variant) -> dict[str, Any]:

@@ -55,7 +55,6 @@ def _revive(sample: dict[str, Any]) -> dict[str, Any]:
 
 
 def context() -> dict[str, Any]:
-    """Everything that templates/shop/styleguide.html shows."""
     samples: dict[str, Any] = json.loads(
         SAMPLES.read_text(), object_hook=_revive, parse_float=Decimal
     )

@@ -14,16 +14,17 @@ from accounts.country_fields import CountryField, place_fields, place_of
 from accounts.districts import all_districts
 from accounts.forms import phone_field
 from accounts.names import check_name, check_street
+from accounts.places import Place
 from backoffice import variant_picker
 from cart.selectors import find_variant
 from catalog.models import Variant
 from checkout import deliveries, editing
 from checkout.editing import Change
 from checkout.exceptions import ChangeRefused
-from checkout.places import delivery_address
 from core.formats import money
 from core.web.forms import WholeNumberField
 from orders.models import AddressKind, Order, OrderLine
+from orders.new_orders import NewAddress
 from shipping.selectors import reach
 
 NEW_LINES = range(3)
@@ -161,7 +162,7 @@ class ChangeForm(forms.Form):
         return Change(
             quantities=units,
             added=data["added"],
-            address=delivery_address(place, data) if place else None,
+            address=_address(place, data) if place else None,
             shipping=data["shipping"],
             note=data["note"],
         )
@@ -171,6 +172,16 @@ class ChangeForm(forms.Form):
         field = refusal.field if isinstance(refusal, ChangeRefused) else ""
         place = {"added": "sku-0", "shipping": "shipping"}.get(field)
         self.add_error(place, str(refusal))
+
+
+def _address(place: Place, data: Mapping[str, Any]) -> NewAddress:
+    return NewAddress(
+        recipient=data["recipient"],
+        phone=str(data["phone"]),
+        street=data["street"],
+        reference=data["reference"],
+        **vars(place),
+    )
 
 
 def _caught_up(data: QueryDict | None, lines: list[OrderLine]) -> QueryDict | None:

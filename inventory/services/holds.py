@@ -13,12 +13,12 @@ from django.db.models import Min, Q, Sum
 from django.db.models.functions import Now
 from django.utils.translation import gettext as _
 
+from accounts.places import Place
 from core.database import prepared
 from inventory.exceptions import HoldLimitReached, NothingHeld, OutOfStock, PlaceLimitReached
 from inventory.models import ReferenceKind, Reservation
 from inventory.models.reservation import ReservationQuerySet
 from inventory.origins import UNKNOWN, Holder, HoldOrigin
-from inventory.places import Destination
 from inventory.services.locked_stock import LockedStock, lock_holders
 from inventory.services.single_statement import may_be_obtained, renew_at_once, reserve_at_once
 
@@ -109,7 +109,7 @@ def move_holds(
     order: UUID,
     quantities: Mapping[UUID, int],
     until: datetime,
-    destination: Destination | None = None,
+    destination: Place | None = None,
 ) -> None:
     """
     Move the cart's holds to the order, and reserve what is missing. Idempotent.

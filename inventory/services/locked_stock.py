@@ -7,6 +7,7 @@ from uuid import UUID
 from django.db.models import F, Q, QuerySet
 from django.utils import timezone
 
+from accounts.places import Place
 from core.database import prepared
 from core.database.lookups import AnyOf
 from core.ids import uuid7
@@ -14,7 +15,7 @@ from core.locks import advisory_lock
 from inventory.events import StockRanLow, StockRanOut
 from inventory.models import Reservation, StockAlert, StockAlertKind, StockLevel
 from inventory.origins import Holder
-from inventory.places import Destination, distance
+from inventory.places import distance
 from inventory.services.availability import publish_if_changed
 from inventory.states import ReservationStatus
 from outbox.services import publish
@@ -167,7 +168,7 @@ class LockedStock:
         return found
 
     def serve(
-        self, destination: Destination, quantities: Mapping[UUID, int], owners: Iterable[UUID]
+        self, destination: Place, quantities: Mapping[UUID, int], owners: Iterable[UUID]
     ) -> None:
         """
         Sort the levels: warehouses that can send everything first, then by priority and distance.

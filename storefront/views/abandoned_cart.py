@@ -1,4 +1,4 @@
-"""The way back to a cart that was left lying, on whatever device the mail is read."""
+"""The link of a cart reminder: it restores the cart on any device."""
 
 from collections.abc import Mapping
 from typing import Any

@@ -46,7 +46,6 @@ def orders(request: HttpRequest) -> HttpResponse:
 @login_required
 @require_safe
 def credit(request: HttpRequest) -> HttpResponse:
-    """What the shop owes the shopper in goods, and how it came and went."""
     user = _user(request)
     page = Paginator(credit_entries(user.pk), PER_PAGE).get_page(request.GET.get("page"))
     context = {"wallets": wallets_of(user.pk), "page": page}

@@ -1,8 +1,9 @@
 """Back-in-stock requests: sign up, use the held unit, withdraw."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from functools import partial
 from http import HTTPStatus
+from typing import TypeVar
 from uuid import UUID
 
 from django.contrib import messages
@@ -23,6 +24,7 @@ from cart.store import read
 from catalog.models import Product, Variant
 from core.exceptions import DomainError
 from core.web.csrf_by_origin import same_origin
+from core.web.forms import AddressForm
 from core.web.http import HtmxHttpRequest
 from core.web.throttle import allows, place_of
 from inventory import services as inventory
@@ -36,31 +38,59 @@ HOUR = 3600
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 def sign_up(request: HtmxHttpRequest) -> HttpResponse:
-    """The form, with the address of who is signed in; a right one is noted."""
+    """The form, with the signed-in user's address; a valid address is stored."""
     variant = _variant(request.POST or request.GET)
     user = request.user if isinstance(request.user, User) else None
+    known = {"v": variant.sku, "email": user.email if user else ""}
+    return answer_sign_up(
+        request,
+        SignUpForm(request.POST if request.method == "POST" else None, initial=known),
+        note=lambda email: inventory.sign_up(
+            variant.pk, email=email, language=get_language(), user=user
+        ),
+        show=partial(_show, request, variant),
+        done=f"{reverse('storefront:back-in-stock')}?v={variant.sku}&done=1",
+    )
+
+
+FormT = TypeVar("FormT", bound=AddressForm)
+
+
+def answer_sign_up(
+    request: HtmxHttpRequest,
+    form: FormT,
+    *,
+    note: Callable[[str], None],
+    show: Callable[[FormT | None, HTTPStatus], HttpResponse],
+    done: str,
+) -> HttpResponse:
+    """
+    The form for those who want a mail; a right address is noted.
+
+    `show` draws the form, or without it the thanks; `done` is the address of the thanks.
+    """
     if request.method != "POST":
-        known = {"v": variant.sku, "email": user.email if user else ""}
-        return _show(request, variant, None if "done" in request.GET else SignUpForm(initial=known))
-    form = SignUpForm(request.POST)
+        return show(None if "done" in request.GET else form, HTTPStatus.OK)
     if not form.is_valid():
-        return _show(request, variant, form, HTTPStatus.UNPROCESSABLE_ENTITY)
+        return show(form, HTTPStatus.UNPROCESSABLE_ENTITY)
     email = form.cleaned_data["email"].lower()
-    if not is_welcome(request, email):
+    if not _is_welcome(request, email):
         form.add_error(None, _("Too many attempts. Please try again in an hour."))
-        return _show(request, variant, form, HTTPStatus.TOO_MANY_REQUESTS)
+        return show(form, HTTPStatus.TOO_MANY_REQUESTS)
     if not form.is_from_a_program:
-        inventory.sign_up(variant.pk, email=email, language=get_language(), user=user)
-    if request.htmx:
-        return _show(request, variant, None)
-    return redirect(f"{reverse('storefront:back-in-stock')}?v={variant.sku}&done=1")
+        try:
+            note(email)
+        except DomainError as refusal:
+            form.add_error(None, str(refusal))
+            return show(form, HTTPStatus.CONFLICT)
+    return show(None, HTTPStatus.OK) if request.htmx else redirect(done)
 
 
 @same_origin
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 def claim(request: HttpRequest, token: str) -> HttpResponse:
-    """The unit that is held for who was told: ask first here too, then it goes into the cart."""
+    """The unit held for the recipient of a mail: a press puts it into the cart."""
     try:
         asked = inventory.request_of(token)
     except BadSignature:
@@ -97,8 +127,8 @@ def _variant(typed: Mapping[str, str]) -> Variant:
     return variant
 
 
-def is_welcome(request: HttpRequest, email: str) -> bool:
-    """Whether this place and this address have not signed up too often."""
+def _is_welcome(request: HttpRequest, email: str) -> bool:
+    """Whether this client and this address are below their limits of sign-ups."""
     place = place_of(request)
     return allows(f"sign-up:{place}", most=20, seconds=HOUR) and allows(
         f"sign-up:{email}", most=5, seconds=HOUR
@@ -109,7 +139,7 @@ def _show(
     request: HtmxHttpRequest,
     variant: Variant,
     form: SignUpForm | None,
-    status: HTTPStatus = HTTPStatus.OK,
+    status: HTTPStatus,
 ) -> HttpResponse:
     page = "_back_in_stock" if request.htmx else "back_in_stock"
     context = {"variant": variant, "sku": variant.sku, "form": form, "is_signed_up": form is None}

@@ -13,7 +13,6 @@ from django.views.decorators.http import require_safe
 from catalog import selectors as catalog
 from catalog.selectors import Compared
 from storefront import presenters
-from storefront.options import BANDS
 
 MAX_SEEN = 8
 
@@ -21,7 +20,6 @@ MAX_SEEN = 8
 @cache_control(public=True, max_age=300)
 @require_safe
 def recently_seen(request: HttpRequest) -> HttpResponse:
-    """Cards of the products that the visitor's browser names."""
     slugs = [slug for slug in request.GET.getlist("p") if "\0" not in slug][:MAX_SEEN]
     cards = presenters.cards(catalog.cards_by_slug(slugs))
     return render(request, "storefront/_recently_seen.html", {"cards": cards})
@@ -46,19 +44,9 @@ def compare(request: HttpRequest) -> HttpResponse:
 
 def _column(each: Compared, keys: Sequence[str]) -> dict[str, Any]:
     variant = each.variant
-    is_on_offer = variant.price < variant.list_price
-    product = reverse("storefront:product", args=[variant.product.slug])
-    return {
-        "name": variant.product.name,
-        "brand": variant.brand.name if variant.brand else "",
-        "url": f"{product}?{urlencode({'v': variant.sku})}",
+    return presenters.variant_card(variant) | {
         "remove_url": _address([sku for sku in keys if sku != variant.sku]),
         "picture": presenters.picture(each.image, variant.product.name),
-        "price": variant.price,
-        "list_price": variant.list_price if is_on_offer else None,
-        "rating": variant.product.rating_average,
-        "rating_count": variant.product.rating_count,
-        "is_sold_out": BANDS.get(variant.availability) is None,
     }
 
 

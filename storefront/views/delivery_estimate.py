@@ -1,4 +1,4 @@
-"""When a product comes to somebody's district."""
+"""The delivery estimate of a product to a district."""
 
 from django.http import Http404, HttpResponse
 from django.shortcuts import render

@@ -1,13 +1,13 @@
 """Collections and drops, with a clock that is the server's."""
 
 from datetime import timedelta
+from functools import partial
 from http import HTTPStatus
 
 from django.http import HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
 from django.utils.translation import get_language
-from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
@@ -19,16 +19,15 @@ from core.web.forms import AddressForm
 from core.web.http import HtmxHttpRequest
 from storefront import curated, drop_state
 from storefront.views import listing
-from storefront.views.back_in_stock import is_welcome
+from storefront.views.back_in_stock import answer_sign_up
 from waitingroom import reminders, tickets
-from waitingroom.exceptions import HasBegun
 
 
 @require_safe
 @public
 def drops(request: HtmxHttpRequest) -> HttpResponse:
     tag("collections")
-    return render(request, "storefront/drops.html", curated.drops(timezone.now()))
+    return render(request, "storefront/drops.html", curated.drops(timezone.now())._asdict())
 
 
 @require_safe
@@ -39,7 +38,7 @@ def drop(request: HtmxHttpRequest, slug: str) -> HttpResponse:
     tag("collections")
     expires_at(now + timedelta(seconds=drop_state.REMEMBERED))
     state = drop_state.state(slug, now)
-    is_over = state["drop"]["state"] == "over" or (state["stock"] or {}).get("band") == "out"
+    is_over = state["drop"].state == "over" or (state["stock"] and state["stock"].band == "out")
     page = {
         **state,
         "heading": collection.name,
@@ -70,33 +69,22 @@ def state(request: HtmxHttpRequest, slug: str) -> HttpResponse:
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 def remind(request: HtmxHttpRequest, slug: str) -> HttpResponse:
-    """The form for who wants a mail at the start; a right address is noted."""
+    """The form for a mail at the start of the drop; a valid address is stored."""
     collection = get_object_or_404(Collection, slug=slug, is_active=True)
-    if request.method != "POST":
-        return _show_reminder(request, collection, None if "done" in request.GET else AddressForm())
-    form = AddressForm(request.POST)
-    if not form.is_valid():
-        return _show_reminder(request, collection, form, HTTPStatus.UNPROCESSABLE_ENTITY)
-    email = form.cleaned_data["email"]
-    if not is_welcome(request, email.lower()):
-        form.add_error(None, _("Too many attempts. Please try again in an hour."))
-        return _show_reminder(request, collection, form, HTTPStatus.TOO_MANY_REQUESTS)
-    if not form.is_from_a_program:
-        try:
-            reminders.sign_up(collection, email=email, language=get_language())
-        except HasBegun as refusal:
-            form.add_error(None, str(refusal))
-            return _show_reminder(request, collection, form, HTTPStatus.CONFLICT)
-    if request.htmx:
-        return _show_reminder(request, collection, None)
-    return redirect(f"{request.path}?done=1")
+    return answer_sign_up(
+        request,
+        AddressForm(request.POST if request.method == "POST" else None),
+        note=lambda email: reminders.sign_up(collection, email=email, language=get_language()),
+        show=partial(_show_reminder, request, collection),
+        done=f"{request.path}?done=1",
+    )
 
 
 def _show_reminder(
     request: HtmxHttpRequest,
     collection: Collection,
     form: AddressForm | None,
-    status: HTTPStatus = HTTPStatus.OK,
+    status: HTTPStatus,
 ) -> HttpResponse:
     page = "_drop_reminder" if request.htmx else "drop_reminder"
     context = {"name": collection.name, "slug": collection.slug, "form": form}

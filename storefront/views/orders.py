@@ -1,6 +1,4 @@
-"""The page of one order: for its buyer signed in, or for who has the signed link."""
-
-from urllib.parse import urlencode
+"""The page of one order, for its signed-in buyer or with its signed link."""
 
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
@@ -53,7 +51,7 @@ def order(request: HttpRequest, number: str) -> HttpResponse:
 @never_cache
 @require_safe
 def tracking(request: HttpRequest, number: str) -> HttpResponse:
-    """Where the order's parcels are, for who may see the order: by the link of a mail, say."""
+    """Where the order's parcels are, for anyone who may see the order."""
     found = find(request, number)
     context = {
         "order": found,
@@ -67,7 +65,6 @@ def tracking(request: HttpRequest, number: str) -> HttpResponse:
 @never_cache
 @require_POST
 def proof(request: HttpRequest, number: str) -> HttpResponse:
-    """Save the shopper's proof of a bank transfer."""
     transfer = payments.awaited_transfer(find(request, number).pk)
     file = request.FILES.get("proof")
     try:
@@ -80,19 +77,19 @@ def proof(request: HttpRequest, number: str) -> HttpResponse:
             messages.success(request, _("Thank you! We will look at your proof."))
     except DomainError as refusal:
         messages.error(request, str(refusal))
-    return _back_to(request, number)
+    return redirect(order_url(request, number))
 
 
 @never_cache
 @require_POST
 def cancel(request: HttpRequest, number: str) -> HttpResponse:
-    """Cancel the order for who may see it, while the shop lets its shoppers do so."""
+    """Cancel the order, within the time that the shop gives its shoppers."""
     try:
         cancel_by_customer(find(request, number).pk, actor_id=request.user.pk)
         messages.success(request, _("Your order is cancelled."))
     except CancellationTooLate as refusal:
         messages.error(request, str(refusal))
-    return _back_to(request, number)
+    return redirect(order_url(request, number))
 
 
 @never_cache
@@ -104,29 +101,27 @@ def confirm(request: HttpRequest, number: str) -> HttpResponse:
         messages.success(request, _("Thank you! Your order is confirmed."))
     except DomainError as refusal:
         messages.error(request, str(refusal))
-    return _back_to(request, number)
+    return redirect(order_url(request, number))
 
 
-def _back_to(request: HttpRequest, number: str) -> HttpResponse:
+def order_url(request: HttpRequest, number: str) -> str:
+    """The order's page, with the token that this visitor came with."""
     token = request.GET.get("token", "")
-    page = reverse("storefront:order", args=[number])
-    return redirect(f"{page}?{urlencode({'token': token})}" if token else page)
+    return reverse("storefront:order", args=[number], query={"token": token} if token else None)
 
 
 @never_cache
 @require_safe
 def document(request: HttpRequest, number: str, document_number: str) -> HttpResponse:
-    """The order's boleta, factura or credit note on paper, for who may see the order."""
+    """The order's boleta, factura or credit note as PDF."""
     documents = invoicing.of_order(find(request, number).pk)
     found = get_object_or_404(documents, number=document_number)
-
     return download(document_pdf(found), f"{found.number}.pdf")
 
 
 @never_cache
 @require_safe
 def paper(request: HttpRequest, number: str) -> HttpResponse:
-    """The order as PDF, for those who may see it; a sale also has its boleta or factura."""
+    """The order as PDF; a sale also has its boleta or factura."""
     found = find(request, number)
-
     return download(order_pdf(found), f"{found.number}.pdf")

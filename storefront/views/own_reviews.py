@@ -102,7 +102,6 @@ def withdraw(request: HttpRequest, slug: str) -> HttpResponse:
 @login_required
 @require_safe
 def mine(request: HttpRequest) -> HttpResponse:
-    """The shopper's reviews, and products to review."""
     user = cast("User", request.user)
     page = Paginator(selectors.own(user), PER_PAGE).get_page(request.GET.get("page"))
     context = {

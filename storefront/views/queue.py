@@ -38,7 +38,10 @@ def queue(request: HtmxHttpRequest, slug: str) -> HttpResponse:
     if room.collection_id in tickets.passes_of(request):
         return _to_drop(request, slug)
     ticket = tickets.ticket_of(request, room.id)
-    if ticket is None and _takes_too_many(request):
+    # A place in the queue stays in Redis for hours, and costs a robot nothing.
+    if ticket is None and throttle.is_too_much(
+        request, "queue", most=MAX_TICKETS_A_MINUTE, seconds=60
+    ):
         problem = {"problem": TOO_MANY, "ask_again": services.SELDOM}
         return _show(request, room, problem, HTTPStatus.TOO_MANY_REQUESTS)
     try:
@@ -49,7 +52,8 @@ def queue(request: HtmxHttpRequest, slug: str) -> HttpResponse:
         response = _to_drop(request, slug)
         tickets.exchange(response, turn.ticket, room.collection_id, turn.seconds)
         return response
-    response = _show_place(request, room, turn, is_refused=_is_refused(request, room, ticket))
+    is_refused = ticket is None and tickets.shows_ticket(request, room.id)
+    response = _show_place(request, room, turn, is_refused=is_refused)
     if ticket != turn.ticket:
         tickets.give_ticket(response, turn.ticket)
     return response
@@ -67,22 +71,14 @@ def _show_place(
         return HttpResponse(status=HTTPStatus.NO_CONTENT)
     state = {
         "turn": turn,
-        "wait": _wait(minutes),
+        "wait": ngettext("about %(count)s minute", "about %(count)s minutes", minutes)
+        % {"count": minutes},
         "ask_again": turn.ask_again,
         "shown": shown,
         "is_news": not known.endswith(said),
         "is_refused": is_refused,
     }
     return _show(request, room, state)
-
-
-def _takes_too_many(request: HtmxHttpRequest) -> bool:
-    """A place in the queue stays in Redis for hours, and costs a robot nothing."""
-    return throttle.is_too_much(request, "queue", most=MAX_TICKETS_A_MINUTE, seconds=60)
-
-
-def _is_refused(request: HtmxHttpRequest, room: Room, ticket: tickets.Ticket | None) -> bool:
-    return ticket is None and tickets.shows_ticket(request, room.id)
 
 
 def _show(
@@ -98,9 +94,3 @@ def _show(
 def _to_drop(request: HtmxHttpRequest, slug: str) -> HttpResponse:
     url = reverse("storefront:drop", args=[slug])
     return HttpResponseClientRedirect(url) if request.htmx else redirect(url)
-
-
-def _wait(minutes: int) -> str:
-    return ngettext("about %(count)s minute", "about %(count)s minutes", minutes) % {
-        "count": minutes
-    }

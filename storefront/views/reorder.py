@@ -1,4 +1,4 @@
-"""The same once more: an order's things, or those of a cart that was left lying, in the cart."""
+"""Put the lines of an earlier order or abandoned cart into the cart."""
 
 from collections.abc import Mapping
 from functools import partial
@@ -29,7 +29,7 @@ def reorder(request: HttpRequest, number: str) -> HttpResponse:
 
 
 def into_cart(request: HttpRequest, wanted: Mapping[LineKey, int]) -> HttpResponse:
-    """Off to the cart with these things; it says which could not be had."""
+    """Add these lines and show the cart, with a message for each that could not be added."""
     try:
         notes = with_cart(request, partial(refill, wanted=wanted))
     except ServiceUnavailable as away:

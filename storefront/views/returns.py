@@ -1,12 +1,10 @@
 """Pages where shoppers request returns and see their photos."""
 
-from urllib.parse import urlencode
 from uuid import UUID
 
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
@@ -18,7 +16,7 @@ from returns import selectors, services
 from returns.exceptions import NotThisStep, ReturnRefused
 from returns.forms import AskForm
 from returns.models import Return, ReturnPhoto
-from storefront.views.orders import find
+from storefront.views.orders import find, order_url
 
 
 @never_cache
@@ -29,7 +27,7 @@ def ask(request: HttpRequest, number: str) -> HttpResponse:
     asked = (request.POST, request.FILES) if request.method == "POST" else ()
     form = AskForm(*asked, order=order, now=timezone.now())
     if asked and form.is_valid() and _ask(request, order, form):
-        return redirect(_address("storefront:order", request, number) + "#returns")
+        return redirect(order_url(request, number) + "#returns")
     context = {"order": order, "form": form, "token": request.GET.get("token", "")}
     return render(request, "storefront/return.html", context, status=422 if form.errors else 200)
 
@@ -47,26 +45,19 @@ def _ask(request: HttpRequest, order: Order, form: AskForm) -> bool:
 @never_cache
 @require_POST
 def withdraw(request: HttpRequest, number: str, return_id: UUID) -> HttpResponse:
-    """Keep the goods after all, for who may see the order."""
+    """Withdraw the request; anyone who may see the order can."""
     asked = get_object_or_404(Return, pk=return_id, order=find(request, number))
     try:
         services.withdraw(asked.pk, actor_id=request.user.pk)
         messages.success(request, _("You have withdrawn your return and keep the products."))
     except NotThisStep as refusal:
         messages.error(request, str(refusal))
-    return redirect(_address("storefront:order", request, number) + "#returns")
-
-
-def _address(name: str, request: HttpRequest, number: str) -> str:
-    token = request.GET.get("token", "")
-    page = reverse(name, args=[number])
-    return f"{page}?{urlencode({'token': token})}" if token else page
+    return redirect(order_url(request, number) + "#returns")
 
 
 @never_cache
 @require_safe
 def photo(request: HttpRequest, number: str, photo_id: UUID) -> HttpResponse:
-    """A photo of the goods, for who may see the order."""
     try:
         found = selectors.photo_of(find(request, number), photo_id)
     except ReturnPhoto.DoesNotExist:

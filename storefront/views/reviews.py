@@ -34,7 +34,7 @@ LARGE = "large"
 @require_safe
 @public
 def of_product(request: HtmxHttpRequest, slug: str) -> HttpResponse:
-    """All reviews of a product, sifted and sorted; the section alone for htmx."""
+    """All reviews of a product, filtered and sorted; the section alone for htmx."""
     product = get_object_or_404(Product.objects.published(), slug=slug)
     tag("product", [product.pk])
     context = review_page.section(product, ReviewFilters.from_query(request.GET))
@@ -70,7 +70,7 @@ def _may_see(request: HttpRequest, review: Review) -> bool:
 @never_cache
 @require_safe
 def review(request: HttpRequest, review_id: UUID) -> HttpResponse:
-    """One review, with the vote of who is signed in: where buttons lead without scripts."""
+    """One review, with the signed-in user's vote: where buttons lead without scripts."""
     return _one(request, review_id)
 
 

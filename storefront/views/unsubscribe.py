@@ -1,4 +1,4 @@
-"""The way out of mails that somebody has signed up for."""
+"""Unsubscribe pages of the mails that shoppers sign up for."""
 
 from collections.abc import Callable
 

@@ -1,8 +1,8 @@
 """Saving things for later: a button on the product's page, a list in the account."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from http import HTTPStatus
-from typing import cast
+from typing import Any, cast
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
@@ -18,11 +18,12 @@ from django_htmx.http import HttpResponseClientRedirect
 
 from accounts.models import User
 from cart import waiting_wishes, wishlist
+from cart.selectors import options_of, pictures_of
 from catalog.models import Variant
 from core.exceptions import DomainError
 from core.web.csrf_by_origin import same_origin
 from core.web.http import HtmxHttpRequest
-from storefront import wishlist as wishes
+from storefront.presenters import variant_card
 
 PER_PAGE = 24
 
@@ -75,18 +76,31 @@ def _answer(request: HtmxHttpRequest, variant: Variant, problem: str) -> HttpRes
 @login_required
 @require_safe
 def page(request: HttpRequest) -> HttpResponse:
-    """What the account has saved for later."""
     saved = wishlist.wanted_by(cast("User", request.user))
     rows = Paginator(saved, PER_PAGE).get_page(request.GET.get("page"))
-    context = {"wishes": wishes.cards(list(rows)), "page": rows}
+    context = {"wishes": _cards(list(rows)), "page": rows}
     return render(request, "account/wishlist.html", context)
+
+
+def _cards(variants: Sequence[Variant]) -> list[dict[str, Any]]:
+    """A card of each variant, with its SKU and options. 2 queries."""
+    pictures = pictures_of(variants)
+    options = options_of([variant.pk for variant in variants])
+    return [
+        variant_card(variant)
+        | {
+            "picture": pictures.get(variant.pk),
+            "sku": variant.sku,
+            "options": " · ".join(options.get(variant.pk, {}).values()),
+        }
+        for variant in variants
+    ]
 
 
 @never_cache
 @login_required
 @require_POST
 def forget(request: HttpRequest) -> HttpResponse:
-    """Take something out of the list."""
     wishlist.remove(cast("User", request.user), _variant(request.POST).pk)
     messages.success(request, _("Removed from your list."))
     return redirect("storefront:account-wishlist")

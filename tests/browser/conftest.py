@@ -18,9 +18,11 @@ from playwright.sync_api import Browser, ConsoleMessage, Page, sync_playwright
 from pytest_django.live_server_helper import LiveServer
 
 from simulator.server import Server
+from tests.browser.walk import Walk
 from tests.payments.conftest import SECRET
 
 if TYPE_CHECKING:
+    from catalog.models import Variant
     from tests.browser.demo import Shop
 
 CHROMIUM = os.environ.get("CHROMIUM", "/usr/bin/chromium")
@@ -122,6 +124,31 @@ def provider(settings: Any) -> Iterator[Server]:
         settings.SIMULATOR_SECRET = SECRET
         lead_to(server.url, settings)
         yield server
+
+
+@pytest.fixture
+def chair(provider: Server) -> "Variant":
+    """Five chairs in a shop that delivers and takes the simulator's card."""
+    from tests.browser.steps import shop_of_chairs  # noqa: PLC0415 - needs the settings
+
+    return shop_of_chairs()
+
+
+@pytest.fixture
+def walk(shop: "Shop", chromium: Browser, warm_memory: None) -> Iterator[Walk]:
+    """Nobody has signed in yet."""
+    context = chromium.new_context(
+        base_url=shop.url, locale="es-PE", timezone_id="America/Lima", reduced_motion="reduce"
+    )
+    page = context.new_page()
+    # Not by a route of Playwright's, which would load style sheets and scripts again on each page.
+    network = context.new_cdp_session(page)
+    network.send("Network.enable")
+    network.send("Network.setBlockedURLs", {"urls": ["*/media/*"]})
+    walk = Walk(page)
+    yield walk
+    context.close()
+    assert walk.complaints == [], "\n".join(walk.complaints)
 
 
 @pytest.fixture

@@ -1,4 +1,4 @@
-"""The demo shop in front of the browser, and the walks through it."""
+"""The demo shop in front of the browser."""
 
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -7,13 +7,11 @@ from dataclasses import dataclass
 from io import StringIO
 from pathlib import Path
 
-import pytest
 from django.conf import settings
 from django.core.management import call_command
 from django.db import connection, connections
 from django.shortcuts import render
 from django.test import Client, RequestFactory, override_settings
-from playwright.sync_api import Browser
 from pytest_django.live_server_helper import LiveServer
 
 from accounts import roles
@@ -22,7 +20,6 @@ from orders.states import FulfilmentStatus, OrderStatus
 from reviews.models import Review
 from storefront.errors import server_error
 from tests.accounts.factories import house
-from tests.browser.walk import Walk
 from tests.waitingroom.factories import WaitingRoomFactory
 
 QUEUED = "con-fila"
@@ -96,20 +93,3 @@ def _facts(url: str) -> Shop:
         review=str(Review.objects.approved().latest("pk").pk),
         broken={name: page.content.decode() for name, page in pages.items()},
     )
-
-
-@pytest.fixture
-def walk(shop: Shop, chromium: Browser, warm_memory: None) -> Iterator[Walk]:
-    """Nobody has signed in yet."""
-    context = chromium.new_context(
-        base_url=shop.url, locale="es-PE", timezone_id="America/Lima", reduced_motion="reduce"
-    )
-    page = context.new_page()
-    # Not by a route of Playwright's, which would load style sheets and scripts again on each page.
-    network = context.new_cdp_session(page)
-    network.send("Network.enable")
-    network.send("Network.setBlockedURLs", {"urls": ["*/media/*"]})
-    walk = Walk(page)
-    yield walk
-    context.close()
-    assert walk.complaints == [], "\n".join(walk.complaints)

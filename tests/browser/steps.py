@@ -2,13 +2,11 @@
 
 from dataclasses import dataclass
 
-import pytest
 from playwright.sync_api import Locator, Page
 
 from catalog.models import Availability, Variant
 from catalog.services import set_availability
 from payments.models import MethodType, PaymentMethod
-from simulator.server import Server
 from tests.checkout.factories import open_shop
 from tests.inventory.factories import stocked
 
@@ -22,8 +20,7 @@ FIELDS = {
 }
 
 
-@pytest.fixture
-def chair(provider: Server) -> Variant:
+def shop_of_chairs() -> Variant:
     """Five chairs in a shop that delivers and takes the simulator's card."""
     variant = stocked(5)
     set_availability(variant.pk, Availability.IN_STOCK)

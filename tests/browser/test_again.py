@@ -8,7 +8,6 @@ from orders.models import Order
 from payments.models import LedgerEntry, Payment
 from tests.browser.conftest import NewPage
 from tests.browser.steps import Shopper
-from tests.browser.steps import chair as chair  # noqa: PLC0414 - a fixture
 
 pytestmark = pytest.mark.django_db(transaction=True)
 

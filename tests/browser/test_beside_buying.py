@@ -10,7 +10,6 @@ from playwright.sync_api import FilePayload, Page, expect
 from post_office.models import Email
 
 from tests.browser.demo import Shop
-from tests.browser.demo import walk as walk  # noqa: PLC0414 - a fixture
 from tests.browser.walk import PHONE, Walk
 
 pytestmark = [pytest.mark.django_db, pytest.mark.empties_tables]

@@ -10,7 +10,6 @@ from orders.models import Order, OrderAddress
 from payments.models import PaymentMethod
 from tests.browser.conftest import NewPage
 from tests.browser.steps import FIELDS, Shopper
-from tests.browser.steps import chair as chair  # noqa: PLC0414 - a fixture
 from tests.checkout.factories import deliver_abroad
 
 pytestmark = pytest.mark.django_db(transaction=True)

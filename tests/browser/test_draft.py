@@ -19,7 +19,6 @@ from orders.states import OrderStatus, PaymentStatus
 from tests.accounts.factories import staff_with
 from tests.browser.conftest import NewPage
 from tests.browser.steps import Shopper
-from tests.browser.steps import chair as chair  # noqa: PLC0414 - a fixture
 
 pytestmark = pytest.mark.django_db(transaction=True)
 

@@ -8,7 +8,6 @@ from playwright.sync_api import Page, expect
 
 from tests.browser.addresses import ACCOUNT, PUBLIC
 from tests.browser.demo import QUEUED, Shop
-from tests.browser.demo import walk as walk  # noqa: PLC0414 - a fixture
 from tests.browser.steps import FIELDS
 from tests.browser.walk import PHONE, Walk
 

@@ -5,7 +5,6 @@ from playwright.sync_api import Page, Route, expect
 
 from catalog.models import Variant
 from tests.browser.steps import Shopper
-from tests.browser.steps import chair as chair  # noqa: PLC0414 - a fixture
 from tests.checkout.factories import deliver_abroad
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -28,12 +27,19 @@ def kept(phone: Page, chair: Variant) -> list[Route]:
     return routes
 
 
-def test_an_answer_that_was_under_way_takes_no_choice_back(phone: Page, kept: list[Route]) -> None:
+def test_an_answer_that_was_under_way_takes_no_choice_back_and_is_no_error(
+    phone: Page, kept: list[Route]
+) -> None:
+    said: list[str] = []
+    phone.on("console", lambda each: said.append(each.text) if each.type == "error" else None)
+
     phone.fill("[name=email]", "ana.quispe@example.com")
     phone.locator("[name=payment][value=transfer]").check()
     _let_go(phone, kept)
 
     expect(phone.locator("[name=payment][value=transfer]")).to_be_checked()
+    assert len(kept) > 1
+    assert said == []
 
 
 def test_a_new_country_gets_its_fields_whatever_else_changes_meanwhile(
@@ -53,15 +59,3 @@ def _let_go(page: Page, kept: list[Route]) -> None:
         for route in kept:
             route.continue_()
     page.wait_for_load_state("networkidle")
-
-
-def test_a_question_that_the_next_one_replaces_is_no_error(phone: Page, kept: list[Route]) -> None:
-    said: list[str] = []
-    phone.on("console", lambda each: said.append(each.text) if each.type == "error" else None)
-
-    phone.fill("[name=email]", "ana.quispe@example.com")
-    phone.locator("[name=payment][value=transfer]").check()
-    _let_go(phone, kept)
-
-    assert len(kept) > 1
-    assert said == []

@@ -10,39 +10,29 @@ from orders.models import Order
 from orders.states import OrderStatus
 from payments.models import TransferProof
 from tests.browser.steps import Shopper
-from tests.browser.steps import chair as chair  # noqa: PLC0414 - a fixture
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
 
-@pytest.fixture
-def by_transfer(phone: Page, chair: Variant) -> Page:
-    """The page of a guest's order that waits for a transfer."""
+def test_a_guest_sends_the_proof_of_a_transfer_and_cancels_the_order(
+    phone: Page, chair: Variant, tmp_path: Path
+) -> None:
+    proof = tmp_path / "proof.pdf"
+    proof.write_bytes(b"%PDF-1.4\n%%EOF")
     shopper = Shopper(phone)
     shopper.put_in_cart(chair)
     shopper.fill_in_checkout()
     phone.locator("[name=payment][value=transfer]").check()
     shopper.order_button.click()
-    expect(phone.locator("#transfer")).to_be_visible()
-    return phone
 
-
-def test_a_guest_cancels_the_order(by_transfer: Page) -> None:
-    by_transfer.locator("details:has(form[action*='/cancel/']) summary").click()
-    by_transfer.locator("form[action*='/cancel/'] button").click()
-
-    expect(by_transfer.locator(".notice--success")).to_be_visible()
-    expect(by_transfer.locator("main")).to_contain_text("no hay nada que pagar")
-    expect(by_transfer.locator("main")).not_to_contain_text("Llega a más tardar")
-    assert Order.objects.get().status == OrderStatus.CANCELLED
-
-
-def test_a_guest_sends_the_proof_of_a_transfer(by_transfer: Page, tmp_path: Path) -> None:
-    proof = tmp_path / "proof.pdf"
-    proof.write_bytes(b"%PDF-1.4\n%%EOF")
-
-    by_transfer.set_input_files("#proof", proof)
-    by_transfer.locator("#transfer button").click()
-
-    expect(by_transfer.locator(".notice--success")).to_be_visible()
+    phone.set_input_files("#proof", proof)
+    phone.locator("#transfer button").click()
+    expect(phone.locator(".notice--success")).to_be_visible()
     assert TransferProof.objects.count() == 1
+    phone.locator("details:has(form[action*='/cancel/']) summary").click()
+    phone.locator("form[action*='/cancel/'] button").click()
+
+    expect(phone.locator(".notice--success")).to_be_visible()
+    expect(phone.locator("main")).to_contain_text("no hay nada que pagar")
+    expect(phone.locator("main")).not_to_contain_text("Llega a más tardar")
+    assert Order.objects.get().status == OrderStatus.CANCELLED

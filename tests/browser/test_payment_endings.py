@@ -14,7 +14,6 @@ from payments.states import PaymentState, RefundState
 from simulator import app
 from simulator.server import Server
 from tests.browser.steps import Shopper
-from tests.browser.steps import chair as chair  # noqa: PLC0414 - a fixture
 from tests.payments.factories import ring
 
 pytestmark = pytest.mark.django_db(transaction=True)

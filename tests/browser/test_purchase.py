@@ -13,7 +13,6 @@ from orders.states import OrderStatus, PaymentStatus
 from tests.accounts.factories import PASSWORD, UserFactory
 from tests.browser.conftest import NewPage
 from tests.browser.steps import FIELDS, Shopper
-from tests.browser.steps import chair as chair  # noqa: PLC0414 - a fixture
 from tests.checkout.factories import deliver_by
 
 pytestmark = pytest.mark.django_db(transaction=True)

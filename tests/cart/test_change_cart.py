@@ -8,7 +8,7 @@ from django.utils import timezone
 from redis import Redis
 
 from cart import store
-from catalog.models import Collection, CollectionProduct, CollectionType, ProductImage
+from catalog.models import Collection, CollectionProduct, CollectionType, ProductImage, Variant
 from inventory.models import Reservation
 from tests.catalog.factories import VariantFactory
 from tests.inventory.factories import stocked
@@ -19,9 +19,19 @@ pytestmark = pytest.mark.django_db
 JSON = {"Accept": "application/json"}
 
 
-def test_adding_holds_the_units_and_shows_the_line(client: Client) -> None:
-    variant = stocked(5)
+@pytest.fixture
+def variant() -> Variant:
+    return stocked(5)
 
+
+@pytest.fixture
+def filled(client: Client, variant: Variant) -> Client:
+    """A visitor with one unit in the cart."""
+    client.post("/cart/add/", {"variant": variant.sku, "quantity": "1"})
+    return client
+
+
+def test_adding_holds_the_units_and_shows_the_line(variant: Variant, client: Client) -> None:
     response = client.post("/cart/add/", {"variant": variant.sku, "quantity": "2"}, follow=True)
 
     assert response.status_code == 200
@@ -30,9 +40,7 @@ def test_adding_holds_the_units_and_shows_the_line(client: Client) -> None:
     assert (hold.quantity, hold.status) == (2, "active")
 
 
-def test_adding_answers_json_to_who_asks_for_it(client: Client) -> None:
-    variant = stocked(5)
-
+def test_adding_answers_json_to_who_asks_for_it(variant: Variant, client: Client) -> None:
     response = client.post(
         "/cart/add/", {"variant": str(variant.pk), "quantity": "1"}, headers=JSON
     )
@@ -55,9 +63,7 @@ def test_the_amounts_of_the_lines_add_up_to_the_subtotal(client: Client) -> None
     assert page.content.decode().count("200.00") == 2
 
 
-def test_adding_opens_the_drawer_for_htmx(client: Client) -> None:
-    variant = stocked(5)
-
+def test_adding_opens_the_drawer_for_htmx(variant: Variant, client: Client) -> None:
     response = client.post(
         "/cart/add/",
         {"variant": variant.sku, "quantity": "1"},
@@ -68,17 +74,13 @@ def test_adding_opens_the_drawer_for_htmx(client: Client) -> None:
     assert "<html" not in response.content.decode()
 
 
-def test_a_cart_is_the_same_page_in_english(client: Client) -> None:
-    variant = stocked(5)
-    client.post("/cart/add/", {"variant": variant.sku, "quantity": "1"})
-
-    response = client.get("/en/cart/")
+def test_a_cart_is_the_same_page_in_english(filled: Client) -> None:
+    response = filled.get("/en/cart/")
 
     assert "Your cart" in response.content.decode()
 
 
-def test_a_line_shows_a_small_copy_of_the_picture(client: Client) -> None:
-    variant = stocked(5)
+def test_a_line_shows_a_small_copy_of_the_picture(variant: Variant, client: Client) -> None:
     ProductImage.objects.create(
         product=variant.product,
         picture="products/sofa.webp",
@@ -95,9 +97,9 @@ def test_a_line_shows_a_small_copy_of_the_picture(client: Client) -> None:
 @pytest.mark.parametrize(
     "quantity", ["0", "-1", "1000000000", "abc", "", "1.5", "9" * 5000, "\0", "1_0", "٣"]
 )
-def test_a_bad_quantity_is_explained_and_changes_nothing(client: Client, quantity: str) -> None:
-    variant = stocked(5)
-
+def test_a_bad_quantity_is_explained_and_changes_nothing(
+    variant: Variant, client: Client, quantity: str
+) -> None:
     response = client.post("/cart/add/", {"variant": variant.sku, "quantity": quantity})
 
     assert response.status_code == 422
@@ -146,8 +148,7 @@ def test_the_purchase_limit_of_the_product_holds(client: Client) -> None:
     assert response.json()["count"] == 2
 
 
-def test_a_drop_sells_nothing_before_it_starts(client: Client) -> None:
-    variant = stocked(5)
+def test_a_drop_sells_nothing_before_it_starts(variant: Variant, client: Client) -> None:
     drop = Collection.objects.create(
         name="D",
         slug="d",
@@ -163,9 +164,7 @@ def test_a_drop_sells_nothing_before_it_starts(client: Client) -> None:
     assert not Reservation.objects.exists()
 
 
-def test_a_forged_price_is_ignored(client: Client) -> None:
-    variant = stocked(5)
-
+def test_a_forged_price_is_ignored(variant: Variant, client: Client) -> None:
     response = client.post(
         "/cart/add/",
         {"variant": variant.sku, "quantity": "1", "price": "0.01", "total": "0.01"},
@@ -175,8 +174,7 @@ def test_a_forged_price_is_ignored(client: Client) -> None:
     assert response.json()["total"] == "100.00"
 
 
-def test_changing_and_removing_follow_in_stock(client: Client) -> None:
-    variant = stocked(5)
+def test_changing_and_removing_follow_in_stock(variant: Variant, client: Client) -> None:
     client.post("/cart/add/", {"variant": variant.sku, "quantity": "4"})
 
     client.post("/cart/update/", {"variant": variant.sku, "quantity": "1"})
@@ -187,35 +185,26 @@ def test_changing_and_removing_follow_in_stock(client: Client) -> None:
     assert not Reservation.objects.active().exists()
 
 
-def test_a_line_that_is_gone_is_said_to_be(client: Client) -> None:
-    variant = stocked(5)
-
+def test_a_line_that_is_gone_is_said_to_be(variant: Variant, client: Client) -> None:
     response = client.post("/cart/update/", {"variant": variant.sku, "quantity": "1"})
 
     assert response.status_code == 409
 
 
-def test_an_unknown_coupon_is_explained(client: Client) -> None:
-    variant = stocked(5)
-    client.post("/cart/add/", {"variant": variant.sku, "quantity": "1"})
-
-    response = client.post("/cart/coupon/", {"code": "NADA"}, headers=JSON)
+def test_an_unknown_coupon_is_explained(filled: Client) -> None:
+    response = filled.post("/cart/coupon/", {"code": "NADA"}, headers=JSON)
 
     assert response.status_code == 409
     assert response.json()["coupon"] == ""
 
 
-def test_a_refused_coupon_stays_in_its_field(client: Client) -> None:
-    variant = stocked(5)
-    client.post("/cart/add/", {"variant": variant.sku, "quantity": "1"})
-
-    response = client.post("/cart/coupon/", {"code": "NADA"})
+def test_a_refused_coupon_stays_in_its_field(filled: Client) -> None:
+    response = filled.post("/cart/coupon/", {"code": "NADA"})
 
     assert 'value="NADA"' in response.content.decode()
 
 
-def test_another_sites_page_cannot_post(client: Client) -> None:
-    variant = stocked(5)
+def test_another_sites_page_cannot_post(variant: Variant, client: Client) -> None:
     data = {"variant": variant.sku, "quantity": "1"}
 
     by_fetch = client.post("/cart/add/", data, headers={"Sec-Fetch-Site": "cross-site"})
@@ -234,16 +223,17 @@ def test_an_expired_or_forged_cookie_is_an_empty_cart(client: Client) -> None:
 
 
 def test_a_redis_that_is_away_closes_the_cart_alone_and_the_log_says_why(
-    client: Client, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+    filled: Client,
+    variant: Variant,
+    monkeypatch: pytest.MonkeyPatch,
+    caplog: pytest.LogCaptureFixture,
 ) -> None:
-    variant = stocked(5)
-    client.post("/cart/add/", {"variant": variant.sku, "quantity": "1"})
     away = Redis.from_url("redis://127.0.0.1:1/0", socket_connect_timeout=0.2)
     monkeypatch.setattr(store, "client", lambda: away)
 
-    page = client.get("/cart/")
-    add = client.post("/cart/add/", {"variant": variant.sku, "quantity": "1"})
-    program = client.get("/cart/", headers=JSON)
+    page = filled.get("/cart/")
+    add = filled.post("/cart/add/", {"variant": variant.sku, "quantity": "1"})
+    program = filled.get("/cart/", headers=JSON)
 
     assert (page.status_code, add.status_code, program.status_code) == (503, 503, 503)
     said = [record.msg for record in caplog.records if "redis_away" in str(record.msg)]
@@ -251,14 +241,10 @@ def test_a_redis_that_is_away_closes_the_cart_alone_and_the_log_says_why(
     assert all("Connection refused" in str(line) for line in said)
 
 
-def test_the_lines_last_48_hours_from_the_last_use(client: Client, redis_server: Redis) -> None:
-    variant = stocked(5)
-
-    client.post("/cart/add/", {"variant": variant.sku, "quantity": "1"})
-
+def test_the_lines_last_48_hours_from_the_last_use(filled: Client, redis_server: Redis) -> None:
     [name] = list(redis_server.scan_iter("cart:*"))
     assert redis_server.ttl(name) == pytest.approx(48 * 3600, abs=5)
-    cookie = client.cookies["cart"]
+    cookie = filled.cookies["cart"]
     assert cookie["httponly"]
     assert cookie["samesite"] == "Lax"
 
@@ -288,8 +274,9 @@ def test_the_page_asks_as_much_for_twelve_lines_as_for_one(
 
 
 @pytest.mark.parametrize("htmx", [{}, {"HX-Request": "true", "HX-Target": "cart"}])
-def test_what_was_taken_out_is_put_back(client: Client, htmx: dict[str, str]) -> None:
-    variant = stocked(5)
+def test_what_was_taken_out_is_put_back(
+    variant: Variant, client: Client, htmx: dict[str, str]
+) -> None:
     line = {"variant": str(variant.pk), "kit": "", "quantity": "2"}
     client.post("/cart/add/", line)
 
@@ -302,16 +289,13 @@ def test_what_was_taken_out_is_put_back(client: Client, htmx: dict[str, str]) ->
     assert back.context["undo"] is None
 
 
-def test_an_address_names_only_what_the_cart_could_hold(client: Client) -> None:
-    variant = stocked(5)
-    client.post("/cart/add/", {"variant": variant.sku, "quantity": "1"})
-
+def test_an_address_names_only_what_the_cart_could_hold(filled: Client, variant: Variant) -> None:
     for query in (
         {"variant": variant.sku, "quantity": "1"},
         {"variant": "nada", "quantity": "1"},
         {"variant": stocked(1).sku, "quantity": "x"},
     ):
-        assert client.get("/cart/", query).context["undo"] is None
+        assert filled.get("/cart/", query).context["undo"] is None
 
 
 @pytest.mark.parametrize(

@@ -18,6 +18,7 @@ from tests.accounts.factories import UserFactory
 from tests.concurrency import at_once
 from tests.inventory.factories import stocked
 
+pytestmark = pytest.mark.django_db
 HOURS = 4
 LONG_AGO = timedelta(hours=5)
 JSON = {"Accept": "application/json"}
@@ -57,7 +58,6 @@ def link_in(mail: Email, name: str) -> str:
     return urlsplit(address).path
 
 
-@pytest.mark.django_db
 def test_who_left_his_cart_lying_is_told_once(user: User, sofa: Variant) -> None:
     leave_lying(user, sofa)
 
@@ -78,7 +78,6 @@ def test_two_workers_at_once_write_one_mail(user: User, sofa: Variant) -> None:
     assert Email.objects.count() == 1
 
 
-@pytest.mark.django_db
 def test_a_cart_that_is_touched_again_brings_no_second_mail(user: User, sofa: Variant) -> None:
     cart = leave_lying(user, sofa)
     emails.send_reminders()
@@ -90,7 +89,6 @@ def test_a_cart_that_is_touched_again_brings_no_second_mail(user: User, sofa: Va
     assert emails.send_reminders() == 0
 
 
-@pytest.mark.django_db
 @pytest.mark.parametrize("status", [CartStatus.ORDERED, CartStatus.MERGED, CartStatus.EXPIRED])
 def test_a_cart_that_is_over_brings_no_mail(user: User, sofa: Variant, status: CartStatus) -> None:
     cart = leave_lying(user, sofa)
@@ -99,7 +97,6 @@ def test_a_cart_that_is_over_brings_no_mail(user: User, sofa: Variant, status: C
     assert emails.send_reminders() == 0
 
 
-@pytest.mark.django_db
 def test_a_cart_in_use_is_left_alone(user: User, sofa: Variant) -> None:
     leave_lying(user, sofa, ago=timedelta(hours=HOURS - 1))
 
@@ -107,7 +104,6 @@ def test_a_cart_in_use_is_left_alone(user: User, sofa: Variant) -> None:
     assert not CartReminder.objects.exists()
 
 
-@pytest.mark.django_db
 def test_an_emptied_cart_and_one_of_things_not_sold_any_more_bring_no_mail(
     user: User, sofa: Variant
 ) -> None:
@@ -121,7 +117,6 @@ def test_an_emptied_cart_and_one_of_things_not_sold_any_more_bring_no_mail(
     assert CartReminder.objects.count() == 2  # nobody looks at them again
 
 
-@pytest.mark.django_db
 def test_nobody_is_told_who_did_not_ask_for_news(user: User, sofa: Variant) -> None:
     leave_lying(user, sofa)
     Customer.objects.update(accepts_marketing=False)
@@ -129,7 +124,6 @@ def test_nobody_is_told_who_did_not_ask_for_news(user: User, sofa: Variant) -> N
     assert emails.send_reminders() == 0
 
 
-@pytest.mark.django_db
 def test_nothing_is_sent_while_the_setting_is_off(user: User, sofa: Variant) -> None:
     leave_lying(user, sofa)
 
@@ -138,7 +132,6 @@ def test_nothing_is_sent_while_the_setting_is_off(user: User, sofa: Variant) -> 
     assert not CartReminder.objects.exists()
 
 
-@pytest.mark.django_db
 def test_the_link_brings_the_cart_to_another_device_and_tells_no_name(
     user: User, sofa: Variant, client: Client
 ) -> None:
@@ -161,7 +154,6 @@ def test_the_link_brings_the_cart_to_another_device_and_tells_no_name(
     assert [(line["sku"], line["quantity"]) for line in lines] == [(sofa.sku, 2)]
 
 
-@pytest.mark.django_db
 def test_a_forged_link_and_that_of_a_forgotten_cart_are_no_pages(
     user: User, sofa: Variant, client: Client
 ) -> None:
@@ -176,7 +168,6 @@ def test_a_forged_link_and_that_of_a_forgotten_cart_are_no_pages(
     assert client.post("/cart-left/leave/x/").status_code == 404
 
 
-@pytest.mark.django_db
 def test_one_press_in_the_mail_program_is_the_way_out(
     user: User, sofa: Variant, client: Client
 ) -> None:
@@ -196,7 +187,6 @@ def test_one_press_in_the_mail_program_is_the_way_out(
     assert not Customer.objects.get().accepts_marketing
 
 
-@pytest.mark.django_db
 def test_a_shopper_asks_for_news_in_his_profile(client: Client) -> None:
     user = UserFactory.create()
     client.force_login(user, backend="django.contrib.auth.backends.ModelBackend")

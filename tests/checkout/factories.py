@@ -11,6 +11,7 @@ from checkout.models import Draft, DraftLine
 from payments.models import MethodType, PaymentMethod
 from shipping.models import ShippingMethod, ShippingRate, Zone
 from tests.accounts.factories import UserFactory
+from tests.inventory.factories import stocked
 
 
 def open_shop() -> None:
@@ -23,6 +24,12 @@ def open_shop() -> None:
         gateway="manual",
         hold_minutes=60,
     )
+
+
+def shop_with_units(number: int) -> Variant:
+    """An open shop and so many units of a variant."""
+    open_shop()
+    return stocked(number)
 
 
 def deliver_by(code: str, name: str, price: Decimal) -> None:

@@ -29,12 +29,6 @@ JSON = {"Accept": "application/json"}
 
 
 @pytest.fixture
-def sofa() -> Variant:
-    open_shop()
-    return stocked(5)
-
-
-@pytest.fixture
 def lamp() -> Variant:
     return stocked(5)
 
@@ -60,34 +54,32 @@ def units_in(client: Client) -> dict[str, int]:
 
 
 def test_what_is_added_while_the_cart_is_ordered_lies_in_the_next_one_with_its_hold(
-    client: Client, sofa: Variant, lamp: Variant
+    buyer: Client, variant: Variant, lamp: Variant
 ) -> None:
-    fill_cart(client, sofa.sku)
-    ordered = cart_of(client)
+    ordered = cart_of(buyer)
 
     with meanwhile(
         lambda: rows.lock(ordered, None), lambda: rows.mark_ordered(ordered, uuid7(), "")
     ):
-        answer = client.post("/cart/add/", {"variant": lamp.sku, "quantity": "1"}, headers=JSON)
+        answer = buyer.post("/cart/add/", {"variant": lamp.sku, "quantity": "1"}, headers=JSON)
 
     assert [line["sku"] for line in answer.json()["lines"]] == [lamp.sku]
-    assert cart_of(client) == rows.next_cart(ordered)
+    assert cart_of(buyer) == rows.next_cart(ordered)
     assert Cart.objects.get(pk=ordered).status == "ordered"
     assert not Reservation.objects.active().filter(reference=ordered).exists()
-    assert Reservation.objects.active().get(variant=lamp).reference == cart_of(client)
+    assert Reservation.objects.active().get(variant=lamp).reference == cart_of(buyer)
 
 
 def test_what_is_added_while_an_order_is_refused_stays_in_the_same_cart(
-    client: Client, sofa: Variant, lamp: Variant
+    buyer: Client, variant: Variant, lamp: Variant
 ) -> None:
-    fill_cart(client, sofa.sku)
-    cart_id = cart_of(client)
+    cart_id = cart_of(buyer)
 
     with meanwhile(lambda: rows.lock(cart_id, None)):
-        fill_cart(client, lamp.sku)
+        fill_cart(buyer, lamp.sku)
 
-    assert cart_of(client) == cart_id
-    assert units_in(client) == {sofa.sku: 1, lamp.sku: 1}
+    assert cart_of(buyer) == cart_id
+    assert units_in(buyer) == {variant.sku: 1, lamp.sku: 1}
 
 
 @pytest.mark.parametrize("is_known", [False, True])
@@ -96,10 +88,10 @@ def test_thirty_rounds_of_ordering_and_adding_lose_nothing(*, is_known: bool) ->
     warehouse = WarehouseFactory.create()
     user = UserFactory.create() if is_known else None
     for round_ in range(15):
-        browser, sofa, lamp = Client(), *(stocked(5, warehouse=warehouse) for _ in "ab")
+        browser, variant, lamp = Client(), *(stocked(5, warehouse=warehouse) for _ in "ab")
         if user:
             browser.force_login(user)
-        fill_cart(browser, sofa.sku)
+        fill_cart(browser, variant.sku)
         tabs = [browser, other_tab(browser)]
         tabs[1].cookies.update(browser.cookies)
 
@@ -111,8 +103,8 @@ def test_thirty_rounds_of_ordering_and_adding_lose_nothing(*, is_known: bool) ->
         for tab in tabs:  # Whichever cookie comes last.
             kept = units_in(tab)
             assert (kept.get(lamp.sku, 0) == 1) != has_lamp
-            assert (kept.get(sofa.sku, 0) == 1) == (order.status_code == 409)
-        assert_all_holds_have_their_lines(cart_of(browser), {sofa: 1, lamp: 1})
+            assert (kept.get(variant.sku, 0) == 1) == (order.status_code == 409)
+        assert_all_holds_have_their_lines(cart_of(browser), {variant: 1, lamp: 1})
 
 
 def press_both(tabs: list[Client], sku: str, *, after: float) -> tuple[Any, Any]:
@@ -149,29 +141,27 @@ def assert_all_holds_have_their_lines(cart_id: UUID, units: dict[Variant, int]) 
 
 
 def test_a_quantity_that_was_raised_in_another_tab_is_asked_about_first(
-    client: Client, sofa: Variant
+    buyer: Client, variant: Variant
 ) -> None:
-    fill_cart(client, sofa.sku)
-    page = client.get("/checkout/")
-    fill_cart(other_tab(client), sofa.sku)
+    page = buyer.get("/checkout/")
+    fill_cart(other_tab(buyer), variant.sku)
 
     seen = page.context["figures"].seen
-    asked = client.post("/checkout/", form_data(seen=seen))
+    asked = buyer.post("/checkout/", form_data(seen=seen))
 
     assert asked.status_code == 409
     assert not Order.objects.exists()
-    assert units_in(client) == {sofa.sku: 2}
+    assert units_in(buyer) == {variant.sku: 2}
 
 
 def test_lines_that_redis_still_has_of_an_ordered_cart_are_never_ordered_twice(
-    client: Client, sofa: Variant, lamp: Variant, redis_server: Redis
+    buyer: Client, lamp: Variant, redis_server: Redis
 ) -> None:
-    fill_cart(client, sofa.sku)
-    stale, adding, signing_in = other_tab(client), other_tab(client), other_tab(client)
+    stale, adding, signing_in = other_tab(buyer), other_tab(buyer), other_tab(buyer)
     account = signed_up(lamp)
-    name = f"cart:{cart_of(client)}"
+    name = f"cart:{cart_of(buyer)}"
     lines: Any = redis_server.hgetall(name)
-    client.post("/checkout/", form_data())
+    buyer.post("/checkout/", form_data())
     # Redis was away when the cart was to be emptied.
     redis_server.hset(name, mapping=lines)
 
@@ -180,7 +170,7 @@ def test_lines_that_redis_still_has_of_an_ordered_cart_are_never_ordered_twice(
 
     assert Order.objects.get().number in again.headers["Location"]
     assert units_in(adding) == {lamp.sku: 1}
-    assert cart_of(adding) == cart_of(client)
+    assert cart_of(adding) == cart_of(buyer)
     signing_in.post("/account/login/", {"login": account, "password": PASSWORD})
     # What the account has, and what the browser's next cart has.
     assert units_in(signing_in) == {lamp.sku: 2}

@@ -49,12 +49,8 @@ def abroad(country: str, **changes: str) -> dict[str, str]:
 
 
 @pytest.mark.parametrize("country", ABROAD)
-def test_an_order_goes_to_an_address_of_that_country(
-    client: Client, variant: Variant, country: str
-) -> None:
-    fill_cart(client, variant.sku)
-
-    response = client.post("/checkout/", abroad(country))
+def test_an_order_goes_to_an_address_of_that_country(buyer: Client, country: str) -> None:
+    response = buyer.post("/checkout/", abroad(country))
 
     assert response.status_code == 302, response.context["form"].errors
     _phone, district, city, region, postal_code = ABROAD[country]
@@ -70,11 +66,9 @@ def test_an_order_goes_to_an_address_of_that_country(
 @pytest.mark.parametrize("country", ABROAD)
 @pytest.mark.parametrize("field", ["city", "region", "postal_code"])
 def test_a_part_that_the_country_needs_is_asked_for(
-    client: Client, variant: Variant, country: str, field: str
+    buyer: Client, country: str, field: str
 ) -> None:
-    fill_cart(client, variant.sku)
-
-    response = client.post("/checkout/", abroad(country, **{field: ""}))
+    response = buyer.post("/checkout/", abroad(country, **{field: ""}))
 
     is_needed = field != "postal_code" or country in NEEDS_POSTAL_CODE
     assert response.status_code == (422 if is_needed else 302)
@@ -99,13 +93,12 @@ def test_a_part_that_the_country_needs_is_asked_for(
     ],
 )
 def test_nonsense_is_refused_at_its_field_and_the_rest_is_kept(
-    client: Client, variant: Variant, country: str, field: str, value: str
+    buyer: Client, country: str, field: str, value: str
 ) -> None:
-    fill_cart(client, variant.sku)
     data = form_data() if country == "PE" else abroad(country, document_type="rut")
     data = {"document_number": "12.531.909-2"} | data if country != "PE" else data
 
-    response = client.post("/checkout/", data | {field: value, "note": "Tocar el timbre"})
+    response = buyer.post("/checkout/", data | {field: value, "note": "Tocar el timbre"})
 
     assert response.status_code == 422
     assert next(iter(response.context["form"].errors)) == field
@@ -113,22 +106,18 @@ def test_nonsense_is_refused_at_its_field_and_the_rest_is_kept(
     assert not Order.objects.exists()
 
 
-def test_real_names_and_streets_are_accepted(client: Client, variant: Variant) -> None:
-    fill_cart(client, variant.sku)
+def test_real_names_and_streets_are_accepted(buyer: Client) -> None:
     name = "María-José de los Ángeles"
 
-    client.post("/checkout/", form_data(first_name=name, last_name="O'Higgins Núñez"))
+    buyer.post("/checkout/", form_data(first_name=name, last_name="O'Higgins Núñez"))
 
     assert OrderAddress.objects.filter(recipient=f"{name} O'Higgins Núñez").count() == 2
 
 
-def test_a_new_country_brings_its_fields_before_any_complaint(
-    client: Client, variant: Variant
-) -> None:
-    fill_cart(client, variant.sku)
+def test_a_new_country_brings_its_fields_before_any_complaint(buyer: Client) -> None:
     typed = form_data(country="CL", shown_country="PE", phone="", street="Los Leones 1")
 
-    response = client.post("/en/checkout/", typed)
+    response = buyer.post("/en/checkout/", typed)
 
     page = response.content.decode()
     assert response.status_code == 200
@@ -138,12 +127,8 @@ def test_a_new_country_brings_its_fields_before_any_complaint(
     assert not Order.objects.exists()
 
 
-def test_only_the_address_is_swapped_when_the_country_changes(
-    client: Client, variant: Variant
-) -> None:
-    fill_cart(client, variant.sku)
-
-    response = client.post(
+def test_only_the_address_is_swapped_when_the_country_changes(buyer: Client) -> None:
+    response = buyer.post(
         "/checkout/quote/", abroad("BR"), headers={"HX-Request": "true", "HX-Target": "place"}
     )
 
@@ -153,11 +138,10 @@ def test_only_the_address_is_swapped_when_the_country_changes(
     assert 'value="01310-100"' in page
 
 
-def test_a_district_from_the_lists_takes_the_focus(client: Client, variant: Variant) -> None:
-    fill_cart(client, variant.sku)
+def test_a_district_from_the_lists_takes_the_focus(buyer: Client) -> None:
     typed = form_data(district="", department="15", province="1505", ubigeo="150501")
 
-    response = client.post(
+    response = buyer.post(
         "/checkout/quote/", typed, headers={"HX-Request": "true", "HX-Target": "place"}
     )
 
@@ -167,10 +151,8 @@ def test_a_district_from_the_lists_takes_the_focus(client: Client, variant: Vari
     assert 'name="province"' not in response.content.decode()
 
 
-def test_lists_of_peru_mean_nothing_abroad(client: Client, variant: Variant) -> None:
-    fill_cart(client, variant.sku)
-
-    response = client.post("/checkout/", abroad("CL", ubigeo="150501", department="15"))
+def test_lists_of_peru_mean_nothing_abroad(buyer: Client) -> None:
+    response = buyer.post("/checkout/", abroad("CL", ubigeo="150501", department="15"))
 
     assert response.status_code == 302
     assert OrderAddress.objects.filter(city="Ñuñoa", ubigeo="").count() == 2
@@ -200,13 +182,12 @@ def test_the_default_address_is_filled_in_by_its_country(client: Client, variant
     assert 'value="Ñuñoa"' in page
 
 
-def test_a_district_can_be_found_in_lists_without_scripts(client: Client, variant: Variant) -> None:
-    fill_cart(client, variant.sku)
+def test_a_district_can_be_found_in_lists_without_scripts(buyer: Client) -> None:
     asked = form_data(district="", department="15", shipping="", payment="", terms="")
 
-    provinces = client.post("/checkout/", asked)
-    districts = client.post("/checkout/", asked | {"province": "1505"})
-    client.post("/checkout/", form_data(district="", ubigeo="150501"))
+    provinces = buyer.post("/checkout/", asked)
+    districts = buyer.post("/checkout/", asked | {"province": "1505"})
+    buyer.post("/checkout/", form_data(district="", ubigeo="150501"))
 
     assert '<option value="1505" >Cañete</option>' in provinces.content.decode()
     assert "error-summary" not in provinces.content.decode()

@@ -21,6 +21,7 @@ from tests.checkout.factories import fill_cart, form_data, open_shop
 from tests.concurrency import at_once
 from tests.inventory.factories import stocked
 
+pytestmark = pytest.mark.django_db
 HOURS = 4
 LONG_AGO = timedelta(hours=5)
 JSON = {"Accept": "application/json"}
@@ -34,7 +35,7 @@ def switched_on():
 
 
 @pytest.fixture
-def sofa() -> Variant:
+def variant() -> Variant:
     open_shop()
     return stocked(50)
 
@@ -45,10 +46,10 @@ def agree(client: Client, **typed: str) -> Any:
     return client.post("/checkout/quote/", form, headers={"HX-Request": "true"})
 
 
-def leave_lying(sofa: Variant, **typed: str) -> Client:
+def leave_lying(variant: Variant, **typed: str) -> Client:
     """A guest with two units who agreed and went away hours ago."""
     guest = Client()
-    fill_cart(guest, sofa.sku, 2)
+    fill_cart(guest, variant.sku, 2)
     agree(guest, **typed)
     let_lie()
     return guest
@@ -65,51 +66,41 @@ def link_in(mail: Email, name: str) -> str:
     return urlsplit(address).path
 
 
-@pytest.mark.django_db
-def test_the_box_stands_by_the_address_unticked(client: Client, sofa: Variant) -> None:
-    fill_cart(client, sofa.sku)
-
-    page = client.get("/checkout/")
+def test_the_box_stands_by_the_address_unticked(buyer: Client) -> None:
+    page = buyer.get("/checkout/")
 
     assert ASKED in page.content.decode()
     assert not page.context["form"].wants_reminder
 
 
-@pytest.mark.django_db
-def test_nobody_is_asked_while_the_setting_is_off_nor_who_has_an_account(
-    client: Client, sofa: Variant
-) -> None:
-    fill_cart(client, sofa.sku)
+def test_nobody_is_asked_while_the_setting_is_off_nor_who_has_an_account(buyer: Client) -> None:
     with override_config(ABANDONED_CART_HOURS=0):
-        switched_off = client.get("/checkout/").content.decode()
-        agree(client)
-    client.force_login(UserFactory.create(), backend="django.contrib.auth.backends.ModelBackend")
-    signed_in = client.get("/checkout/").content.decode()
-    agree(client)
+        switched_off = buyer.get("/checkout/").content.decode()
+        agree(buyer)
+    buyer.force_login(UserFactory.create(), backend="django.contrib.auth.backends.ModelBackend")
+    signed_in = buyer.get("/checkout/").content.decode()
+    agree(buyer)
 
     assert ASKED not in switched_off
     assert ASKED not in signed_in
     assert not ReminderConsent.objects.exists()
 
 
-@pytest.mark.django_db
-def test_a_guest_who_agreed_is_written_to_once_and_his_address_forgotten(sofa: Variant) -> None:
-    leave_lying(sofa, email="rosa@example.com")
+def test_a_guest_who_agreed_is_written_to_once_and_his_address_forgotten(variant: Variant) -> None:
+    leave_lying(variant, email="rosa@example.com")
 
     counts = [emails.send_reminders(), emails.send_reminders()]
 
     mail = Email.objects.get()
     assert counts == [1, 0]
     assert mail.to == ["rosa@example.com"]
-    assert f"2 × {sofa.product.name}" in mail.message
+    assert f"2 × {variant.product.name}" in mail.message
     assert not ReminderConsent.objects.exists()
     assert "rosa" not in str(list(CartReminder.objects.values()))
 
 
-@pytest.mark.django_db
-def test_the_mail_speaks_the_language_in_which_he_agreed(client: Client, sofa: Variant) -> None:
-    fill_cart(client, sofa.sku)
-    client.post("/en/checkout/quote/", form_data(remind="on"))
+def test_the_mail_speaks_the_language_in_which_he_agreed(buyer: Client) -> None:
+    buyer.post("/en/checkout/quote/", form_data(remind="on"))
     let_lie()
 
     emails.send_reminders()
@@ -117,49 +108,39 @@ def test_the_mail_speaks_the_language_in_which_he_agreed(client: Client, sofa: V
     assert "/en/cart-left/" in Email.objects.get().message
 
 
-@pytest.mark.django_db
 @pytest.mark.parametrize("typed", [{}, {"remind": "on", "email": "ana@"}])
 def test_who_did_not_agree_or_has_no_address_is_not_written_to(
-    client: Client, sofa: Variant, typed: dict[str, str]
+    buyer: Client, typed: dict[str, str]
 ) -> None:
-    fill_cart(client, sofa.sku)
-    client.post("/checkout/quote/", form_data(**typed))
+    buyer.post("/checkout/quote/", form_data(**typed))
     let_lie()
 
     assert emails.send_reminders() == 0
     assert not ReminderConsent.objects.exists()
 
 
-@pytest.mark.django_db
-def test_who_takes_the_tick_away_is_forgotten_at_once(client: Client, sofa: Variant) -> None:
-    fill_cart(client, sofa.sku)
-    agree(client)
-    kept = client.get("/checkout/").context["form"].wants_reminder
+def test_who_takes_the_tick_away_is_forgotten_at_once(buyer: Client) -> None:
+    agree(buyer)
+    kept = buyer.get("/checkout/").context["form"].wants_reminder
 
-    client.post("/checkout/quote/", form_data())
+    buyer.post("/checkout/quote/", form_data())
 
     assert kept
     assert not ReminderConsent.objects.exists()
 
 
-@pytest.mark.django_db
-def test_without_scripts_the_form_that_comes_back_has_noted_it(
-    client: Client, sofa: Variant
-) -> None:
-    fill_cart(client, sofa.sku)
-
-    page = client.post("/checkout/", form_data(remind="on", terms=""))
+def test_without_scripts_the_form_that_comes_back_has_noted_it(buyer: Client) -> None:
+    page = buyer.post("/checkout/", form_data(remind="on", terms=""))
 
     assert page.status_code == 422
     assert page.context["form"].wants_reminder
     assert ReminderConsent.objects.get().email == "ana@example.com"
 
 
-@pytest.mark.django_db
-def test_who_has_ordered_meanwhile_by_that_address_is_left_alone(sofa: Variant) -> None:
-    leave_lying(sofa, email="ana@example.com")
+def test_who_has_ordered_meanwhile_by_that_address_is_left_alone(variant: Variant) -> None:
+    leave_lying(variant, email="ana@example.com")
     other_device = Client()
-    fill_cart(other_device, sofa.sku)
+    fill_cart(other_device, variant.sku)
     other_device.post("/checkout/", form_data(email="Ana+casa@Example.com"))
     orders.expire(Order.objects.get().pk)
 
@@ -167,71 +148,63 @@ def test_who_has_ordered_meanwhile_by_that_address_is_left_alone(sofa: Variant) 
     assert not ReminderConsent.objects.exists()
 
 
-@pytest.mark.django_db
-def test_an_order_of_last_month_keeps_nobody_from_a_mail(sofa: Variant) -> None:
+def test_an_order_of_last_month_keeps_nobody_from_a_mail(variant: Variant) -> None:
     before = Client()
-    fill_cart(before, sofa.sku)
+    fill_cart(before, variant.sku)
     before.post("/checkout/", form_data())
     Order.objects.update(placed_at=timezone.now() - timedelta(days=30))
-    leave_lying(sofa)
+    leave_lying(variant)
 
     assert emails.send_reminders() == 1
 
 
-@pytest.mark.django_db
-def test_the_cart_that_became_the_order_brings_no_mail_and_keeps_no_address(
-    client: Client, sofa: Variant
-) -> None:
-    fill_cart(client, sofa.sku)
-    agree(client)
-    client.post("/checkout/", form_data(remind="on"))
+def test_the_cart_that_became_the_order_brings_no_mail_and_keeps_no_address(buyer: Client) -> None:
+    agree(buyer)
+    buyer.post("/checkout/", form_data(remind="on"))
     let_lie()
 
     assert emails.send_reminders() == 0
     assert not ReminderConsent.objects.exists()
 
 
-@pytest.mark.django_db
-def test_a_second_cart_is_no_second_mail_within_the_week(sofa: Variant) -> None:
-    leave_lying(sofa, email="ana@example.com")
+def test_a_second_cart_is_no_second_mail_within_the_week(variant: Variant) -> None:
+    leave_lying(variant, email="ana@example.com")
     emails.send_reminders()
 
-    leave_lying(sofa, email="ANA+otra@example.com")
+    leave_lying(variant, email="ANA+otra@example.com")
     soon = emails.send_reminders()
     CartReminder.objects.update(created_at=timezone.now() - timedelta(days=8))
-    leave_lying(sofa, email="ana@example.com")
+    leave_lying(variant, email="ana@example.com")
 
     assert soon == 0
     assert emails.send_reminders() == 1
     assert Email.objects.count() == 2
 
 
-@pytest.mark.django_db
-def test_an_account_and_a_guest_of_the_same_address_are_one_person(sofa: Variant) -> None:
+def test_an_account_and_a_guest_of_the_same_address_are_one_person(variant: Variant) -> None:
     user = UserFactory.create(email="ana@example.com")
     Customer.objects.create(user=user, accepts_marketing=True)
     shopper = Client()
     shopper.force_login(user, backend="django.contrib.auth.backends.ModelBackend")
-    fill_cart(shopper, sofa.sku)
-    leave_lying(sofa, email="ana@example.com")
+    fill_cart(shopper, variant.sku)
+    leave_lying(variant, email="ana@example.com")
 
     assert emails.send_reminders() == 1
 
 
 @pytest.mark.django_db(transaction=True)
-def test_two_workers_with_two_carts_of_one_person_write_one_mail(sofa: Variant) -> None:
+def test_two_workers_with_two_carts_of_one_person_write_one_mail(variant: Variant) -> None:
     for _ in range(4):
-        leave_lying(sofa)
+        leave_lying(variant)
 
     assert sum(at_once(emails.send_reminders)) == 1
     assert Email.objects.count() == 1
 
 
-@pytest.mark.django_db
 def test_the_link_brings_the_cart_to_another_device_without_the_address(
-    client: Client, sofa: Variant
+    client: Client, variant: Variant
 ) -> None:
-    guest = leave_lying(sofa, email="rosa@example.com")
+    guest = leave_lying(variant, email="rosa@example.com")
     emails.send_reminders()
     store.delete(Cart.objects.get().pk)
     link = link_in(Email.objects.get(), "cart-left")
@@ -239,22 +212,21 @@ def test_the_link_brings_the_cart_to_another_device_without_the_address(
     page = client.get(link).content.decode()
     client.post(link)
 
-    assert sofa.product.name in page
+    assert variant.product.name in page
     assert "rosa" not in page
     assert client.get("/cart/", headers=JSON).json()["count"] == 2
     assert guest.get("/cart/", headers=JSON).json()["count"] == 0
 
 
-@pytest.mark.django_db
 def test_one_press_ends_it_for_the_address_whether_guest_or_account(
-    client: Client, sofa: Variant
+    client: Client, variant: Variant
 ) -> None:
     user = UserFactory.create(email="Ana@example.com")
     Customer.objects.create(user=user, accepts_marketing=True)
-    leave_lying(sofa, email="ana@example.com")
+    leave_lying(variant, email="ana@example.com")
     emails.send_reminders()
     mail = Email.objects.get()
-    leave_lying(sofa, email="ana@example.com")
+    leave_lying(variant, email="ana@example.com")
 
     client.post(link_in(mail, "leave"), {"List-Unsubscribe": "One-Click"})
 
@@ -263,9 +235,8 @@ def test_one_press_ends_it_for_the_address_whether_guest_or_account(
     assert not Customer.objects.get().accepts_marketing
 
 
-@pytest.mark.django_db
-def test_a_guest_who_signs_in_is_asked_what_his_profile_says(sofa: Variant) -> None:
-    guest = leave_lying(sofa)
+def test_a_guest_who_signs_in_is_asked_what_his_profile_says(variant: Variant) -> None:
+    guest = leave_lying(variant)
     user = UserFactory.create()
     Customer.objects.create(user=user)
     Cart.objects.update(user=user)
@@ -274,11 +245,10 @@ def test_a_guest_who_signs_in_is_asked_what_his_profile_says(sofa: Variant) -> N
     assert emails.send_reminders() == 0
 
 
-@pytest.mark.django_db
-def test_nobody_signs_up_addresses_by_the_dozen(sofa: Variant) -> None:
+def test_nobody_signs_up_addresses_by_the_dozen(variant: Variant) -> None:
     for number in range(22):
         guest = Client()
-        fill_cart(guest, sofa.sku)
+        fill_cart(guest, variant.sku)
         agree(guest, email=f"otra{number}@example.com")
 
     assert ReminderConsent.objects.count() == 20

@@ -7,8 +7,7 @@ from accounts.models import Address
 from catalog.models import Variant
 from orders.models import AddressKind, Order, OrderAddress
 from tests.accounts.factories import UserFactory
-from tests.checkout.factories import fill_cart, form_data, open_shop
-from tests.inventory.factories import stocked
+from tests.checkout.factories import fill_cart, form_data
 
 pytestmark = pytest.mark.django_db
 IN_SPAIN = {
@@ -24,18 +23,10 @@ IN_SPAIN = {
 RUC = {"document_type": "ruc", "document_number": "20131312955", "company": "Muebles S.A.C."}
 
 
-@pytest.fixture
-def variant() -> Variant:
-    """Sold by a shop that delivers in Peru only."""
-    open_shop()
-    return stocked(5)
-
-
-def test_a_bill_goes_to_a_country_that_no_parcel_goes_to(client: Client, variant: Variant) -> None:
-    fill_cart(client, variant.sku)
+def test_a_bill_goes_to_a_country_that_no_parcel_goes_to(buyer: Client) -> None:
     nif = {"document_type": "nif", "document_number": "54362315-K"}
 
-    response = client.post("/checkout/", form_data(**IN_SPAIN, **nif))
+    response = buyer.post("/checkout/", form_data(**IN_SPAIN, **nif))
 
     assert response.status_code == 302, response.context["form"].errors
     billing = OrderAddress.objects.get(kind=AddressKind.BILLING)
@@ -46,11 +37,9 @@ def test_a_bill_goes_to_a_country_that_no_parcel_goes_to(client: Client, variant
     assert Order.objects.get().document_number == "54362315K"
 
 
-def test_the_document_is_one_of_the_country_of_the_bill(client: Client, variant: Variant) -> None:
-    fill_cart(client, variant.sku)
-
-    abroad = client.post("/en/checkout/", form_data(**IN_SPAIN, **RUC))
-    at_home = client.post("/en/checkout/", form_data(**RUC))
+def test_the_document_is_one_of_the_country_of_the_bill(buyer: Client) -> None:
+    abroad = buyer.post("/en/checkout/", form_data(**IN_SPAIN, **RUC))
+    at_home = buyer.post("/en/checkout/", form_data(**RUC))
 
     assert abroad.status_code == 422
     assert "Choose a document of the country" in str(abroad.context["form"].errors["document_type"])
@@ -58,24 +47,19 @@ def test_the_document_is_one_of_the_country_of_the_bill(client: Client, variant:
 
 
 @pytest.mark.parametrize("field", ["name", "street", "city", "region", "postal_code"])
-def test_what_the_bill_needs_is_asked_for_at_its_field(
-    client: Client, variant: Variant, field: str
-) -> None:
-    fill_cart(client, variant.sku)
-
-    response = client.post("/checkout/", form_data(**IN_SPAIN | {f"billing_{field}": ""}))
+def test_what_the_bill_needs_is_asked_for_at_its_field(buyer: Client, field: str) -> None:
+    response = buyer.post("/checkout/", form_data(**IN_SPAIN | {f"billing_{field}": ""}))
 
     assert response.status_code == 422
     assert list(response.context["form"].errors) == [f"billing_{field}"]
 
 
 def test_another_country_of_the_bill_brings_its_fields_and_documents_before_any_complaint(
-    client: Client, variant: Variant
+    buyer: Client,
 ) -> None:
-    fill_cart(client, variant.sku)
     typed = {"billing_country": "MX", "shown_billing": "PE", "billing_name": "Luz"}
 
-    response = client.post("/en/checkout/", form_data(**typed, note="Timbre"))
+    response = buyer.post("/en/checkout/", form_data(**typed, note="Timbre"))
 
     form = response.context["form"]
     page = response.content.decode()
@@ -88,13 +72,10 @@ def test_another_country_of_the_bill_brings_its_fields_and_documents_before_any_
     assert not Order.objects.exists()
 
 
-def test_a_bill_that_goes_nowhere_else_follows_the_delivery(
-    client: Client, variant: Variant
-) -> None:
-    fill_cart(client, variant.sku)
+def test_a_bill_that_goes_nowhere_else_follows_the_delivery(buyer: Client) -> None:
     hidden = IN_SPAIN | {"other_billing": "", "billing_name": "123", "billing_district": "?"}
 
-    response = client.post("/checkout/", form_data(**hidden))
+    response = buyer.post("/checkout/", form_data(**hidden))
 
     assert response.status_code == 302
     assert set(OrderAddress.objects.values_list("country", flat=True)) == {"PE"}

@@ -7,7 +7,7 @@ from typing import Any
 from uuid import UUID
 
 import pytest
-from constance.test import override_config
+from constance import config
 from django.db import IntegrityError, transaction
 from django.test import Client
 from django.utils import timezone
@@ -40,22 +40,16 @@ from tests.inventory.factories import stocked
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
-def variant() -> Variant:
-    open_shop()
-    return stocked(5)
-
-
 def place(draft: Draft, actor: User | None = None) -> Order:
     """Place it by anyone who has made it, at the figures of its page."""
     seen = drafting.page_of(draft).figures.seen
     return drafting.place(draft.pk, actor_id=UUID(str((actor or draft.made_by).pk)), seen=seen)
 
 
-@override_config(PAYMENT_LINK_HOURS=24)  # type: ignore[untyped-decorator]
 def test_a_placed_draft_is_an_order_that_holds_its_units_until_the_link_runs_out(
     variant: Variant,
 ) -> None:
+    config.PAYMENT_LINK_HOURS = 24
     draft = draft_of(variant, quantity=2, staff_note="Llama por la tarde " + "o antes " * 40)
 
     order = place(draft)
@@ -165,8 +159,8 @@ def test_what_cannot_be_sold_is_named(variant: Variant) -> None:
         place(draft)
 
 
-@override_config(PURCHASE_LIMIT=2)  # type: ignore[untyped-decorator]
 def test_the_limit_per_customer_counts_what_staff_order_for_him(variant: Variant) -> None:
+    config.PURCHASE_LIMIT = 2
     place(draft_of(variant, quantity=2))
 
     with pytest.raises(LimitReached):

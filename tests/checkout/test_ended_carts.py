@@ -9,22 +9,15 @@ from redis import Redis
 from catalog.models import Kit, Variant
 from inventory.models import Reservation
 from orders.models import Order
-from tests.checkout.factories import fill_cart, form_data, open_shop
-from tests.inventory.factories import stocked
+from tests.checkout.factories import fill_cart, form_data
 
 pytestmark = pytest.mark.django_db
 HTMX = {"HX-Request": "true", "HX-Target": "summary"}
 
 
-@pytest.fixture
-def sofa() -> Variant:
-    open_shop()
-    return stocked(5)
-
-
-def opened(client: Client, sofa: Variant, **typed: str) -> dict[str, str]:
+def opened(client: Client, variant: Variant, **typed: str) -> dict[str, str]:
     """The checkout's form as it is filled in for this in the cart."""
-    fill_cart(client, sofa.sku, 2)
+    fill_cart(client, variant.sku, 2)
     page = client.get("/checkout/")
     seen = '{"goods": "200.00", "delivery": {"olva": "10.00"}}'
     return form_data(lines=page.context["lines"], seen=seen, **typed)
@@ -32,9 +25,9 @@ def opened(client: Client, sofa: Variant, **typed: str) -> dict[str, str]:
 
 @pytest.mark.parametrize("has_cookie", [False, True])
 def test_a_form_whose_cart_has_ended_keeps_what_was_typed_and_offers_the_lines(
-    client: Client, sofa: Variant, redis_server: Redis, *, has_cookie: bool
+    client: Client, variant: Variant, redis_server: Redis, *, has_cookie: bool
 ) -> None:
-    data = opened(client, sofa, note="Tocar el timbre")
+    data = opened(client, variant, note="Tocar el timbre")
     redis_server.flushdb()
     if not has_cookie:
         client.cookies.pop("cart")
@@ -55,9 +48,9 @@ def test_a_form_whose_cart_has_ended_keeps_what_was_typed_and_offers_the_lines(
 
 
 def test_figures_for_an_ended_cart_say_so(
-    client: Client, sofa: Variant, redis_server: Redis
+    client: Client, variant: Variant, redis_server: Redis
 ) -> None:
-    data = opened(client, sofa)
+    data = opened(client, variant)
     redis_server.flushdb()
 
     answer = client.post("/checkout/quote/", data, headers=HTMX)
@@ -69,8 +62,8 @@ def test_figures_for_an_ended_cart_say_so(
 @pytest.mark.parametrize(
     "lines", ["", "x", "x|y:1", "{variant}|no:1", "{variant}|:-1 {variant}|:x"]
 )
-def test_made_up_lines_put_nothing_back(client: Client, sofa: Variant, lines: str) -> None:
-    data = form_data(lines=lines.format(variant=sofa.pk), put_back="1")
+def test_made_up_lines_put_nothing_back(client: Client, variant: Variant, lines: str) -> None:
+    data = form_data(lines=lines.format(variant=variant.pk), put_back="1")
 
     answer = client.post("/checkout/", data)
 
@@ -80,13 +73,13 @@ def test_made_up_lines_put_nothing_back(client: Client, sofa: Variant, lines: st
 
 
 def test_the_key_of_an_order_gives_another_browser_neither_its_page_nor_a_link(
-    client: Client, sofa: Variant
+    client: Client, variant: Variant
 ) -> None:
-    data = opened(client, sofa)
+    data = opened(client, variant)
     client.post("/checkout/", data)
     number = Order.objects.get().number
     stranger = Client()
-    fill_cart(stranger, sofa.sku)
+    fill_cart(stranger, variant.sku)
     theirs = form_data(key=data["key"], email="otra@example.com")
 
     empty_handed = Client().post("/checkout/", data)
@@ -106,12 +99,12 @@ def said(answer: Any) -> str:
     return f"{answer.headers.get('Location')} {answer.content.decode()}"
 
 
-def test_an_old_form_finds_its_order_after_two_more(client: Client, sofa: Variant) -> None:
-    first = opened(client, sofa)
+def test_an_old_form_finds_its_order_after_two_more(client: Client, variant: Variant) -> None:
+    first = opened(client, variant)
     client.post("/checkout/", first)
     number = Order.objects.get().number
     for _ in range(2):
-        fill_cart(client, sofa.sku)
+        fill_cart(client, variant.sku)
         client.post("/checkout/", form_data())
 
     again = client.post("/checkout/", first)

@@ -53,10 +53,8 @@ def variant(warehouse: Warehouse) -> Variant:
     return stocked(5, warehouse=warehouse)
 
 
-def test_who_fetches_the_order_types_no_address(client: Client, variant: Variant) -> None:
-    fill_cart(client, variant.sku)
-
-    response = client.post("/checkout/", form_data(**FETCHED))
+def test_who_fetches_the_order_types_no_address(buyer: Client) -> None:
+    response = buyer.post("/checkout/", form_data(**FETCHED))
 
     assert response.status_code == 302
     order = Order.objects.get()
@@ -82,43 +80,31 @@ def test_the_page_of_an_order_that_is_fetched_says_so(client: Client, variant: V
     assert page.context["is_pickup"]
 
 
-def test_half_an_address_does_not_stop_who_fetches_the_order(
-    client: Client, variant: Variant
-) -> None:
-    fill_cart(client, variant.sku)
-
-    response = client.post("/checkout/", form_data(**FETCHED | {"district": "Atlantis"}))
+def test_half_an_address_does_not_stop_who_fetches_the_order(buyer: Client) -> None:
+    response = buyer.post("/checkout/", form_data(**FETCHED | {"district": "Atlantis"}))
 
     assert response.status_code == 302
     assert OrderAddress.objects.filter(district="Barranco").count() == 2
 
 
-def test_the_page_shows_where_and_when_before_any_address(client: Client, variant: Variant) -> None:
-    fill_cart(client, variant.sku)
-
-    page = client.get("/en/checkout/").content.decode()
+def test_the_page_shows_where_and_when_before_any_address(buyer: Client) -> None:
+    page = buyer.get("/en/checkout/").content.decode()
 
     assert "Av. Grau 300, Barranco, Lima · Lunes a sábado, 10 a 19 h" in page
     assert 'value="shop" checked' not in page
     assert "See delivery options" in page
 
 
-def test_the_address_is_said_to_be_needless_for_who_fetches_the_order(
-    client: Client, variant: Variant
-) -> None:
-    fill_cart(client, variant.sku)
-
-    page = client.post("/checkout/quote/", form_data(shipping="shop")).content.decode()
+def test_the_address_is_said_to_be_needless_for_who_fetches_the_order(buyer: Client) -> None:
+    page = buyer.post("/checkout/quote/", form_data(shipping="shop")).content.decode()
 
     # The stylesheet shows the sentence while a radio in there is checked.
     assert 'class="checkout__pickup"' in page
     assert "Recoges tu pedido" in page
 
 
-def test_delivery_still_needs_an_address(client: Client, variant: Variant) -> None:
-    fill_cart(client, variant.sku)
-
-    response = client.post("/checkout/", form_data(**NO_ADDRESS))
+def test_delivery_still_needs_an_address(buyer: Client) -> None:
+    response = buyer.post("/checkout/", form_data(**NO_ADDRESS))
 
     assert response.status_code == 422
     assert {"street", "district"} <= set(response.context["form"].errors)

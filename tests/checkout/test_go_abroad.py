@@ -66,13 +66,9 @@ def test_an_order_carries_the_tax_of_the_country_that_it_goes_to(
     assert order.pricing["tax_country"] == "CL"
 
 
-def test_an_export_costs_what_was_shown_and_carries_no_tax(
-    client: Client, variant: Variant
-) -> None:
-    fill_cart(client, variant.sku)
-
-    shown = client.post("/en/checkout/quote/", form_data(**CHILE)).content.decode()
-    order = place(client, **CHILE)
+def test_an_export_costs_what_was_shown_and_carries_no_tax(buyer: Client) -> None:
+    shown = buyer.post("/en/checkout/quote/", form_data(**CHILE)).content.decode()
+    order = place(buyer, **CHILE)
 
     assert "No tax on deliveries to Chile" in shown
     assert (order.total, order.tax_total) == (Decimal("128.00"), Decimal("0.00"))
@@ -138,12 +134,11 @@ def test_a_way_to_pay_is_offered_where_it_works(
 
 
 def test_a_way_to_pay_that_is_lost_with_the_country_is_named_and_nothing_put_in_its_place(
-    client: Client, variant: Variant, cod: PaymentMethod
+    buyer: Client, cod: PaymentMethod
 ) -> None:
-    fill_cart(client, variant.sku)
     typed = form_data(**CHILE | {"payment": "cod", "shown_country": "PE", "note": "Timbre"})
 
-    response = client.post("/en/checkout/", typed)
+    response = buyer.post("/en/checkout/", typed)
 
     page = response.content.decode()
     assert response.status_code == 200
@@ -154,14 +149,13 @@ def test_a_way_to_pay_that_is_lost_with_the_country_is_named_and_nothing_put_in_
 
 
 def test_a_lost_way_to_pay_is_asked_for_until_another_is_chosen_or_the_country_taken_back(
-    client: Client, variant: Variant, cod: PaymentMethod
+    buyer: Client, cod: PaymentMethod
 ) -> None:
-    fill_cart(client, variant.sku)
-    lost = client.post("/checkout/quote/", form_data(**CHILE | {"payment": "cod"}))
+    lost = buyer.post("/checkout/quote/", form_data(**CHILE | {"payment": "cod"}))
     both = {"payment": ["cod", "transfer"]}
 
-    chosen = client.post("/checkout/quote/", form_data(**CHILE) | both).context["figures"]
-    at_home = client.post("/checkout/quote/", form_data(payment="cod")).context["figures"]
+    chosen = buyer.post("/checkout/quote/", form_data(**CHILE) | both).context["figures"]
+    at_home = buyer.post("/checkout/quote/", form_data(payment="cod")).context["figures"]
 
     assert '<input type="hidden" name="payment" value="cod">' in lost.content.decode()
     assert (chosen.method.code, chosen.payment_problem) == ("transfer", "")
@@ -169,11 +163,9 @@ def test_a_lost_way_to_pay_is_asked_for_until_another_is_chosen_or_the_country_t
 
 
 def test_an_order_by_a_way_to_pay_of_another_country_is_refused(
-    client: Client, variant: Variant, cod: PaymentMethod
+    buyer: Client, cod: PaymentMethod
 ) -> None:
-    fill_cart(client, variant.sku)
-
-    response = client.post("/en/checkout/", form_data(seen=HIGH, **CHILE | {"payment": "cod"}))
+    response = buyer.post("/en/checkout/", form_data(seen=HIGH, **CHILE | {"payment": "cod"}))
 
     assert response.status_code == 409
     assert "Contraentrega" in response.context["note"].text
@@ -182,13 +174,12 @@ def test_an_order_by_a_way_to_pay_of_another_country_is_refused(
 
 
 def test_an_open_order_is_paid_anew_by_what_works_where_it_goes(
-    client: Client, variant: Variant, cod: PaymentMethod
+    buyer: Client, cod: PaymentMethod
 ) -> None:
-    fill_cart(client, variant.sku)
-    order = place(client, **CHILE)
-    client.force_login(order.customer)
+    order = place(buyer, **CHILE)
+    buyer.force_login(order.customer)
 
-    methods = client.get(f"/checkout/pay/{order.number}/").context["page"].methods
+    methods = buyer.get(f"/checkout/pay/{order.number}/").context["page"].methods
 
     assert [method.code for method in methods] == ["transfer"]
 

@@ -7,8 +7,7 @@ from accounts.models import Address, User
 from catalog.models import Variant
 from orders.models import OrderAddress
 from tests.accounts.factories import UserFactory
-from tests.checkout.factories import fill_cart, form_data, open_shop
-from tests.inventory.factories import stocked
+from tests.checkout.factories import fill_cart, form_data
 
 pytestmark = pytest.mark.django_db
 BILL = {
@@ -20,12 +19,6 @@ BILL = {
 
 
 @pytest.fixture
-def variant() -> Variant:
-    open_shop()
-    return stocked(5)
-
-
-@pytest.fixture
 def shopper(client: Client) -> User:
     user = UserFactory.create()
     client.force_login(user)
@@ -33,14 +26,13 @@ def shopper(client: Client) -> User:
 
 
 def test_the_first_address_that_a_customer_types_becomes_the_accounts_own(
-    client: Client, variant: Variant, shopper: User
+    buyer: Client, variant: Variant, shopper: User
 ) -> None:
-    fill_cart(client, variant.sku)
-    client.post("/checkout/", form_data())
+    buyer.post("/checkout/", form_data())
 
-    fill_cart(client, variant.sku)
-    again = client.get("/checkout/").content.decode()
-    client.post("/checkout/", form_data(street="Jr. Otro 9"))
+    fill_cart(buyer, variant.sku)
+    again = buyer.get("/checkout/").content.decode()
+    buyer.post("/checkout/", form_data(street="Jr. Otro 9"))
 
     address = Address.objects.get(user=shopper)
     assert (address.street, address.ubigeo) == ("Av. Larco 123", "150122")
@@ -59,10 +51,8 @@ def test_a_guest_writes_nothing_into_the_account_of_the_typed_email(
     assert not Address.objects.exists()
 
 
-def test_the_bill_may_name_another_place(client: Client, variant: Variant) -> None:
-    fill_cart(client, variant.sku)
-
-    client.post("/checkout/", form_data(**BILL))
+def test_the_bill_may_name_another_place(buyer: Client) -> None:
+    buyer.post("/checkout/", form_data(**BILL))
 
     bill = OrderAddress.objects.get(kind="billing")
     parcel = OrderAddress.objects.get(kind="shipping")
@@ -75,12 +65,8 @@ def test_the_bill_may_name_another_place(client: Client, variant: Variant) -> No
 
 
 @pytest.mark.parametrize("field", ["billing_name", "billing_street", "billing_district"])
-def test_a_bill_for_somebody_else_needs_the_whole_address(
-    client: Client, variant: Variant, field: str
-) -> None:
-    fill_cart(client, variant.sku)
-
-    response = client.post("/checkout/", form_data(**BILL | {field: ""}))
+def test_a_bill_for_somebody_else_needs_the_whole_address(buyer: Client, field: str) -> None:
+    response = buyer.post("/checkout/", form_data(**BILL | {field: ""}))
 
     assert response.status_code == 422
     assert f'href="#id_{field}"' in response.content.decode()

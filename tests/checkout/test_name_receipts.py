@@ -3,27 +3,15 @@
 import pytest
 from django.test import Client
 
-from catalog.models import Variant
 from orders.models import Order, OrderAddress
-from tests.checkout.factories import fill_cart, form_data, open_shop
-from tests.inventory.factories import stocked
+from tests.checkout.factories import form_data
 
 pytestmark = pytest.mark.django_db
 FIRM = {"document_type": "ruc", "document_number": "20512333797", "company": "Quispe S.A.C."}
 
 
-@pytest.fixture
-def variant() -> Variant:
-    open_shop()
-    return stocked(5)
-
-
-def test_a_factura_names_the_company_and_the_parcel_the_person(
-    client: Client, variant: Variant
-) -> None:
-    fill_cart(client, variant.sku)
-
-    client.post("/checkout/", form_data(**FIRM))
+def test_a_factura_names_the_company_and_the_parcel_the_person(buyer: Client) -> None:
+    buyer.post("/checkout/", form_data(**FIRM))
 
     order = Order.objects.get()
     assert (order.document_type, order.document_number) == ("ruc", "20512333797")
@@ -43,20 +31,16 @@ def test_a_factura_names_the_company_and_the_parcel_the_person(
     ],
 )
 def test_a_factura_that_lacks_something_says_what(
-    client: Client, variant: Variant, missing: dict[str, str], field: str
+    buyer: Client, missing: dict[str, str], field: str
 ) -> None:
-    fill_cart(client, variant.sku)
-
-    response = client.post("/checkout/", form_data(**FIRM | missing))
+    response = buyer.post("/checkout/", form_data(**FIRM | missing))
 
     assert response.status_code == 422
     assert field in response.context["form"].errors
     assert not Order.objects.exists()
 
 
-def test_a_number_is_stored_as_figures_alone(client: Client, variant: Variant) -> None:
-    fill_cart(client, variant.sku)
-
-    client.post("/checkout/", form_data(document_type="dni", document_number="45.678-912"))
+def test_a_number_is_stored_as_figures_alone(buyer: Client) -> None:
+    buyer.post("/checkout/", form_data(document_type="dni", document_number="45.678-912"))
 
     assert Order.objects.get().document_number == "45678912"

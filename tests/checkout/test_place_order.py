@@ -24,16 +24,8 @@ from tests.inventory.factories import stocked
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
-def variant() -> Variant:
-    open_shop()
-    return stocked(5)
-
-
-def test_a_guest_orders_and_the_hold_travels_to_the_order(client: Client, variant: Variant) -> None:
-    fill_cart(client, variant.sku, 1)
-
-    response = client.post("/checkout/", form_data(note="Timbre 302"))
+def test_a_guest_orders_and_the_hold_travels_to_the_order(buyer: Client) -> None:
+    response = buyer.post("/checkout/", form_data(note="Timbre 302"))
 
     order = Order.objects.get()
     assert response.status_code == 302
@@ -46,7 +38,7 @@ def test_a_guest_orders_and_the_hold_travels_to_the_order(client: Client, varian
     assert (hold.reference, hold.reference_kind, hold.quantity) == (order.pk, "order", 1)
     shipping = OrderAddress.objects.get(order=order, kind="shipping")
     assert (shipping.district, shipping.city, shipping.ubigeo) == ("Miraflores", "Lima", "150122")
-    assert client.get("/cart/", headers={"Accept": "application/json"}).json()["count"] == 0
+    assert buyer.get("/cart/", headers={"Accept": "application/json"}).json()["count"] == 0
 
 
 def test_the_warranty_of_the_day_stays_with_the_order(client: Client, variant: Variant) -> None:
@@ -73,12 +65,11 @@ def test_the_page_offers_the_default_address_of_who_is_signed_in(
     assert user.email in response.content.decode()
 
 
-def test_sending_the_same_form_twice_gives_one_order(client: Client, variant: Variant) -> None:
-    fill_cart(client, variant.sku)
+def test_sending_the_same_form_twice_gives_one_order(buyer: Client) -> None:
     data = form_data()
 
-    first = client.post("/checkout/", data)
-    second = client.post("/checkout/", data)
+    first = buyer.post("/checkout/", data)
+    second = buyer.post("/checkout/", data)
 
     assert Order.objects.count() == 1
     # The links differ in the second in which they were signed.
@@ -87,14 +78,13 @@ def test_sending_the_same_form_twice_gives_one_order(client: Client, variant: Va
 
 
 def test_a_form_that_was_changed_after_its_order_was_placed_says_that_the_order_stands(
-    client: Client, variant: Variant
+    buyer: Client,
 ) -> None:
-    fill_cart(client, variant.sku)
     data = form_data()
-    client.post("/checkout/", data)
+    buyer.post("/checkout/", data)
 
-    same = client.post("/checkout/", {**data, "payment": "another"})
-    other = client.post("/checkout/", {**data, "street": "Calle Nueva 99"})
+    same = buyer.post("/checkout/", {**data, "payment": "another"})
+    other = buyer.post("/checkout/", {**data, "street": "Calle Nueva 99"})
 
     assert Order.objects.get().addresses.get(kind="shipping").street == data["street"]
     assert str(CHANGED) not in said(same)
@@ -111,15 +101,14 @@ def test_a_key_that_comes_again_with_other_parameters_is_refused() -> None:
 
 
 def test_an_old_form_says_that_the_new_cart_is_not_in_its_order(
-    client: Client, variant: Variant
+    buyer: Client, variant: Variant
 ) -> None:
-    fill_cart(client, variant.sku)
     data = form_data()
-    client.post("/checkout/", data)
-    again = client.post("/checkout/", data)
-    fill_cart(client, variant.sku)
+    buyer.post("/checkout/", data)
+    again = buyer.post("/checkout/", data)
+    fill_cart(buyer, variant.sku)
 
-    response = client.post("/checkout/", data)
+    response = buyer.post("/checkout/", data)
 
     assert Order.objects.count() == 1
     assert str(LEFT_OUT) not in said(again)
@@ -131,12 +120,8 @@ def said(response: Any) -> list[str]:
 
 
 @pytest.mark.parametrize("field", ["email", "first_name", "phone", "street", "district", "terms"])
-def test_a_missing_field_is_named_and_the_rest_is_kept(
-    client: Client, variant: Variant, field: str
-) -> None:
-    fill_cart(client, variant.sku)
-
-    response = client.post("/checkout/", form_data(**{field: "", "note": "Tocar el timbre"}))
+def test_a_missing_field_is_named_and_the_rest_is_kept(buyer: Client, field: str) -> None:
+    response = buyer.post("/checkout/", form_data(**{field: "", "note": "Tocar el timbre"}))
 
     page = response.content.decode()
     assert response.status_code == 422
@@ -163,46 +148,39 @@ def test_a_missing_field_is_named_and_the_rest_is_kept(
         ("key", "\0"),
     ],
 )
-def test_bad_input_is_refused_on_the_page(
-    client: Client, variant: Variant, field: str, value: str
-) -> None:
-    fill_cart(client, variant.sku)
-
+def test_bad_input_is_refused_on_the_page(buyer: Client, field: str, value: str) -> None:
     right = form_data(document_type="dni", document_number="45678912")
-    response = client.post("/checkout/", right | {field: value})
+    response = buyer.post("/checkout/", right | {field: value})
 
     assert response.status_code in (409, 422)
     assert "error-summary" in response.content.decode()
     assert not Order.objects.exists()
 
 
-def test_a_rise_in_price_is_asked_about_first(client: Client, variant: Variant) -> None:
-    fill_cart(client, variant.sku)
+def test_a_rise_in_price_is_asked_about_first(buyer: Client, variant: Variant) -> None:
     variant.product.base_price = Decimal("120.00")
     variant.product.save(update_fields=["base_price"])
 
-    asked = client.post("/checkout/", form_data())
-    confirmed = client.post("/checkout/", form_data(seen=asked.context["figures"].seen))
+    asked = buyer.post("/checkout/", form_data())
+    confirmed = buyer.post("/checkout/", form_data(seen=asked.context["figures"].seen))
 
     assert asked.status_code == 409
     assert confirmed.status_code == 302
     assert Order.objects.get().total == Decimal("130.00")
 
 
-def test_a_fall_in_price_is_passed_on(client: Client, variant: Variant) -> None:
-    fill_cart(client, variant.sku)
+def test_a_fall_in_price_is_passed_on(buyer: Client, variant: Variant) -> None:
     Variant.objects.filter(pk=variant.pk).update(sale_price=Decimal("80.00"))
 
-    client.post("/checkout/", form_data())
+    buyer.post("/checkout/", form_data())
 
     assert Order.objects.get().total == Decimal("90.00")
 
 
-def test_a_variant_that_vanished_is_shown_first(client: Client, variant: Variant) -> None:
-    fill_cart(client, variant.sku)
+def test_a_variant_that_vanished_is_shown_first(buyer: Client, variant: Variant) -> None:
     Variant.objects.filter(pk=variant.pk).update(is_active=False)
 
-    response = client.post("/checkout/", form_data())
+    response = buyer.post("/checkout/", form_data())
 
     assert response.status_code == 409
     assert not Order.objects.exists()
@@ -246,10 +224,8 @@ def test_the_last_use_of_a_coupon_is_counted(client: Client, variant: Variant) -
     assert promotion.uses == 1
 
 
-def test_the_figures_come_alone_for_htmx(client: Client, variant: Variant) -> None:
-    fill_cart(client, variant.sku)
-
-    response = client.post("/checkout/quote/", form_data(), headers={"HX-Request": "true"})
+def test_the_figures_come_alone_for_htmx(buyer: Client) -> None:
+    response = buyer.post("/checkout/quote/", form_data(), headers={"HX-Request": "true"})
 
     page = response.content.decode()
     assert response.status_code == 200
@@ -301,12 +277,11 @@ def test_two_tabs_at_once_give_one_order() -> None:
 
 
 def test_a_second_tab_leads_to_the_order_of_the_first_however_often_it_is_sent(
-    client: Client, variant: Variant
+    buyer: Client,
 ) -> None:
-    fill_cart(client, variant.sku)
     other_tab = Client()
-    other_tab.cookies["cart"] = client.cookies["cart"].value
-    client.post("/checkout/", form_data())
+    other_tab.cookies["cart"] = buyer.cookies["cart"].value
+    buyer.post("/checkout/", form_data())
     data = form_data()
 
     answers = [other_tab.post("/checkout/", data) for _ in range(2)]

@@ -4,28 +4,21 @@ import pytest
 from django.test import Client
 
 from catalog.models import Variant
-from tests.checkout.factories import fill_cart, form_data, open_shop
-from tests.inventory.factories import stocked
+from tests.checkout.factories import fill_cart, form_data
 
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
-def sofa() -> Variant:
-    open_shop()
-    return stocked(5)
-
-
-def test_the_cart_explains_its_two_times_together(client: Client, sofa: Variant) -> None:
+def test_the_cart_explains_its_two_times_together(client: Client, variant: Variant) -> None:
     said = "Reservamos tus unidades 15 minutos y guardamos tu carrito 48 horas."
     empty = client.get("/cart/").content.decode()
-    fill_cart(client, sofa.sku)
+    fill_cart(client, variant.sku)
 
     assert said in empty
     assert said in client.get("/cart/").content.decode()
 
 
-def test_an_empty_checkout_says_so_once(client: Client, sofa: Variant) -> None:
+def test_an_empty_checkout_says_so_once(client: Client, variant: Variant) -> None:
     page = client.get("/checkout/", follow=True)
 
     assert page.redirect_chain == [("/cart/", 302)]
@@ -33,18 +26,15 @@ def test_an_empty_checkout_says_so_once(client: Client, sofa: Variant) -> None:
 
 
 @pytest.mark.parametrize("path", ["/cart/", "/checkout/"])
-def test_the_tax_is_called_by_its_name(client: Client, sofa: Variant, path: str) -> None:
-    fill_cart(client, sofa.sku)
-
-    assert "Incluye IGV (18\N{NO-BREAK SPACE}%)" in client.get(path).content.decode()
+def test_the_tax_is_called_by_its_name(buyer: Client, path: str) -> None:
+    assert "Incluye IGV (18\N{NO-BREAK SPACE}%)" in buyer.get(path).content.decode()
 
 
-def test_a_name_of_several_districts_is_chosen_by_a_button(client: Client, sofa: Variant) -> None:
-    fill_cart(client, sofa.sku)
+def test_a_name_of_several_districts_is_chosen_by_a_button(buyer: Client) -> None:
     data = form_data(district="Miraflores", note="Tocar el timbre")
 
-    asked = client.post("/checkout/", data)
-    chosen = client.post("/checkout/quote/", data | {"ubigeo": "150122"})
+    asked = buyer.post("/checkout/", data)
+    chosen = buyer.post("/checkout/quote/", data | {"ubigeo": "150122"})
 
     page = chosen.content.decode()
     assert (

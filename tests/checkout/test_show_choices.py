@@ -10,17 +10,10 @@ from catalog.models import Variant
 from orders.models import Order
 from promotions.models import Coupon, Promotion, PromotionTrigger
 from shipping.models import Zone
-from tests.checkout.factories import fill_cart, form_data, open_shop
-from tests.inventory.factories import stocked
+from tests.checkout.factories import fill_cart, form_data
 
 pytestmark = pytest.mark.django_db
 NOT_YET_SEEN = {"shipping": "", "payment": "", "terms": ""}
-
-
-@pytest.fixture
-def variant() -> Variant:
-    open_shop()
-    return stocked(5)
 
 
 @pytest.fixture
@@ -32,13 +25,9 @@ def coupon() -> Coupon:
     return Coupon.objects.create(promotion=promotion, code="DIEZ")
 
 
-def test_the_first_press_shows_what_can_be_chosen_and_complains_of_nothing(
-    client: Client, variant: Variant
-) -> None:
-    fill_cart(client, variant.sku)
-
-    before = client.get("/en/checkout/").content.decode()
-    shown = client.post("/en/checkout/", form_data(**NOT_YET_SEEN))
+def test_the_first_press_shows_what_can_be_chosen_and_complains_of_nothing(buyer: Client) -> None:
+    before = buyer.get("/en/checkout/").content.decode()
+    shown = buyer.post("/en/checkout/", form_data(**NOT_YET_SEEN))
 
     page = shown.content.decode()
     assert "See delivery options" in before
@@ -50,10 +39,8 @@ def test_the_first_press_shows_what_can_be_chosen_and_complains_of_nothing(
     assert not Order.objects.exists()
 
 
-def test_the_first_press_names_what_is_wrong_so_far(client: Client, variant: Variant) -> None:
-    fill_cart(client, variant.sku)
-
-    shown = client.post("/checkout/", form_data(**NOT_YET_SEEN, phone="12"))
+def test_the_first_press_names_what_is_wrong_so_far(buyer: Client) -> None:
+    shown = buyer.post("/checkout/", form_data(**NOT_YET_SEEN, phone="12"))
 
     page = shown.content.decode()
     assert shown.status_code == 422
@@ -70,22 +57,18 @@ def test_a_district_that_nobody_serves_is_said_to_be(client: Client, variant: Va
     assert "We do not deliver there yet" in shown.content.decode()
 
 
-def test_enter_in_any_field_presses_the_one_button(client: Client, variant: Variant) -> None:
-    fill_cart(client, variant.sku)
-
-    page = client.get("/checkout/").content.decode()
+def test_enter_in_any_field_presses_the_one_button(buyer: Client) -> None:
+    page = buyer.get("/checkout/").content.decode()
 
     form = page[page.index('id="checkout"') :].split("</form>")[0]
     assert form.count('type="submit"') == 1
 
 
 def test_a_coupon_that_was_only_typed_is_used_and_its_total_shown_first(
-    client: Client, variant: Variant, coupon: Coupon
+    buyer: Client, coupon: Coupon
 ) -> None:
-    fill_cart(client, variant.sku)
-
-    asked = client.post("/en/checkout/", form_data(coupon="diez"))
-    confirmed = client.post("/en/checkout/", form_data(coupon="diez"))
+    asked = buyer.post("/en/checkout/", form_data(coupon="diez"))
+    confirmed = buyer.post("/en/checkout/", form_data(coupon="diez"))
 
     assert asked.status_code == 200
     assert "The total has changed" in asked.content.decode()
@@ -93,12 +76,8 @@ def test_a_coupon_that_was_only_typed_is_used_and_its_total_shown_first(
     assert Order.objects.get().total == Decimal("100.00")
 
 
-def test_a_wrong_coupon_is_explained_and_stays_in_its_field(
-    client: Client, variant: Variant
-) -> None:
-    fill_cart(client, variant.sku)
-
-    refused = client.post("/checkout/", form_data(coupon="NADA"))
+def test_a_wrong_coupon_is_explained_and_stays_in_its_field(buyer: Client) -> None:
+    refused = buyer.post("/checkout/", form_data(coupon="NADA"))
 
     page = refused.content.decode()
     assert refused.status_code == 409
@@ -107,12 +86,11 @@ def test_a_wrong_coupon_is_explained_and_stays_in_its_field(
     assert not Order.objects.exists()
 
 
-def test_the_terms_can_be_read_where_they_are_accepted(client: Client, variant: Variant) -> None:
-    fill_cart(client, variant.sku)
-    assert "Leer los términos de venta" not in client.get("/checkout/").content.decode()
+def test_the_terms_can_be_read_where_they_are_accepted(buyer: Client) -> None:
+    assert "Leer los términos de venta" not in buyer.get("/checkout/").content.decode()
 
     config.TERMS_PAGE = "terminos"
 
-    page = client.get("/checkout/").content.decode()
+    page = buyer.get("/checkout/").content.decode()
     assert '<a class="small" href="/pages/terminos/" target="_blank">' in page
     assert "Leer los términos de venta" in page

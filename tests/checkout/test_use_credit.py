@@ -28,7 +28,7 @@ from payments.selectors import wallet_of
 from payments.services.start import close_attempt
 from payments.services.transfers import record_manual_capture
 from tests.accounts.factories import UserFactory
-from tests.checkout.factories import fill_cart, form_data, open_shop
+from tests.checkout.factories import fill_cart, form_data
 from tests.inventory.factories import stocked
 from tests.payments.factories import credit_of
 from tests.pdf import text_of
@@ -37,12 +37,6 @@ pytestmark = pytest.mark.django_db
 
 BUDGET = 25
 CONTROL = re.compile("SAVEPOINT|RELEASE|BEGIN|COMMIT|SET ")
-
-
-@pytest.fixture
-def variant() -> Variant:
-    open_shop()
-    return stocked(5)
 
 
 @pytest.fixture

@@ -12,7 +12,8 @@ from django.urls import reverse
 
 from accounts.permissions import Role
 from promotions import kinds
-from promotions.engine import PriceLine, PriceSettings, Rule, price
+from promotions.basket import PriceLine, PriceSettings, Rule
+from promotions.engine import price
 from promotions.models import Promotion
 from storefront import parts
 from storefront.models import HomeBlock

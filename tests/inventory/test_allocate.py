@@ -8,20 +8,17 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
+from accounts.places import Place
 from inventory import consistency, services
 from inventory.exceptions import OutOfStock
 from inventory.models import Reservation, Warehouse
-from inventory.places import Destination, distance
+from inventory.places import distance
 from tests.concurrency import at_once
 from tests.inventory.factories import WarehouseFactory, stocked
 
 pytestmark = pytest.mark.django_db
-MIRAFLORES = Destination(
-    country="PE", region="Lima", city="Lima", district="Miraflores", ubigeo="150122"
-)
-CAYMA = Destination(
-    country="PE", region="Arequipa", city="Arequipa", district="Cayma", ubigeo="040103"
-)
+MIRAFLORES = Place(country="PE", region="Lima", city="Lima", district="Miraflores", ubigeo="150122")
+CAYMA = Place(country="PE", region="Arequipa", city="Arequipa", district="Cayma", ubigeo="040103")
 
 
 def soon(minutes=15):
@@ -80,7 +77,7 @@ def test_nearness_goes_by_ubigeo_and_else_by_the_names(fields, steps):
 
 
 def test_accents_do_not_make_a_place_another_one():
-    there = Destination(country="PE", region="Áncash")
+    there = Place(country="PE", region="Áncash")
 
     assert distance(there, Warehouse(country="PE", region="Ancash")) == 2
 

@@ -18,10 +18,10 @@ from hypothesis.stateful import (
     run_state_machine_as_test,
 )
 
+from accounts.places import Place
 from inventory import consistency, selectors, services
 from inventory.exceptions import NothingHeld, OutOfStock
 from inventory.models import BackInStockRequest, Reservation, StockAlert, StockLevel
-from inventory.places import Destination
 from inventory.services.sign_ups import claim_token_of
 from tests.catalog.factories import VariantFactory
 from tests.inventory.factories import WarehouseFactory
@@ -143,7 +143,7 @@ class Stock(RuleBasedStateMachine):
                     order=order,
                     quantities={self.variant.pk: units},
                     until=self.until(),
-                    destination=Destination(country="PE", ubigeo=ubigeo) if ubigeo else None,
+                    destination=Place(country="PE", ubigeo=ubigeo) if ubigeo else None,
                 )
         except OutOfStock:
             assert units > self.obtainable(cart) + own

@@ -10,7 +10,8 @@ from hypothesis import settings as profile
 from hypothesis import strategies as st
 
 from orders.amounts import Delivery, NewLine, OrderAmounts, Reason, UnitAllocation, change_units
-from promotions.engine import PricedBasket, PricedLine, PriceLine, price
+from promotions.basket import PricedBasket, PricedLine, PriceLine
+from promotions.engine import price
 from tests.promotions import baskets
 
 often = profile(max_examples=40)

@@ -1,6 +1,5 @@
 from collections.abc import Callable
 from datetime import datetime, timedelta
-from functools import partial
 from uuid import UUID
 
 import pytest
@@ -18,26 +17,26 @@ from tests.accounts.factories import UserFactory
 from tests.inventory.factories import stocked
 from tests.orders.factories import new_line, place, place_with_gifts
 
-MAILS: dict[str, Callable[[UUID], None]] = {
-    "placed": emails.send_placed,
-    "awaiting_payment": emails.send_awaiting_payment,
-    "paid": emails.send_paid,
-    "cancelled": emails.send_cancelled,
-    "expired": emails.send_expired,
-    "refunded": partial(emails.send_refunded, refund="REF-1"),
-    "shipped": partial(emails.send_shipped, shipment="1"),
-    "delivered": partial(emails.send_delivered, shipment="1"),
+pytestmark = pytest.mark.django_db
+ABOUT: dict[OrderMail, dict[str, str]] = {
+    OrderMail.PLACED: {},
+    OrderMail.AWAITING_PAYMENT: {},
+    OrderMail.PAID: {},
+    OrderMail.CANCELLED: {},
+    OrderMail.EXPIRED: {},
+    OrderMail.REFUNDED: {"refund": "REF-1"},
+    OrderMail.SHIPPED: {"shipment": "1"},
+    OrderMail.DELIVERED: {"shipment": "1"},
 }
 
 
-@pytest.mark.django_db
-@pytest.mark.parametrize("name", MAILS)
+@pytest.mark.parametrize("name", ABOUT)
 @pytest.mark.parametrize("language", ["es", "en"])
-def test_a_mail_goes_once_to_the_buyer_as_text_and_as_html(name: str, language: str) -> None:
+def test_a_mail_goes_once_to_the_buyer_as_text_and_as_html(name: OrderMail, language: str) -> None:
     order = place(language=language, expires_at=timezone.now() + timedelta(minutes=30))
 
-    MAILS[name](order.pk)
-    MAILS[name](order.pk)
+    emails.send_once(order.pk, name, **ABOUT[name])
+    emails.send_once(order.pk, name, **ABOUT[name])
 
     sent = Email.objects.get()
     assert sent.to == [order.email]
@@ -49,7 +48,6 @@ def test_a_mail_goes_once_to_the_buyer_as_text_and_as_html(name: str, language: 
     assert ("/en/" in sent.message) == (language == "en")
 
 
-@pytest.mark.django_db
 def test_a_mail_of_an_undone_transaction_is_never_sent() -> None:
     order = place()
 
@@ -60,7 +58,6 @@ def test_a_mail_of_an_undone_transaction_is_never_sent() -> None:
     assert not Email.objects.exists()
 
 
-@pytest.mark.django_db
 def test_a_customers_name_cannot_break_out_of_the_html() -> None:
     order = place()
     order.lines.update(name="<script>x</script>")
@@ -72,7 +69,6 @@ def test_a_customers_name_cannot_break_out_of_the_html() -> None:
     assert "<script>x</script>" in sent.message
 
 
-@pytest.mark.django_db
 def test_a_mail_says_what_was_ordered_and_figures_that_add_up() -> None:
     order = place_with_gifts()
     order.lines.update(options={"Color": "Azul", "Talla": "M"})
@@ -91,7 +87,6 @@ def test_a_mail_says_what_was_ordered_and_figures_that_add_up() -> None:
         assert "S/ 10.00" not in words
 
 
-@pytest.mark.django_db
 def test_the_way_to_pay_is_in_the_first_mail_until_the_order_is_paid() -> None:
     order = place(new_line(stocked(3)))
     pay = f"/checkout/pay/{order.number}/?token="
@@ -105,7 +100,6 @@ def test_the_way_to_pay_is_in_the_first_mail_until_the_order_is_paid() -> None:
     assert pay not in sale.text + sale.html
 
 
-@pytest.mark.django_db
 @pytest.mark.parametrize(
     ("is_paid", "words"), [(True, "Te devolvemos lo que pagaste"), (False, "nada que pagar")]
 )
@@ -137,7 +131,6 @@ def subjects() -> list[str]:
     return [sent.subject for sent in Email.objects.order_by("pk")]
 
 
-@pytest.mark.django_db
 def test_who_has_not_paid_by_half_time_is_reminded_once_with_the_way_to_pay() -> None:
     order = waiting(minutes_gone=16, minutes_left=14)
 
@@ -149,7 +142,6 @@ def test_who_has_not_paid_by_half_time_is_reminded_once_with_the_way_to_pay() ->
         assert f"/checkout/pay/{order.number}/?token=" in text
 
 
-@pytest.mark.django_db
 def test_nobody_is_reminded_too_early_too_late_or_of_what_is_settled() -> None:
     waiting(minutes_gone=14, minutes_left=16)
     waiting(minutes_gone=31, minutes_left=-1)
@@ -158,17 +150,15 @@ def test_nobody_is_reminded_too_early_too_late_or_of_what_is_settled() -> None:
     assert tasks.remind_of_payments() == 0
 
 
-@pytest.mark.django_db
 def test_a_reminder_that_comes_after_the_payment_is_not_sent() -> None:
     order = place(new_line(stocked(3)))
     services.mark_paid(order.pk)
 
-    emails.send_awaiting_payment(order.pk)
+    emails.send_once(order.pk, OrderMail.AWAITING_PAYMENT)
 
     assert not subjects()
 
 
-@pytest.mark.django_db
 def test_each_refund_is_told_once_with_its_amount() -> None:
     order = place()
     for number, amount in (("REF-1", "10.00"), ("REF-2", "7.50")):
@@ -176,7 +166,7 @@ def test_each_refund_is_told_once_with_its_amount() -> None:
         services.record(order.pk, OrderEventKind.REFUNDED, details=details)
 
     for number in ("REF-1", "REF-1", "REF-2"):
-        emails.send_refunded(order.pk, number)
+        emails.send_once(order.pk, OrderMail.REFUNDED, refund=number)
 
     first, second = Email.objects.order_by("pk")
     assert "10.00" in first.message
@@ -184,19 +174,14 @@ def test_each_refund_is_told_once_with_its_amount() -> None:
     assert "7.50" in second.html_message
 
 
-def _pay(order_id: UUID) -> None:
-    services.mark_paid(order_id)
-
-
 def _cancel(order_id: UUID) -> None:
     services.cancel(order_id, actor_id=None, reason="x")
 
 
-@pytest.mark.django_db
 @pytest.mark.parametrize(
     ("happens", "names"),
     [
-        (_pay, ["placed", "paid"]),
+        (services.mark_paid, ["placed", "paid"]),
         (_cancel, ["placed", "cancelled"]),
         (services.expire, ["placed", "expired"]),
     ],
@@ -216,7 +201,6 @@ def test_what_happens_to_an_order_is_told_by_the_worker_and_never_before(
     assert len(subjects()) == len(names)
 
 
-@pytest.mark.django_db
 def test_only_a_mail_that_is_true_can_be_sent_again_and_the_timeline_says_by_whom() -> None:
     order = place()
     clerk = UserFactory.create()

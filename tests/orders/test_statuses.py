@@ -18,6 +18,7 @@ from orders.states import (
 )
 from tests.orders.factories import place
 
+pytestmark = pytest.mark.django_db
 TABLES: dict[str, tuple[Any, Any]] = {
     "status": (OrderStatus, ORDER_TRANSITIONS),
     "payment_status": (PaymentStatus, PAYMENT_STATUS_TRANSITIONS),
@@ -44,7 +45,6 @@ def _is_accepted(order: Order, column: str, value: str) -> bool:
     return True
 
 
-@pytest.mark.django_db
 @pytest.mark.parametrize("column", TABLES)
 def test_the_database_accepts_exactly_the_steps_of_the_table(column: str) -> None:
     order = place()
@@ -58,7 +58,6 @@ def test_the_database_accepts_exactly_the_steps_of_the_table(column: str) -> Non
         assert accepted == expected, f"{column}: {old} → {new}"
 
 
-@pytest.mark.django_db
 def test_a_service_refuses_a_step_before_the_database_does() -> None:
     order = place()
 
@@ -69,7 +68,6 @@ def test_a_service_refuses_a_step_before_the_database_does() -> None:
     assert order.status == OrderStatus.PENDING
 
 
-@pytest.mark.django_db
 def test_raw_sql_cannot_make_a_total_that_does_not_add_up() -> None:
     order = place()
 

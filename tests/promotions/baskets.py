@@ -6,7 +6,7 @@ from uuid import UUID, uuid5
 from hypothesis import strategies as st
 
 from core.money import WHOLE_CURRENCIES
-from promotions.engine import KitRule, PriceLine, PriceSettings, Rule, ShippingOffer, Tier
+from promotions.basket import KitRule, PriceLine, PriceSettings, Rule, ShippingOffer, Tier
 
 SPACE = UUID("3f1a2c44-0d5e-4f5b-9a53-0a6ad9d3c1f0")
 SHELF = [uuid5(SPACE, str(number)) for number in range(6)]

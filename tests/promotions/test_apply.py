@@ -7,7 +7,8 @@ import pytest
 
 from catalog.models import Collection, CollectionProduct, Variant
 from promotions import selectors, services
-from promotions.engine import PricedBasket, price
+from promotions.basket import PricedBasket
+from promotions.engine import price
 from promotions.models import Promotion, PromotionEffect, PromotionScope, PromotionTrigger
 from promotions.selectors import Wanted
 from tests.catalog.factories import ProductFactory, VariantFactory

@@ -18,6 +18,8 @@ from tests.concurrency import at_once
 from tests.promotions.factories import CouponFactory, PromotionFactory
 from tests.purchasing.factories import sign_in
 
+pytestmark = pytest.mark.django_db
+
 
 @pytest.fixture
 def promotion():
@@ -38,7 +40,6 @@ def typed(**fields):
     return {"title": "Feria", "number": "5", "start": "feria-", "length": "8", **fields}
 
 
-@pytest.mark.django_db
 def test_ten_thousand_codes_are_made_in_few_statements(
     promotion, django_assert_max_num_queries: DjangoAssertNumQueries
 ) -> None:
@@ -51,7 +52,6 @@ def test_ten_thousand_codes_are_made_in_few_statements(
     assert not set("01IO") & set(ALPHABET)
 
 
-@pytest.mark.django_db
 def test_a_code_that_there_is_already_is_made_again(promotion) -> None:
     dice = random.Random(3)
     again = random.Random(3)
@@ -64,7 +64,6 @@ def test_a_code_that_there_is_already_is_made_again(promotion) -> None:
     assert Coupon.objects.count() == 4
 
 
-@pytest.mark.django_db
 def test_a_batch_is_made_once_and_only_for_a_promotion_with_codes(promotion) -> None:
     batch = Batch(name="Feria", number=2)
     batches.make(promotion.pk, batch)
@@ -89,7 +88,6 @@ def test_a_double_click_makes_one_batch(promotion) -> None:
     assert Coupon.objects.count() == 50
 
 
-@pytest.mark.django_db
 def test_each_code_of_a_batch_works_as_often_as_was_said(client, manager, promotion) -> None:
     response = client.post(address("batch", promotion), typed(max_uses="2"), follow=True)
 
@@ -101,7 +99,6 @@ def test_each_code_of_a_batch_works_as_often_as_was_said(client, manager, promot
         selectors.rules_for([], coupon_code=coupon.code.lower())
 
 
-@pytest.mark.django_db
 @pytest.mark.parametrize(
     "fields",
     [
@@ -121,7 +118,6 @@ def test_a_batch_that_cannot_be_is_asked_for_again(client, manager, promotion, f
     assert not Coupon.objects.exists()
 
 
-@pytest.mark.django_db
 def test_the_page_of_a_promotion_names_its_batches_and_not_their_codes(
     client, manager, promotion
 ) -> None:
@@ -135,7 +131,6 @@ def test_the_page_of_a_promotion_names_its_batches_and_not_their_codes(
     assert 'name="coupons-TOTAL_FORMS" value="1"' in page
 
 
-@pytest.mark.django_db
 def test_the_file_has_the_codes_of_this_promotion_and_batch_alone(
     client, manager, promotion
 ) -> None:
@@ -152,7 +147,6 @@ def test_the_file_has_the_codes_of_this_promotion_and_batch_alone(
     assert {row["max_uses"] for row in rows} == {"1"}
 
 
-@pytest.mark.django_db
 @pytest.mark.parametrize(
     ("role", "may_make", "may_download"),
     [

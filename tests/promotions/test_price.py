@@ -1,10 +1,11 @@
 from dataclasses import replace
 from decimal import Decimal
+from typing import Any
 from uuid import UUID, uuid4
 
 import pytest
 
-from promotions.engine import (
+from promotions.basket import (
     KitRule,
     PricedBasket,
     PriceLine,
@@ -12,27 +13,27 @@ from promotions.engine import (
     Rule,
     ShippingOffer,
     Tier,
-    price,
 )
+from promotions.engine import price
 
 INCLUDED = PriceSettings()
 EXCLUDED = PriceSettings(prices_include_tax=False)
 OLVA = ShippingOffer(code="olva", name="Olva", price=Decimal("9.90"))
 
 
-def _line(amount: str, quantity: int = 1, **fields: object) -> PriceLine:
-    values: dict[str, object] = {
+def _line(amount: str, quantity: int = 1, **fields: Any) -> PriceLine:
+    values: dict[str, Any] = {
         "key": str(uuid4()),
         "variant_id": uuid4(),
         "product_id": uuid4(),
         "seller_id": uuid4(),
         "list_price": Decimal(amount),
     }
-    return PriceLine(price=Decimal(amount), quantity=quantity, **{**values, **fields})  # type: ignore[arg-type]
+    return PriceLine(price=Decimal(amount), quantity=quantity, **{**values, **fields})
 
 
-def _rule(effect: str, value: str = "0", **fields: object) -> Rule:
-    return Rule(id=uuid4(), name=effect, effect=effect, value=Decimal(value), **fields)  # type: ignore[arg-type]
+def _rule(effect: str, value: str = "0", **fields: Any) -> Rule:
+    return Rule(id=uuid4(), name=effect, effect=effect, value=Decimal(value), **fields)
 
 
 def _discounts(basket: PricedBasket) -> list[str]:

@@ -7,15 +7,8 @@ from hypothesis import settings as profile
 from hypothesis import strategies as st
 
 from core.money import minor_unit
-from promotions.engine import (
-    KitRule,
-    PricedBasket,
-    PriceLine,
-    PriceSettings,
-    Rule,
-    ShippingOffer,
-    price,
-)
+from promotions.basket import KitRule, PricedBasket, PriceLine, PriceSettings, Rule, ShippingOffer
+from promotions.engine import price
 from tests.promotions import baskets
 
 inputs = given(

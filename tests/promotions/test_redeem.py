@@ -12,7 +12,8 @@ from orders.events import OrderCancelled, OrderConfirmed, OrderExpired
 from orders.models import Order, OrderEvent, OrderEventKind
 from orders.states import OrderStatus
 from promotions import handlers, selectors, services
-from promotions.engine import PricedBasket, price
+from promotions.basket import PricedBasket
+from promotions.engine import price
 from promotions.exceptions import CouponUsedByCustomer, CouponUsedUp, PromotionUsedUp
 from promotions.models import Coupon, Promotion, PromotionTrigger, Redemption
 from promotions.selectors import Wanted
@@ -22,6 +23,8 @@ from tests.concurrency import at_once
 from tests.inventory.factories import stocked
 from tests.orders.factories import new_line, place
 from tests.promotions.factories import CouponFactory, PromotionFactory
+
+pytestmark = pytest.mark.django_db
 
 
 def _basket(code: str = "", variant: Variant | None = None) -> PricedBasket:
@@ -83,7 +86,6 @@ def test_one_customer_in_eight_tabs_uses_a_code_once() -> None:
     assert sum(at_once(redeem)) == 1
 
 
-@pytest.mark.django_db
 @pytest.mark.parametrize("trigger", PromotionTrigger.values[:2])
 def test_an_account_that_names_another_address_is_the_same_customer(trigger: str) -> None:
     coupon = CouponFactory.create(promotion__max_uses_per_customer=1)
@@ -103,7 +105,6 @@ def test_an_account_that_names_another_address_is_the_same_customer(trigger: str
     assert Redemption.objects.count() == 2
 
 
-@pytest.mark.django_db
 def test_a_cancelled_order_gives_its_use_back_once() -> None:
     coupon = CouponFactory.create(max_uses=1)
     order = place()
@@ -120,7 +121,6 @@ def test_a_cancelled_order_gives_its_use_back_once() -> None:
     services.redeem(basket.applied, order=place(), user=None, email="otra@example.com")
 
 
-@pytest.mark.django_db
 def test_an_offer_that_ran_out_since_the_price_was_shown_is_refused() -> None:
     PromotionFactory.create(max_uses=1)
     basket = _basket()
@@ -132,7 +132,6 @@ def test_an_offer_that_ran_out_since_the_price_was_shown_is_refused() -> None:
     assert Redemption.objects.count() == 1
 
 
-@pytest.mark.django_db
 def test_an_unlimited_offer_is_noted_but_not_counted() -> None:
     promotion = PromotionFactory.create()
     order = place()
@@ -167,7 +166,6 @@ def _notes(order: Order) -> list[OrderEvent]:
     return list(OrderEvent.objects.filter(order=order, kind=OrderEventKind.NOTE))
 
 
-@pytest.mark.django_db
 def test_an_order_paid_late_takes_its_use_again() -> None:
     coupon = CouponFactory.create(max_uses=1)
     order = _expired(coupon.code)
@@ -181,7 +179,6 @@ def test_an_order_paid_late_takes_its_use_again() -> None:
     assert not _notes(order)
 
 
-@pytest.mark.django_db
 def test_where_the_last_use_is_gone_a_late_order_keeps_its_price_and_staff_read_why() -> None:
     coupon = CouponFactory.create(max_uses=1)
     order = _expired(coupon.code)
@@ -199,7 +196,6 @@ def test_where_the_last_use_is_gone_a_late_order_keeps_its_price_and_staff_read_
     assert Order.objects.get(pk=order.pk).total == order.total
 
 
-@pytest.mark.django_db
 def test_who_has_used_his_one_use_elsewhere_keeps_the_late_orders_price_too() -> None:
     coupon = CouponFactory.create(promotion__max_uses_per_customer=1)
     order = _expired(coupon.code, email="ana@example.com")
@@ -214,7 +210,6 @@ def test_who_has_used_his_one_use_elsewhere_keeps_the_late_orders_price_too() ->
     assert len(_notes(order)) == 1
 
 
-@pytest.mark.django_db
 def test_news_that_come_in_the_wrong_order_change_no_count() -> None:
     coupon = CouponFactory.create(max_uses=1)
     order = _expired(coupon.code)
@@ -227,7 +222,6 @@ def test_news_that_come_in_the_wrong_order_change_no_count() -> None:
     assert Redemption.objects.get().freed_at is None
 
 
-@pytest.mark.django_db
 def test_what_is_no_part_of_the_orders_price_any_more_is_not_taken_again() -> None:
     coupon = CouponFactory.create(max_uses=1)
     order = place(new_line(stocked(9)))

@@ -9,12 +9,14 @@ from pytest_django import DjangoAssertNumQueries
 from catalog.models import Variant
 from orders.buyer_fingerprint import identity_of
 from promotions import exceptions, selectors
-from promotions.engine import PriceLine, matches
+from promotions.basket import PriceLine
+from promotions.engine import matches
 from promotions.models import PromotionScope, TaxRate
 from promotions.selectors import Wanted
 from tests.catalog.factories import CategoryFactory, VariantFactory
 from tests.promotions.factories import CouponFactory, PromotionFactory
 
+pytestmark = pytest.mark.django_db
 HOUR = timedelta(hours=1)
 
 
@@ -23,7 +25,6 @@ def _lines(variant: Variant, quantity: int = 1) -> list[PriceLine]:
     return selectors.price_lines(wanted, {variant.pk: variant}, selectors.tax_rates("PE"))
 
 
-@pytest.mark.django_db
 @pytest.mark.parametrize(
     ("fields", "refusal"),
     [
@@ -46,7 +47,6 @@ def test_a_code_says_why_it_has_no_effect(
         selectors.rules_for(_lines(VariantFactory.create()), coupon_code=coupon.code)
 
 
-@pytest.mark.django_db
 def test_a_code_ignores_case_and_spaces_and_a_wrong_one_is_unknown() -> None:
     CouponFactory.create(code="BIENVENIDO10")
     lines = _lines(VariantFactory.create())
@@ -59,7 +59,6 @@ def test_a_code_ignores_case_and_spaces_and_a_wrong_one_is_unknown() -> None:
         selectors.rules_for(lines, coupon_code="BIENVENIDO1")
 
 
-@pytest.mark.django_db
 def test_a_category_takes_in_all_below_it_and_nothing_beside_it() -> None:
     top = CategoryFactory.create()
     below = CategoryFactory.create(
@@ -76,7 +75,6 @@ def test_a_category_takes_in_all_below_it_and_nothing_beside_it() -> None:
     assert not matches(rule, beside[0])
 
 
-@pytest.mark.django_db
 def test_only_running_offers_are_read_in_one_query(
     django_assert_num_queries: DjangoAssertNumQueries,
 ) -> None:
@@ -93,7 +91,6 @@ def test_only_running_offers_are_read_in_one_query(
     assert [rule.id for rule in rules.automatic] == [running.pk]
 
 
-@pytest.mark.django_db
 def test_a_regions_tax_comes_before_its_countrys() -> None:
     TaxRate.objects.all().delete()
     TaxRate.objects.create(name="IGV", country="PE", rate=Decimal("0.18"))
@@ -103,7 +100,6 @@ def test_a_regions_tax_comes_before_its_countrys() -> None:
     assert selectors.tax_rates("PE", "Lima")["standard"] == Decimal("0.18")
 
 
-@pytest.mark.django_db
 def test_what_is_exported_carries_the_rate_of_its_country_or_none() -> None:
     TaxRate.objects.create(name="IVA", country="CL", rate=Decimal("0.19"))
 

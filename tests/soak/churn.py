@@ -21,6 +21,7 @@ django.setup()
 from django.db import connection  # noqa: E402
 from django.utils import timezone  # noqa: E402
 
+from accounts.places import Place  # noqa: E402
 from core.exceptions import DomainError  # noqa: E402
 from inventory import services  # noqa: E402
 from inventory.models import (  # noqa: E402
@@ -31,7 +32,6 @@ from inventory.models import (  # noqa: E402
     StockLevel,
     Transfer,
 )
-from inventory.places import Destination  # noqa: E402
 from inventory.states import CountStatus, TransferStatus  # noqa: E402
 
 THREADS = 4
@@ -97,7 +97,7 @@ class Worker:
             order=uuid4(),
             quantities=quantities,
             until=until,
-            destination=Destination(country="PE", ubigeo=self.random.choice(UBIGEOS)),
+            destination=Place(country="PE", ubigeo=self.random.choice(UBIGEOS)),
         )
 
     def pay(self) -> None:

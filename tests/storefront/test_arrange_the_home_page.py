@@ -33,6 +33,15 @@ def collection() -> Collection:
     return made
 
 
+@pytest.fixture
+def manager(client: Client, settings: Any, tmp_path: Path) -> Client:
+    """Somebody of the catalogue, signed in."""
+    settings.DEMO = True
+    settings.MEDIA_ROOT = tmp_path
+    signed_in(client, Role.CATALOGUE)
+    return client
+
+
 def headings(client: Client, path: str = "/") -> list[str]:
     cache.clear()
     main = client.get(path).content.decode().partition("<main")[2].partition("</main>")[0]
@@ -76,37 +85,29 @@ def test_the_same_part_stands_there_once(collection: Collection) -> None:
         HomeBlock.objects.create(kind=HomeBlockKind.POPULAR)
 
 
-def test_a_logo_stands_for_the_name_in_the_head(
-    client: Client, settings: Any, tmp_path: Path
-) -> None:
-    settings.DEMO = True
-    settings.MEDIA_ROOT = tmp_path
-    signed_in(client, Role.CATALOGUE)
+def test_a_logo_stands_for_the_name_in_the_head(manager: Client) -> None:
     Image.new("RGBA", (800, 400), "#12345680").save(drawn := BytesIO(), "PNG")
     upload = SimpleUploadedFile("logo.png", drawn.getvalue())
 
-    client.post(reverse("admin:storefront_logo_add"), {"picture": upload})
+    manager.post(reverse("admin:storefront_logo_add"), {"picture": upload})
     cache.clear()
-    head = client.get("/").content.decode().partition("</header>")[0]
+    head = manager.get("/").content.decode().partition("</header>")[0]
 
     logo = Logo.objects.get()
     assert f'<img class="on-light" src="{logo.picture.url}" alt="Vitrina" width="192"' in head
     with Image.open(logo.picture.path) as kept:
         assert (kept.mode, kept.size) == ("RGBA", (192, 96))
-    assert client.get(reverse("admin:storefront_logo_add")).status_code == 403
+    assert manager.get(reverse("admin:storefront_logo_add")).status_code == 403
 
 
-def test_the_shop_has_an_icon_of_its_own(client: Client, settings: Any, tmp_path: Path) -> None:
-    settings.DEMO = True
-    settings.MEDIA_ROOT = tmp_path
-    before = client.get("/").content.decode()
-    signed_in(client, Role.CATALOGUE)
+def test_the_shop_has_an_icon_of_its_own(manager: Client) -> None:
+    before = manager.get("/").content.decode()
     Image.new("RGB", (400, 300), "#123456").save(drawn := BytesIO(), "PNG")
     files = {
         name: SimpleUploadedFile(f"{name}.png", drawn.getvalue()) for name in ("picture", "icon")
     }
 
-    client.post(reverse("admin:storefront_logo_add"), files)
+    manager.post(reverse("admin:storefront_logo_add"), files)
     cache.clear()
 
     icon = Logo.objects.get().icon
@@ -115,17 +116,15 @@ def test_the_shop_has_an_icon_of_its_own(client: Client, settings: Any, tmp_path
     assert f'<link rel="icon" href="{icon.url}" type="image/png">' in head
     assert f'<link rel="apple-touch-icon" href="{icon.url}">' in head
     assert "img/favicon.svg" not in head
-    assert client.get("/favicon.ico").headers["Location"] == icon.url
+    assert manager.get("/favicon.ico").headers["Location"] == icon.url
     with Image.open(icon.path) as kept:
         assert (kept.format, kept.size) == ("PNG", (192, 192))
 
 
-def test_a_text_is_no_logo(client: Client, settings: Any) -> None:
-    settings.DEMO = True
-    signed_in(client, Role.CATALOGUE)
+def test_a_text_is_no_logo(manager: Client) -> None:
     upload = SimpleUploadedFile("logo.png", b"<svg onload=alert(1)>")
 
-    page = client.post(reverse("admin:storefront_logo_add"), {"picture": upload})
+    page = manager.post(reverse("admin:storefront_logo_add"), {"picture": upload})
 
     assert "No podemos leer esta imagen" in page.content.decode()
     assert not Logo.objects.exists()
@@ -133,14 +132,12 @@ def test_a_text_is_no_logo(client: Client, settings: Any) -> None:
 
 @pytest.mark.parametrize(("kind", "has_collection"), [("collection", False), ("news", True)])
 def test_a_collection_that_does_not_fit_is_told_beside_its_field(
-    client: Client, settings: Any, collection: Collection, kind: str, has_collection: bool
+    manager: Client, collection: Collection, kind: str, has_collection: bool
 ) -> None:
-    settings.DEMO = True
-    signed_in(client, Role.CATALOGUE)
     HomeBlock.objects.all().delete()
     typed = {"kind": kind, "collection": collection.pk if has_collection else "", "position": 1}
 
-    page = client.post(reverse("admin:storefront_homeblock_add"), typed)
+    page = manager.post(reverse("admin:storefront_homeblock_add"), typed)
 
     assert list(page.context["adminform"].form.errors) == ["collection"]
     assert not HomeBlock.objects.exists()
