@@ -1,4 +1,4 @@
-"""What a fiscal document says, frozen from the order, before it has a number."""
+"""Draft fiscal documents: the contents are copied from the order, before there is a number."""
 
 from collections.abc import Iterable
 from decimal import Decimal

@@ -1,4 +1,4 @@
-"""What refunds may still take of each capture, in the currencies of the order and the provider."""
+"""The refundable rest of each capture, in the currencies of the order and the provider."""
 
 from collections.abc import Collection
 from dataclasses import dataclass

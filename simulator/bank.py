@@ -1,4 +1,4 @@
-"""What the simulated provider knows: payments, captures, refunds, and webhooks still to deliver."""
+"""The simulator's data: payments, captures, refunds, and webhooks still to deliver."""
 
 import json
 import secrets

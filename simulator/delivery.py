@@ -1,4 +1,4 @@
-"""Brings signed webhooks to the shop, again and again until it says that it has them."""
+"""Deliver signed webhooks to the shop, with retries until it accepts them."""
 
 import hashlib
 import hmac

@@ -1,4 +1,4 @@
-"""What Conekta's documents say, as facts about money. They come as plain JSON."""
+"""Translate Conekta's JSON documents into facts about money."""
 
 from dataclasses import replace
 from decimal import Decimal

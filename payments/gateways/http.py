@@ -1,4 +1,4 @@
-"""Answers and webhooks of providers: JSON documents, and what a status or a gap in them means."""
+"""Read JSON answers and webhooks of providers; turn statuses and gaps into exceptions."""
 
 import json
 from collections.abc import Callable, Iterator, Mapping

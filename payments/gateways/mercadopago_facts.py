@@ -1,4 +1,4 @@
-"""What Mercado Pago's documents mean: its payments, refunds and chargebacks as facts."""
+"""Translate Mercado Pago's JSON documents into facts about money."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace

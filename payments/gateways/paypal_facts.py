@@ -1,4 +1,4 @@
-"""What PayPal's documents say, as facts about money. They come as plain JSON."""
+"""Translate PayPal's JSON documents into facts about money."""
 
 import re
 from collections.abc import Iterable, Mapping, Sequence

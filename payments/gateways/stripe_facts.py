@@ -1,4 +1,4 @@
-"""What Stripe's documents say, as facts about money. They come as plain JSON."""
+"""Translate Stripe's JSON documents into facts about money."""
 
 from collections.abc import Callable, Iterable
 from decimal import Decimal

@@ -8,7 +8,7 @@ from accounts.models import User
 def acting_user(
     label: StrOrPromise,
 ) -> "models.ForeignKey[User | Combinable | None, User | None]":
-    """Who of the staff did it; empty until then, or where the shop did it by itself."""
+    """The member of staff who did it; empty until then, or if the shop did it itself."""
     return models.ForeignKey(
         User,
         on_delete=models.PROTECT,
