@@ -27,7 +27,7 @@ class ThreadingServer(ThreadingMixIn, WSGIServer):
 class QuietHandler(WSGIRequestHandler):
     timeout = 30
 
-    def log_message(self, format: str, *args: object) -> None:  # noqa: A002
+    def log_message(self, *_args: object) -> None:
         """The shop keeps its own log of every conversation."""
 
 

@@ -19,7 +19,6 @@ from payments.states import PaymentState, RefundState
 from simulator.server import Server
 from tests.accounts.factories import UserFactory
 from tests.orders.factories import had_delivery
-from tests.payments.conftest import simulator as simulator  # noqa: PLC0414 - a fixture
 from tests.payments.factories import held_order, pay
 from tests.payments.steps import request_refund
 
