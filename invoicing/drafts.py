@@ -1,4 +1,4 @@
-"""What a fiscal document says, frozen from the order, before it has a number."""
+"""Draft fiscal documents: the contents are copied from the order, before there is a number."""
 
 from collections.abc import Iterable
 from decimal import Decimal
@@ -7,7 +7,8 @@ from typing import NotRequired, TypedDict
 from constance import config
 from django.conf import settings
 from django.utils import translation
-from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _
+from django_stubs_ext import StrPromise
 
 from accounts.documents import is_for_invoices
 from core.money import ZERO, quantize
@@ -115,7 +116,7 @@ def _lines(order: Order) -> list[Line]:
     lines = [_sold(row, tax_is_added=added) for row in rows]
     if order.shipping_total:
         delivery = order.shipping_total + (tax_left if added else ZERO)
-        name = order.shipping_method_name or _delivery()
+        name = order.shipping_method_name or in_shop_language(_("Delivery"))
         lines.append(_line(name, order.shipping_total, tax_left, delivery))
     return lines
 
@@ -135,8 +136,7 @@ def _sold(row: OrderLine, *, tax_is_added: bool) -> Line:
 
 
 def _refunded(original: FiscalDocument, amount: Decimal, tax: Decimal) -> Line:
-    with translation.override(settings.LANGUAGE_CODE):
-        name = _("Part of %(number)s given back") % {"number": original.number}
+    name = in_shop_language(_("Part of %(number)s given back")) % {"number": original.number}
     return _line(name, amount, tax, amount)
 
 
@@ -152,18 +152,7 @@ def _line(name: str, price: Decimal, tax: Decimal, total: Decimal) -> Line:
     }
 
 
-def _delivery() -> str:
+def in_shop_language(text: StrPromise) -> str:
+    """The text in the language that the shop writes its documents in."""
     with translation.override(settings.LANGUAGE_CODE):
-        return _("Delivery")
-
-
-def changed() -> str:
-    """Why the document of a changed order is taken back, in the shop's language."""
-    with translation.override(settings.LANGUAGE_CODE):
-        return _("The order was changed.")
-
-
-def given_back() -> str:
-    """Why a document is credited for what went back before it was written."""
-    with translation.override(settings.LANGUAGE_CODE):
-        return _("Given back before the order was changed.")
+        return str(text)

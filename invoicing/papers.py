@@ -1,4 +1,4 @@
-"""Fiscal documents on paper, and orders that have none."""
+"""PDFs of fiscal documents, and of orders that have none."""
 
 from decimal import Decimal
 

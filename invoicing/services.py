@@ -6,7 +6,7 @@ from uuid import UUID
 
 from django.db import transaction
 from django.utils import timezone
-from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _
 
 from core.ids import uuid7
 from core.money import ZERO
@@ -24,6 +24,8 @@ from payments import selectors as payments
 from payments.models import Refund
 
 _SALES = (OrderStatus.CONFIRMED, OrderStatus.PROCESSING, OrderStatus.COMPLETED)
+CHANGED = _("The order was changed.")
+CREDITED_BEFORE = _("Given back before the order was changed.")
 FIRST_SERIES = {DocumentKind.RECEIPT: "B001", DocumentKind.INVOICE: "F001"}
 
 
@@ -66,13 +68,13 @@ def follow_change(order_id: UUID) -> FiscalDocument | None:
     draft = drafts.of_sale(order)
     if drafts.says_the_same(draft, current):
         return current
-    _take_back(current, current.total, drafts.changed())
+    _take_back(current, current.total, drafts.in_shop_language(CHANGED))
     if not draft.total:
         return current
     draft.revision = current.revision + 1
     document = _write(draft)
     kept = max(payments.sums_of(order_id).net, ZERO)
-    _take_back(document, document.total - kept, drafts.given_back())
+    _take_back(document, document.total - kept, drafts.in_shop_language(CREDITED_BEFORE))
     return document
 
 

@@ -1,4 +1,4 @@
-"""How far a document has come on its way to the tax office. A trigger holds the same table."""
+"""The states of a submission to the tax office. A trigger enforces the same transitions."""
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _

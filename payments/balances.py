@@ -1,4 +1,4 @@
-"""An order's money, added up from its ledger and its refunds."""
+"""The balance of an order, computed from its ledger and its refunds."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass

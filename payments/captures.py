@@ -1,4 +1,4 @@
-"""What refunds may still take of each capture, in the currencies of the order and the provider."""
+"""The refundable rest of each capture, in the currencies of the order and the provider."""
 
 from collections.abc import Collection
 from dataclasses import dataclass
@@ -6,10 +6,8 @@ from decimal import Decimal
 from uuid import UUID
 
 from django.db.models import Sum
-from django.utils.translation import gettext as _
 
 from core.money import ZERO, quantize
-from payments.exceptions import RefundExceedsPayment
 from payments.models import LedgerEntry, LedgerKind, Payment, RefundDestination
 from payments.states import GIVEN_UP
 
@@ -28,10 +26,19 @@ class Capture:
     left: Decimal
 
 
+@dataclass(frozen=True)
+class Part:
+    """A part of a refund: of one capture of one payment."""
+
+    payment: Payment
+    capture: Capture
+    amount: Decimal
+
+
 def refundable_parts(
     order_id: UUID, amount: Decimal, *, without: Collection[UUID] = ()
-) -> list[tuple[Payment, Decimal]]:
-    """What each payment of the order can refund of the amount, the newest first."""
+) -> list[Part]:
+    """What each capture of the order can refund of the amount, the newest first."""
     parts = []
     usable = Payment.objects.filter(order=order_id).exclude(pk__in=without)
     for payment in usable.order_by("-captured_at", "-pk"):
@@ -39,7 +46,7 @@ def refundable_parts(
         for capture in captures_of(payment):
             part = min(amount, capture.left, room)
             if part > 0:
-                parts.append((payment, part))
+                parts.append(Part(payment, capture, part))
                 amount -= part
                 room -= part
     return parts
@@ -68,41 +75,29 @@ def captures_of(payment: Payment) -> list[Capture]:
     return found
 
 
-def capture_with_room(payment: Payment, amount: Decimal) -> Capture | None:
+def to_give_back(part: Part) -> Decimal | None:
     """
-    The newest capture that has this amount left; None if the payment has no captures.
-
-    :raises RefundExceedsPayment: if none has that much left
-    """
-    captures = captures_of(payment)
-    fitting = [capture for capture in captures if capture.left >= amount]
-    if captures and not fitting:
-        raise RefundExceedsPayment(_("It was paid in parts: give back each part by itself."))
-    return fitting[0] if fitting else None
-
-
-def to_give_back(payment: Payment, amount: Decimal, capture: Capture | None) -> Decimal | None:
-    """
-    What to ask of the provider to refund this amount of a capture, in the provider's currency;
-    None if that is the order's.
+    What to ask of the provider for this part, in the provider's currency; None if that is the
+    order's.
 
     Refunds that add up to the whole capture add up to all that the provider took, whatever their
     number. Call it under the order's lock, before the refund is written. 1 or 2 queries.
     """
+    payment, capture = part.payment, part.capture
     if payment.quoted_amount is None:
         return None
     worth, taken = payment.amount, payment.quoted_amount
-    if capture and capture.entry.provider_amount:
+    if capture.entry.provider_amount:
         worth, taken = capture.entry.amount, capture.entry.provider_amount
-    ours, theirs = _claimed(payment, capture.entry.reference if capture else "")
-    all_unnamed, at_provider = _claimed(payment, "") if capture else (ZERO, ZERO)
-    if capture and all_unnamed:
+    ours, theirs = _claimed(payment, capture.entry.reference)
+    all_unnamed, at_provider = _claimed(payment, "")
+    if all_unnamed:
         ours += capture.unnamed
         theirs += quantize(at_provider * capture.unnamed / all_unnamed, payment.quoted_currency)
     left: Decimal = taken - theirs
-    if ours + amount >= worth:
+    if ours + part.amount >= worth:
         return left
-    return min(quantize(taken * amount / worth, payment.quoted_currency), left)
+    return min(quantize(taken * part.amount / worth, payment.quoted_currency), left)
 
 
 def _claimed(payment: Payment, reference: str) -> tuple[Decimal, Decimal]:

@@ -1,4 +1,4 @@
-"""What must not be: play money beside real money, and keys that cannot work."""
+"""System checks: no play money beside real money, and only settings that can work."""
 
 from typing import Any
 

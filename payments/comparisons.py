@@ -1,4 +1,4 @@
-"""The comparison with the providers as people ask for it: over some days, at some of them."""
+"""Reconciliation on request: for a period, with some or all providers."""
 
 from collections.abc import Iterator, Sequence
 from datetime import datetime

@@ -1,4 +1,4 @@
-"""The proof that orders agree with their lines and their money, and that all was told of them."""
+"""Check that orders agree with their lines and their money, and that their events arrived."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass

@@ -1,12 +1,10 @@
-"""Which ways to pay fit an order: by its amount, and by where and how it is handed over."""
+"""Which payment methods an order may use, by its amount, destination and delivery."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import Any
-from uuid import UUID
 
-from django.db.models import OuterRef, QuerySet, Subquery
+from django.db.models import OuterRef, Subquery
 from django.utils.translation import gettext as _
 from django_countries import countries
 
@@ -36,17 +34,18 @@ UNKNOWN = Handover()
 
 def handover_of(order: Order) -> Handover:
     """Where the order goes, as its address and its way of delivery say. One query."""
-    for country, region, ubigeo, way in _shipping(order.pk):
-        is_pickup = way == MethodKind.PICKUP if way else None
-        return Handover(country=str(country), region=region, ubigeo=ubigeo, is_pickup=is_pickup)
-    return UNKNOWN
-
-
-def _shipping(order_id: UUID) -> QuerySet[OrderAddress, tuple[Any, ...]]:
-    way = ShippingMethod.objects.filter(code=OuterRef("order__shipping_method_code"))
-    rows = OrderAddress.objects.filter(order=order_id, kind=AddressKind.SHIPPING)
-    facts = ("country", "region", "ubigeo", Subquery(way.values("kind")))
-    return rows.order_by("pk").values_list(*facts)
+    method = ShippingMethod.objects.filter(code=OuterRef("order__shipping_method_code"))
+    address = (
+        OrderAddress.objects.filter(order=order, kind=AddressKind.SHIPPING)
+        .order_by("pk")
+        .values_list("country", "region", "ubigeo", Subquery(method.values("kind")))
+        .first()
+    )
+    if address is None:
+        return UNKNOWN
+    country, region, ubigeo, way = address
+    is_pickup = way == MethodKind.PICKUP if way else None
+    return Handover(country=str(country), region=region, ubigeo=ubigeo, is_pickup=is_pickup)
 
 
 def ineligible_because(

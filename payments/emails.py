@@ -1,4 +1,4 @@
-"""What staff and customers are told of money by mail, once for each fact."""
+"""Mails to staff and customers about money, one for each fact."""
 
 from collections.abc import Sequence
 from uuid import UUID

@@ -1,4 +1,4 @@
-"""What staff type about ways to pay, refused beside the field that is wrong."""
+"""Forms of the back office for payment methods and store credit."""
 
 from decimal import Decimal
 from typing import Any

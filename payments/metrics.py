@@ -1,4 +1,4 @@
-"""Payments by gateway and how they stand, webhooks, refunds, and what staff have to look at."""
+"""Metrics of payments, webhooks and refunds, and of what staff have to look at."""
 
 from datetime import timedelta
 

@@ -91,13 +91,6 @@ def quote(gateway: Gateway, amount: Decimal, currency: str) -> Quote | None:
     raise MethodUnavailable(_("This way to pay does not take this currency. Choose another."))
 
 
-def is_asked(payment: Payment, fact: MoneyFact) -> bool:
-    """Whether it is exactly the money that the provider was to take."""
-    if payment.quoted_amount is None:
-        return (fact.amount, fact.currency) == (payment.amount, payment.currency)
-    return (fact.amount, fact.currency) == (payment.quoted_amount, payment.quoted_currency)
-
-
 def worth(payment: Payment, fact: MoneyFact) -> Decimal:
     """
     A provider's money in the currency of the order, at the payment's frozen rate.

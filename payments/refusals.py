@@ -1,4 +1,4 @@
-"""Messages that were turned away at the webhooks' door: counted, and a few of them logged."""
+"""Refused webhooks: counted, rate limited, and a few of them logged."""
 
 from contextlib import suppress
 
@@ -28,12 +28,12 @@ def note(provider: str, reason: str, body: bytes) -> None:
 
 
 def count(request: HttpRequest) -> None:
-    """Somebody there has sent what no provider has signed."""
+    """Count an unsigned message against the address that sent it."""
     throttle.is_too_much(request, "webhook", most=MAX_A_MINUTE, seconds=60)
 
 
 def is_knocking_for_nothing(request: HttpRequest) -> bool:
-    """Whether so much was refused from there lately that nothing of it is looked at."""
+    """Whether too many messages from this address were refused in the last minute."""
     return throttle.is_over(f"webhook:{throttle.place_of(request)}", most=MAX_A_MINUTE)
 
 

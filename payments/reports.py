@@ -1,4 +1,4 @@
-"""The reports on payments, for commands and pages alike."""
+"""The reports on payments, for commands and pages."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""The steps of an attempt, a refund and a dispute. Triggers hold the same tables."""
+"""The states of payments, refunds and disputes. Triggers enforce the same transitions."""
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _

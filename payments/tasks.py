@@ -1,4 +1,4 @@
-"""What the worker does for payments, called by the clock; each can run twice without harm."""
+"""Scheduled tasks of payments; each can run twice without harm."""
 
 import logging
 from collections.abc import Callable, Iterable
@@ -27,7 +27,7 @@ logger = logging.getLogger(__name__)
 
 @shared_task
 def process_webhooks() -> int:
-    """Ask for the truth behind each event that has come."""
+    """Settle the payment of each webhook that has arrived."""
     done = 0
     while event := webhooks.claim():
         done += 1
@@ -41,7 +41,7 @@ def process_webhooks() -> int:
 
 @shared_task
 def poll_open() -> int:
-    """Ask about every payment that has been quiet for a while: webhooks may get lost."""
+    """Settle payments that were not fetched lately: webhooks may get lost."""
     return _each(selectors.to_ask(), ask)
 
 
@@ -80,7 +80,7 @@ def reconcile() -> int:
 
 @shared_task
 def check_orders() -> int:
-    """Prove the orders as `manage.py check_orders` does, tell staff if one is wrong."""
+    """Check the orders as `manage.py check_orders` does; tell staff if one is wrong."""
     found = list(consistency.differences_in(Filters()))
     record_result(ConsistencyCheck.ORDERS, len(found))
     if found:
@@ -103,7 +103,7 @@ def ask(payment_id: UUID) -> None:
 
 
 def _each(keys: Iterable[UUID], work: Callable[[UUID], object]) -> int:
-    """One that fails leaves the others alone; the clock comes again."""
+    """A failure does not stop the others; the next run tries it again."""
     done = 0
     for key in keys:
         try:

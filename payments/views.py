@@ -1,4 +1,4 @@
-"""Where providers ring, and where shoppers come back to."""
+"""The webhook endpoint, and the page that shoppers return to after paying."""
 
 import logging
 from contextlib import suppress
@@ -26,7 +26,7 @@ from payments.states import PaymentState
 
 logger = logging.getLogger(__name__)
 
-# Of one place in a minute; each asks the provider.
+# From one address in a minute; each asks the provider.
 MAX_RETURNS = 30
 
 

@@ -1,4 +1,4 @@
-"""A webhook is only a doorbell: check who rings, note it once, answer. A task does the rest."""
+"""Receive webhooks: verify, store once, answer. A task then asks the provider what is true."""
 
 import logging
 from collections.abc import Mapping
@@ -28,7 +28,7 @@ def receive(
     provider: str, body: bytes, headers: Mapping[str, str], query: Mapping[str, str]
 ) -> None:
     """
-    Keep a provider's message, once, however often it comes.
+    Store a provider's message once, however often it comes.
 
     :raises BadWebhook: unless the provider has signed it
     """
@@ -69,7 +69,7 @@ def claim() -> WebhookEvent | None:
 
 def work_off(event: WebhookEvent) -> None:
     """
-    Ask for the truth behind an event, and close it. Twice is once.
+    Settle the payment that an event is about, and close the event; idempotent.
 
     :raises GatewayUnavailable, ProviderUnavailable: if the provider does not answer
     """

@@ -1,4 +1,4 @@
-"""What the house owes its sellers, and at which rates it sells for them."""
+"""The sellers' balances, and the commission rates of their sales."""
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence

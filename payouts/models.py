@@ -10,7 +10,7 @@ from django.db.models import F, Q
 from django.db.models.functions import Upper
 from django.utils.translation import gettext_lazy as _
 
-from accounts.models import Seller, User
+from accounts.models import Seller
 from accounts.querysets import SellerOwnedQuerySet
 from catalog.models import Category
 from core.database.models import Entity, known_values, whole_amounts
@@ -18,6 +18,7 @@ from core.database.sql_files import read_sql
 from core.fields import CurrencyField, MoneyField
 from core.states import Transitions, check_transition, transition_trigger
 from orders.models import OrderLine
+from payments.models.person import acting_user
 
 
 class Commission(Entity):
@@ -176,22 +177,8 @@ class Statement(Entity):
     payout = MoneyField(_("payout"), default=0)
     bank_reference = models.CharField(_("bank reference"), max_length=100, blank=True)
     # Empty where the shop's clock made it.
-    made_by = models.ForeignKey(
-        User,
-        on_delete=models.PROTECT,
-        null=True,
-        blank=True,
-        related_name="+",
-        verbose_name=_("made by"),
-    )
-    approved_by = models.ForeignKey(
-        User,
-        on_delete=models.PROTECT,
-        null=True,
-        blank=True,
-        related_name="+",
-        verbose_name=_("approved by"),
-    )
+    made_by = acting_user(_("made by"))
+    approved_by = acting_user(_("approved by"))
     approved_at = models.DateTimeField(_("approved"), null=True, blank=True)
     paid_at = models.DateTimeField(_("paid"), null=True, blank=True)
     # What the seller was last told of it: events may come twice.

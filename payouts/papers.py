@@ -1,4 +1,4 @@
-"""What sellers get of their statements: on paper for people, as a table for programs."""
+"""The files of a seller's statement: a PDF for people, a CSV for programs."""
 
 from io import StringIO
 

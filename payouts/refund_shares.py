@@ -1,4 +1,4 @@
-"""Whose money it is that went back to a customer, line by line."""
+"""Share an order's refunds among its lines, and so among its sellers."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass

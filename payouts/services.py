@@ -1,4 +1,4 @@
-"""Sales as the sellers are owed them, and the statements by which they are paid."""
+"""Record what sellers are owed, and make, approve and pay their statements."""
 
 from datetime import date, datetime, time, timedelta
 from uuid import UUID
@@ -94,7 +94,7 @@ def make_all(last_day: date) -> list[Statement]:
 @transaction.atomic
 def approve(statement_id: UUID, *, actor_id: UUID) -> Statement:
     """
-    Say that a statement is right: from now on it stays as it is, and its seller may see it.
+    Approve a statement: from now on it does not change, and its seller may see it.
 
     :raises NotThisStep: if it is no draft, names an order that is disputed by now, or was made by
         the same person
@@ -140,7 +140,7 @@ def pay(statement_id: UUID, *, bank_reference: str) -> Statement:
 @transaction.atomic
 def discard(statement_id: UUID) -> None:
     """
-    Tear up a draft: what it says is open again.
+    Delete a draft; its lines are open again.
 
     :raises NotThisStep: if it is approved
     """

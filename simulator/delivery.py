@@ -1,4 +1,4 @@
-"""Brings signed webhooks to the shop, again and again until it says that it has them."""
+"""Deliver signed webhooks to the shop, with retries until it accepts them."""
 
 import hashlib
 import hmac
@@ -6,6 +6,7 @@ import sqlite3
 import sys
 import threading
 import time
+from http import HTTPStatus
 from http.client import HTTPException
 from urllib.request import ProxyHandler, Request, build_opener
 
@@ -57,7 +58,7 @@ class Courier(threading.Thread):
         request = Request(self._url, data=body, headers=headers)  # noqa: S310
         try:
             with _opener.open(request, timeout=TIMEOUT) as answer:
-                return bool(answer.status < 300)  # noqa: PLR2004
+                return bool(answer.status < HTTPStatus.MULTIPLE_CHOICES)
         except (OSError, HTTPException):
             return False
 

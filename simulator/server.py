@@ -3,7 +3,6 @@
 import threading
 from pathlib import Path
 from socketserver import TCPServer, ThreadingMixIn
-from types import TracebackType
 from typing import Self
 from wsgiref.simple_server import WSGIRequestHandler, WSGIServer
 
@@ -28,7 +27,7 @@ class ThreadingServer(ThreadingMixIn, WSGIServer):
 class QuietHandler(WSGIRequestHandler):
     timeout = 30
 
-    def log_message(self, format: str, *args: object) -> None:  # noqa: A002
+    def log_message(self, *_args: object) -> None:
         """The shop keeps its own log of every conversation."""
 
 
@@ -60,12 +59,7 @@ class Server:
         self.courier.start()
         return self
 
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
+    def __exit__(self, *_exception: object) -> None:
         self._http.shutdown()
         self._thread.join()
         self._http.server_close()

@@ -8,7 +8,7 @@ from django import forms
 from django.utils.translation import gettext as _
 
 from accounts import documents
-from invoicing.providers import base as providers
+from invoicing import providers
 from orders.models import Order
 from payments.quotes import read_rates
 from storefront.models import Page

@@ -1,26 +1,3 @@
-from payments.admin.collections import PayableCollectionAdmin
-from payments.admin.credit import CreditRequestAdmin, StoreCreditAdmin
-from payments.admin.money import DisputeAdmin, LedgerEntryAdmin, RefundAdmin
-from payments.admin.payment import PaymentAdmin
-from payments.admin.providers import (
-    GatewayLogSpoolAdmin,
-    PaymentMethodAdmin,
-    ReconciliationAdmin,
-    TransferProofAdmin,
-    WebhookEventAdmin,
-)
+from payments.admin import collections, credit, money, payment, providers
 
-__all__ = [
-    "CreditRequestAdmin",
-    "DisputeAdmin",
-    "GatewayLogSpoolAdmin",
-    "LedgerEntryAdmin",
-    "PayableCollectionAdmin",
-    "PaymentAdmin",
-    "PaymentMethodAdmin",
-    "ReconciliationAdmin",
-    "RefundAdmin",
-    "StoreCreditAdmin",
-    "TransferProofAdmin",
-    "WebhookEventAdmin",
-]
+__all__ = ["collections", "credit", "money", "payment", "providers"]

@@ -1,4 +1,4 @@
-"""Collections, with the ways to pay that the shop has: the catalogue knows only their codes."""
+"""Admin of collections with the shop's payment methods: the catalogue knows only their codes."""
 
 from typing import Any, ClassVar
 from uuid import UUID

@@ -1,4 +1,4 @@
-"""Store credit, and what of it waits for a second person."""
+"""Admin of store credit, and of requests that a second person approves."""
 
 from typing import Any, ClassVar
 

@@ -1,4 +1,4 @@
-"""Refunds, disputes and the ledger."""
+"""Admin of refunds, disputes and the ledger."""
 
 from typing import Any
 

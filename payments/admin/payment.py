@@ -1,4 +1,4 @@
-"""The page of a payment: everything that is known of its money."""
+"""Admin of payments, with everything that is known of their money."""
 
 from collections.abc import Callable
 from typing import Any, ClassVar

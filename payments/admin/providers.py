@@ -1,4 +1,4 @@
-"""Ways to pay, and what providers and shoppers have sent."""
+"""Admin of payment methods, webhooks, transfer proofs and reconciliations."""
 
 from pathlib import PurePosixPath
 from typing import Any
@@ -55,7 +55,7 @@ class PaymentMethodAdmin(StaffAdmin[PaymentMethod], TranslationAdmin[PaymentMeth
         form: ModelForm[PaymentMethod],
         change: bool,
     ) -> None:
-        """Where payers send their money is nothing that one person changes unseen."""
+        """Alert others: a wrong bank account would receive all transfers."""
         super().save_model(request, obj, form, change)
         if any(name.startswith(("instructions", "gateway", "type")) for name in form.changed_data):
             emails.send_payee_changed(obj, person(request))
@@ -75,7 +75,7 @@ class PaymentMethodAdmin(StaffAdmin[PaymentMethod], TranslationAdmin[PaymentMeth
 
 @admin.register(WebhookEvent)
 class WebhookEventAdmin(ReadOnlyAdmin[WebhookEvent]):
-    """What providers sent. An event can be worked off again: doing so twice is doing it once."""
+    """Webhooks as they were received. Processing one again changes nothing that is done."""
 
     list_display = (
         "created_at",

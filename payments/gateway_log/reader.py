@@ -1,5 +1,5 @@
 """
-Reading what was said to and by providers: from MongoDB, and what still waits to get there.
+Read the gateway log: from MongoDB, and the entries that have not reached it yet.
 
 Where MONGODB_URL names none, all of it waits in PostgreSQL.
 """

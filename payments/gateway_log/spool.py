@@ -1,5 +1,5 @@
 """
-The conversation with each provider, redacted: first into PostgreSQL, from there to MongoDB.
+Record each exchange with a provider, redacted: first in PostgreSQL, from there in MongoDB.
 
 Payments never wait for MongoDB: `payments.gateway_log.store` copies the entries there later.
 """

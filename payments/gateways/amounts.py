@@ -1,5 +1,6 @@
-"""Amounts in whole minor units, as providers count them. Never rounded."""
+"""Amounts in whole minor units and times in seconds, as providers count them."""
 
+from datetime import UTC, datetime
 from decimal import Decimal
 
 from core.money import minor_unit
@@ -19,3 +20,7 @@ def to_minor(amount: Decimal, currency: str) -> int:
 
 def from_minor(units: int, currency: str) -> Decimal:
     return (Decimal(units) * minor_unit(currency)).quantize(Decimal("0.01"))
+
+
+def from_seconds(seconds: float) -> datetime:
+    return datetime.fromtimestamp(seconds, tz=UTC)

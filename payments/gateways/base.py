@@ -1,4 +1,4 @@
-"""What the shop asks of a payment provider, and the registry that installed packages add to."""
+"""The interface of a payment provider, and the registry that installed packages add to."""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field

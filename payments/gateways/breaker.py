@@ -1,4 +1,4 @@
-"""A circuit breaker per provider: few requests wait for a hanging one, soon none."""
+"""A circuit breaker per provider, so that few requests wait for one that hangs."""
 
 import threading
 import time
@@ -10,7 +10,7 @@ from payments.gateways.base import GatewayUnavailable
 
 MAX_AT_ONCE = 4
 MAX_FAILURES = 5
-# The rest grows: who was away for a moment is asked soon, who stays away seldom.
+# The pause grows: after a short outage the provider is asked soon, after a long one seldom.
 PAUSE_SECONDS, MAX_PAUSE = 2.0, 30.0
 PATIENCE_SECONDS = 2.0
 

@@ -1,11 +1,10 @@
-"""What Conekta's documents say, as facts about money. They come as plain JSON."""
+"""Translate Conekta's JSON documents into facts about money."""
 
 from dataclasses import replace
-from datetime import UTC, datetime
 from decimal import Decimal
 from typing import Any
 
-from payments.gateways.amounts import from_minor
+from payments.gateways.amounts import from_minor, from_seconds
 from payments.gateways.base import DisputeFact, MoneyFact, ProviderSnapshot, RefundFact, told
 from payments.states import DisputeState, PaymentState, RefundState
 
@@ -156,7 +155,7 @@ def _capture(charge: Document) -> MoneyFact:
         reference=charge["id"],
         amount=from_minor(charge["amount"], currency),
         currency=currency,
-        occurred_at=_time(charge.get("paid_at") or charge["created_at"]),
+        occurred_at=from_seconds(charge.get("paid_at") or charge["created_at"]),
     )
 
 
@@ -168,7 +167,7 @@ def _refund(made: Document, charge: Document, *, is_only: bool) -> RefundFact:
         reference=made["id"],
         amount=from_minor(abs(made["amount"]), currency),
         currency=currency,
-        occurred_at=_time(made["created_at"]),
+        occurred_at=from_seconds(made["created_at"]),
         state=status,
         key=None,
         capture=charge["id"] if is_only else "",
@@ -179,10 +178,7 @@ def _refund(made: Document, charge: Document, *, is_only: bool) -> RefundFact:
 def _reversal(charge: Document) -> RefundFact:
     taken = _capture(charge)
     return RefundFact(
-        reference=f"{taken.reference}-reversed",
-        amount=taken.amount,
-        currency=taken.currency,
-        occurred_at=taken.occurred_at,
+        **vars(replace(taken, reference=f"{taken.reference}-reversed")),
         state=RefundState.SUCCEEDED,
         capture=taken.reference,
     )
@@ -202,17 +198,14 @@ def _dispute(charge: Document) -> DisputeFact:
     found = DISPUTE_STATES.get(chargeback.get("status", ""), DisputeState.UNDER_REVIEW)
     due_by, began = chargeback.get("evidence_due_by"), chargeback.get("created_at")
     moved = _capture(charge)
-    moved = replace(moved, occurred_at=_time(began) if began else moved.occurred_at)
+    moved = replace(moved, occurred_at=from_seconds(began) if began else moved.occurred_at)
     is_won = found == DisputeState.WON
     is_taken = is_won or found == DisputeState.LOST or charge["status"] == "charged_back"
     return DisputeFact(
-        reference=moved.reference,
-        amount=moved.amount,
-        currency=moved.currency,
-        occurred_at=moved.occurred_at,
+        **vars(moved),
         state=found,
         reason=chargeback.get("reason") or "",
-        respond_by=_time(due_by) if due_by else None,
+        respond_by=from_seconds(due_by) if due_by else None,
         withdrawn=moved if is_taken else None,
         reinstated=moved if is_won else None,
     )
@@ -231,7 +224,3 @@ def _fee(paid: list[Document]) -> Decimal | None:
     """Told by some versions of the API only."""
     told = [from_minor(each["fee"], each["currency"].upper()) for each in paid if "fee" in each]
     return sum(told, start=Decimal(0)) if told else None
-
-
-def _time(seconds: int) -> datetime:
-    return datetime.fromtimestamp(seconds, tz=UTC)

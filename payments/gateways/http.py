@@ -1,4 +1,4 @@
-"""Answers and webhooks of providers: JSON documents, and what a status or a gap in them means."""
+"""Read JSON answers and webhooks of providers; turn statuses and gaps into exceptions."""
 
 import json
 from collections.abc import Callable, Iterator, Mapping
@@ -101,20 +101,23 @@ def notice_of(
     event: Document,
     about: Callable[[Document], dict[str, str]],
     why_ignored: Callable[[Document], str] = lambda _event: "",
+    *,
+    type_field: str = "type",
 ) -> WebhookNotice:
     """
-    The notice of a verified event that has an `id` and a `type`.
+    The notice of a verified event. One that is about no payment is ignored.
 
     :raises BadWebhook: if it lacks what it should have
     """
     try:
         ignored = why_ignored(event)
+        found = {} if ignored else about(event)
         return WebhookNotice(
             event_id=str(event["id"])[:255],
-            type=str(event["type"])[:100],
-            about={} if ignored else about(event),
+            type=str(event[type_field])[:100],
+            about=found,
             payload=event,
-            ignored=ignored,
+            ignored=ignored or ("" if found else "It is not about a payment."),
         )
     except (LookupError, TypeError, AttributeError) as error:
         raise BadWebhook("The body is not an event.") from error

@@ -1,4 +1,4 @@
-"""The shop's keys for each provider: whether they are all there, and look like what they are."""
+"""The shop's keys for each provider: whether they are complete and well-formed."""
 
 import re
 from collections.abc import Mapping

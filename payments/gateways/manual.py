@@ -1,4 +1,4 @@
-"""Money that staff see arrive: bank transfer, cash on delivery, cash in the shop."""
+"""Payments that staff confirm: bank transfer, cash on delivery, cash in the shop."""
 
 from collections.abc import Iterable, Mapping
 from datetime import datetime

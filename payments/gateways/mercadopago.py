@@ -16,6 +16,7 @@ from mercadopago.http import HttpClient
 from mercadopago.webhook import InvalidWebhookSignatureError, WebhookSignatureValidator
 
 from payments.gateways import http, keys, wire
+from payments.gateways import mercadopago_facts as facts
 from payments.gateways.base import (
     BadWebhook,
     CaptureRequest,
@@ -30,17 +31,7 @@ from payments.gateways.base import (
     StartRequest,
     WebhookNotice,
 )
-from payments.gateways.mercadopago_facts import (
-    MOVED,
-    Account,
-    Document,
-    Findings,
-    error_in,
-    is_over,
-    payments_of,
-    refund_of,
-    truth_of,
-)
+from payments.gateways.mercadopago_facts import Account, Document, Findings
 
 logger = logging.getLogger(__name__)
 
@@ -68,6 +59,7 @@ class MercadoPagoGateway:
     """An account of one country. `base` is where its API is; the real one if empty."""
 
     is_offline = False
+    error_in = staticmethod(facts.error_in)
 
     def __init__(self, *, token: str, secret: str, country: str, base: str = "") -> None:
         self._sdk = mercadopago.SDK(token, http_client=_Http(base or PRODUCTION))
@@ -89,8 +81,8 @@ class MercadoPagoGateway:
         with http.reading():
             preference = self._preference(gateway_id)
             account = Account(key=str(preference["collector_id"]), is_live=self._is_live)
-            over = is_over(preference, timezone.now())
-            return truth_of(self._findings(preference["external_reference"], over=over), account)
+            over = facts.is_over(preference, timezone.now())
+            return facts.truth(self._findings(preference["external_reference"], over=over), account)
 
     def capture(self, request: CaptureRequest) -> ProviderSnapshot:
         amount = self._number(request.amount, request.currency)
@@ -119,7 +111,7 @@ class MercadoPagoGateway:
         with http.reading():
             answer = self._sdk.refund().create(request.capture, asked, _options(request.key))
             document = {"payment_id": request.capture, **answer["response"]}
-            return refund_of(document, currency=request.currency, key=request.key)
+            return facts.refund(document, currency=request.currency, key=request.key)
 
     def read_webhook(
         self, body: bytes, headers: Mapping[str, str], query: Mapping[str, str]
@@ -147,7 +139,7 @@ class MercadoPagoGateway:
         with http.reading():
             if about["topic"] in CHARGEBACKS:
                 chargeback = self._sdk.chargeback().get(payment_id)["response"]
-                payment_id = payments_of(chargeback)[0]
+                payment_id = facts.payments_of(chargeback)[0]
             payment = self._sdk.payment().get(payment_id)["response"]
             reference = payment.get("external_reference")
             if not reference:
@@ -156,9 +148,6 @@ class MercadoPagoGateway:
         if payment_id not in listed:
             raise GatewayUnavailable("The payment is not in the list yet.")
         return PaymentReference(reference=reference)
-
-    def error_in(self, document: Document) -> str:
-        return error_in(document)
 
     def changed_since(self, since: datetime) -> list[tuple[str, ProviderSnapshot]]:
         """Payments made elsewhere with the same account have no reference and are left out."""
@@ -173,7 +162,7 @@ class MercadoPagoGateway:
             )
             references = {each["external_reference"]: None for each in changed}
             return [
-                ("", truth_of(self._findings(reference), account))
+                ("", facts.truth(self._findings(reference), account))
                 for reference in references
                 if reference
             ]
@@ -188,7 +177,9 @@ class MercadoPagoGateway:
     def _findings(self, reference: str, *, over: bool = False) -> Findings:
         """The list is incomplete: payments that moved money are fetched one by one."""
         payments = [
-            self._sdk.payment().get(each["id"])["response"] if each["status"] in MOVED else each
+            self._sdk.payment().get(each["id"])["response"]
+            if each["status"] in facts.MOVED
+            else each
             for each in self._search(external_reference=reference)
         ]
         chargebacks = [

@@ -1,4 +1,4 @@
-"""What Mercado Pago's documents mean: its payments, refunds and chargebacks as facts."""
+"""Translate Mercado Pago's JSON documents into facts about money."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -57,7 +57,7 @@ class Findings:
     is_over: bool = False
 
 
-def truth_of(found: Findings, account: Account) -> ProviderSnapshot:
+def truth(found: Findings, account: Account) -> ProviderSnapshot:
     """
     One attempt may have been paid many times: each payment is a capture of its own.
 
@@ -111,7 +111,7 @@ def _reason(payment: Document) -> tuple[str, str]:
     return detail, WORDS.get(detail, f"{payment['status']}: {detail}")
 
 
-def refund_of(document: Document, *, currency: str, key: str | None = None) -> RefundFact:
+def refund(document: Document, *, currency: str, key: str | None = None) -> RefundFact:
     """Only the answer to our own request tells the key."""
     return RefundFact(
         reference=str(document["id"]),
@@ -165,7 +165,7 @@ def _capture(payment: Document) -> MoneyFact:
 def _refunds(payment: Document) -> Iterator[RefundFact]:
     for each in payment.get("refunds") or ():
         document = {"payment_id": payment["id"], **each}
-        yield refund_of(document, currency=str(payment["currency_id"]))
+        yield refund(document, currency=str(payment["currency_id"]))
 
 
 def _charged_back(chargeback: Document, moved: Sequence[Document]) -> Sequence[Document]:
@@ -185,10 +185,7 @@ def _dispute(chargeback: Document, payment: Document) -> DisputeFact:
         occurred_at=_time(chargeback.get("date_created") or chargeback["date_last_updated"]),
     )
     return DisputeFact(
-        reference=withdrawn.reference,
-        amount=withdrawn.amount,
-        currency=withdrawn.currency,
-        occurred_at=withdrawn.occurred_at,
+        **vars(withdrawn),
         state=state,
         reason=str(chargeback.get("reason") or ""),
         respond_by=_time(deadline) if deadline else None,

@@ -73,6 +73,7 @@ EVENT_TYPES = frozenset(
 
 class PayPalGateway:
     is_offline = False
+    error_in = staticmethod(facts.error_in)
 
     def __init__(self, api: PayPalApi, webhook_id: str) -> None:
         self._api = api
@@ -143,19 +144,7 @@ class PayPalGateway:
             signatures.verify(body, sent, self._webhook_id, self._base)
         except signatures.CannotTell:
             self._ask_who_signed(body, sent)
-        event = http.event_of(body)
-        try:
-            kind = str(event["event_type"])
-            about = facts.about(event) if kind in EVENT_TYPES else {}
-            return WebhookNotice(
-                event_id=str(event["id"])[:255],
-                type=kind[:100],
-                about=about,
-                payload=event,
-                ignored="" if about else "It is not about a payment.",
-            )
-        except (KeyError, IndexError, TypeError, AttributeError) as error:
-            raise BadWebhook("The body is not an event.") from error
+        return http.notice_of(http.event_of(body), _about, type_field="event_type")
 
     def locate(self, about: Mapping[str, str]) -> PaymentReference:
         if "order" in about:
@@ -164,9 +153,6 @@ class PayPalGateway:
         if not order_id:
             raise PaymentUnknown("The money did not come by an order.")
         return PaymentReference(gateway_id=order_id)
-
-    def error_in(self, document: Document) -> str:
-        return facts.error_in(document)
 
     def changed_since(self, since: datetime) -> list[tuple[str, ProviderSnapshot]]:
         """
@@ -295,6 +281,10 @@ def _money(amount: Decimal, currency: str) -> dict[str, str]:
     if Decimal(text) != amount:
         raise GatewayRefused(f"{amount} {currency} has too many decimals.")
     return {"currency_code": currency, "value": text}
+
+
+def _about(event: Document) -> dict[str, str]:
+    return facts.about(event) if event["event_type"] in EVENT_TYPES else {}
 
 
 def _headers(key: str) -> dict[str, str]:

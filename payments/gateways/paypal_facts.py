@@ -1,4 +1,4 @@
-"""What PayPal's documents say, as facts about money. They come as plain JSON."""
+"""Translate PayPal's JSON documents into facts about money."""
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
@@ -51,7 +51,7 @@ def truth(order: Document, disputes: Iterable[Document]) -> ProviderSnapshot:
     return ProviderSnapshot(
         state=_state(order, captures),
         reference=_reference(unit, captures),
-        captures=[MoneyFact(**_money(each)) for each in captures if each["status"] in MOVED],
+        captures=[_money(each) for each in captures if each["status"] in MOVED],
         refunds=[refund(each, captures) for each in payments.get("refunds", [])],
         disputes=[_dispute(each) for each in disputes],
         mismatch=_mismatch(order, captures),
@@ -94,7 +94,7 @@ def refund(found: Document, captures: Sequence[Document] = ()) -> RefundFact:
     links = [CAPTURE_LINK.fullmatch(each["href"]) for each in found.get("links", [])]
     linked = next((each[1] for each in links if each), "")
     return RefundFact(
-        **_money(found),
+        **vars(_money(found)),
         state=REFUND_STATES.get(found["status"], RefundState.PENDING),
         key=key if key.startswith("refund-") else "",
         capture=linked or (captures[0]["id"] if captures else ""),
@@ -213,13 +213,13 @@ def _settlement(dispute: Document, kind: str) -> MoneyFact | None:
     return None
 
 
-def _money(found: Document) -> dict[str, Any]:
-    return {
-        "reference": found["id"],
-        "amount": _decimal(found["amount"]),
-        "currency": found["amount"]["currency_code"],
-        "occurred_at": _time(found["create_time"]),
-    }
+def _money(found: Document) -> MoneyFact:
+    return MoneyFact(
+        reference=found["id"],
+        amount=_decimal(found["amount"]),
+        currency=found["amount"]["currency_code"],
+        occurred_at=_time(found["create_time"]),
+    )
 
 
 def _decimal(found: Document) -> Decimal:

@@ -1,4 +1,4 @@
-"""Whether PayPal has signed a webhook, by the certificate that it names."""
+"""Verify the signature of a PayPal webhook by the certificate that it names."""
 
 import base64
 import re

@@ -1,14 +1,14 @@
 """The demo's provider: a program of its own that behaves like a real one, with play money."""
 
 from collections.abc import Iterable, Mapping
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any
 from urllib.parse import quote
 
 from django.conf import settings
 
 from payments.gateways import http
-from payments.gateways.amounts import from_minor, to_minor
+from payments.gateways.amounts import from_minor, from_seconds, to_minor
 from payments.gateways.base import (
     CaptureRequest,
     DisputeFact,
@@ -120,7 +120,7 @@ def _truth(found: Mapping[str, Any]) -> ProviderSnapshot:
     return ProviderSnapshot(
         state=STATES[found["status"]],
         reference=found["reference"],
-        captures=[MoneyFact(**_money(each, currency)) for each in found["captures"]],
+        captures=[_money(each, currency) for each in found["captures"]],
         refunds=[_refund(each, currency) for each in found["refunds"]],
         disputes=[_dispute(each, currency) for each in found.get("disputes", [])],
         error_code=found.get("error_code") or "",
@@ -132,7 +132,7 @@ def _truth(found: Mapping[str, Any]) -> ProviderSnapshot:
 
 def _refund(found: Mapping[str, Any], currency: str) -> RefundFact:
     return RefundFact(
-        **_money(found, currency),
+        **vars(_money(found, currency)),
         state=REFUND_STATES[found["status"]],
         key=found.get("reference") or "",
         error=found.get("error") or "",
@@ -141,23 +141,23 @@ def _refund(found: Mapping[str, Any], currency: str) -> RefundFact:
 
 def _dispute(found: Mapping[str, Any], currency: str) -> DisputeFact:
     """The bank takes the money as it opens the case, and gives it back to a shop that was right."""
-    moved = MoneyFact(**_money(found, currency))
+    moved = _money(found, currency)
     state = DisputeState(found["status"])
     return DisputeFact(
-        **_money(found, currency),
+        **vars(moved),
         state=state,
         reason=found["reason"],
-        respond_by=datetime.fromtimestamp(found["respond_by"], tz=UTC),
+        respond_by=from_seconds(found["respond_by"]),
         withdrawn=moved,
         reinstated=moved if state == DisputeState.WON else None,
     )
 
 
-def _money(found: Mapping[str, Any], currency: str) -> dict[str, Any]:
+def _money(found: Mapping[str, Any], currency: str) -> MoneyFact:
     code = found.get("currency") or currency
-    return {
-        "reference": found["id"],
-        "amount": from_minor(found["amount"], code),
-        "currency": code,
-        "occurred_at": datetime.fromtimestamp(found["at"], tz=UTC),
-    }
+    return MoneyFact(
+        reference=found["id"],
+        amount=from_minor(found["amount"], code),
+        currency=code,
+        occurred_at=from_seconds(found["at"]),
+    )

@@ -65,6 +65,7 @@ EVENT_TYPES = [
 
 class StripeGateway:
     is_offline = False
+    error_in = staticmethod(facts.error_in)
 
     def __init__(self, secret_key: str, webhook_secret: str, base: str = "") -> None:
         self._secret_key = secret_key
@@ -146,9 +147,6 @@ class StripeGateway:
             raise PaymentUnknown("No session has led to this payment.")
         return PaymentReference(gateway_id=found.data[0].id)
 
-    def error_in(self, document: Document) -> str:
-        return facts.error_in(document)
-
     def changed_since(self, since: datetime) -> Iterable[tuple[str, ProviderSnapshot]]:
         """Stripe's own list of events, which goes back thirty days."""
         with _translated():
@@ -194,7 +192,7 @@ class StripeGateway:
         if bool(event["livemode"]) != self._is_live:
             logger.warning("Stripe's event %s: %s", event["id"], facts.OTHER_MODE)
             return facts.OTHER_MODE
-        return "" if facts.about(event) else "It is not about a payment."
+        return ""
 
     def _sessions_of(self, events: Iterable[Document]) -> Iterable[str]:
         """Each session once; that of an intent is asked for only where no event names both."""

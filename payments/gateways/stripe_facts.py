@@ -1,11 +1,10 @@
-"""What Stripe's documents say, as facts about money. They come as plain JSON."""
+"""Translate Stripe's JSON documents into facts about money."""
 
 from collections.abc import Callable, Iterable
-from datetime import UTC, datetime
 from decimal import Decimal
 from typing import Any
 
-from payments.gateways.amounts import from_minor
+from payments.gateways.amounts import from_minor, from_seconds
 from payments.gateways.base import DisputeFact, MoneyFact, ProviderSnapshot, RefundFact, told
 from payments.states import DisputeState, PaymentState, RefundState
 
@@ -105,7 +104,7 @@ def _mismatch(session: Document, intent: Document, *, is_live: bool) -> str:
 def _captures(charge: Document) -> list[MoneyFact]:
     if not charge.get("captured"):
         return []
-    return [MoneyFact(**_money(charge | {"amount": charge["amount_captured"]}))]
+    return [_money(charge | {"amount": charge["amount_captured"]})]
 
 
 def _fee(charge: Document) -> Decimal | None:
@@ -118,7 +117,7 @@ def _fee(charge: Document) -> Decimal | None:
 
 def refund(found: Document) -> RefundFact:
     return RefundFact(
-        **_money(found),
+        **vars(_money(found)),
         state=REFUND_STATES.get(found["status"], RefundState.PENDING),
         key=(found["metadata"] or {}).get("refund", ""),
         capture=found["charge"] or "",
@@ -129,10 +128,10 @@ def refund(found: Document) -> RefundFact:
 def _dispute(found: Document) -> DisputeFact:
     due_by = found["evidence_details"]["due_by"]
     return DisputeFact(
-        **_money(found),
+        **vars(_money(found)),
         state=DISPUTE_STATES.get(found["status"], DisputeState.UNDER_REVIEW),
         reason=found["reason"],
-        respond_by=_time(due_by) if due_by else None,
+        respond_by=from_seconds(due_by) if due_by else None,
         withdrawn=_moved(found, lambda amount: amount < 0),
         reinstated=_moved(found, lambda amount: amount > 0),
     )
@@ -144,22 +143,18 @@ def _moved(dispute: Document, is_it: Callable[[int], bool]) -> MoneyFact | None:
         if is_it(row["amount"]):
             same = row["currency"] == dispute["currency"]
             amount = abs(row["amount"]) if same else dispute["amount"]
-            return MoneyFact(**_money(row | {"amount": amount, "currency": dispute["currency"]}))
+            return _money(row | {"amount": amount, "currency": dispute["currency"]})
     return None
 
 
-def _money(found: Document) -> dict[str, Any]:
+def _money(found: Document) -> MoneyFact:
     currency = found["currency"].upper()
-    return {
-        "reference": found["id"],
-        "amount": from_minor(found["amount"], currency),
-        "currency": currency,
-        "occurred_at": _time(found["created"]),
-    }
-
-
-def _time(seconds: int) -> datetime:
-    return datetime.fromtimestamp(seconds, tz=UTC)
+    return MoneyFact(
+        reference=found["id"],
+        amount=from_minor(found["amount"], currency),
+        currency=currency,
+        occurred_at=from_seconds(found["created"]),
+    )
 
 
 def about(event: Document) -> dict[str, str]:

@@ -1,4 +1,4 @@
-"""The one way out to a provider, for our own calls and for the official libraries alike."""
+"""The HTTP session of a provider, for our own calls and for the official libraries."""
 
 import json
 import threading

@@ -17,6 +17,7 @@ from core.database.models import (
 from core.database.sql_files import read_sql
 from core.fields import CurrencyField, MoneyField
 from core.states import check_transition, transition_trigger
+from payments.models.person import acting_user
 from payments.states import CREDIT_REQUEST_TRANSITIONS, CreditRequestState
 
 
@@ -112,14 +113,7 @@ class CreditRequest(Entity):
     requested_by = models.ForeignKey(
         User, on_delete=models.PROTECT, related_name="+", verbose_name=_("requested by")
     )
-    decided_by = models.ForeignKey(
-        User,
-        on_delete=models.PROTECT,
-        null=True,
-        blank=True,
-        related_name="+",
-        verbose_name=_("decided by"),
-    )
+    decided_by = acting_user(_("decided by"))
     decided_at = models.DateTimeField(_("decided"), null=True, blank=True)
 
     class Meta(Entity.Meta):
@@ -173,14 +167,7 @@ class StoreCreditEntry(Entity):
     amount = MoneyField(_("amount"))
     reference = models.UUIDField(_("reference"), null=True, blank=True)
     note = models.CharField(_("note"), max_length=255, blank=True)
-    actor = models.ForeignKey(
-        User,
-        on_delete=models.PROTECT,
-        null=True,
-        blank=True,
-        related_name="+",
-        verbose_name=_("by"),
-    )
+    actor = acting_user(_("by"))
 
     class Meta(Entity.Meta):
         verbose_name = _("store credit entry")

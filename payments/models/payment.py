@@ -167,6 +167,13 @@ class Payment(Entity):
         return self.state in LIVE_STATES
 
     @property
+    def asked(self) -> tuple[Decimal, str]:
+        """The amount and the currency that the provider is to take."""
+        if self.quoted_amount is None:
+            return self.amount, self.currency
+        return self.quoted_amount, self.quoted_currency
+
+    @property
     def room(self) -> Decimal:
         """The refundable amount; below 0 if a bank took what refunds had promised."""
         room: Decimal = self.captured - self.refund_reserved - max(self.charged_back, ZERO)

@@ -3,11 +3,11 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
-from accounts.models import User
 from core.database.models import Entity, known_values, undeletable, whole_amounts
 from core.fields import CurrencyField, MoneyField
 from core.states import check_transition, transition_trigger
 from payments.models.payment import Payment
+from payments.models.person import acting_user
 from payments.states import (
     DISPUTE_TRANSITIONS,
     DISPUTES_OPEN,
@@ -50,22 +50,8 @@ class Refund(Entity):
     follows_change = models.BooleanField(
         _("for a changed order"), default=False, db_default=False, editable=False
     )
-    requested_by = models.ForeignKey(
-        User,
-        on_delete=models.PROTECT,
-        null=True,
-        blank=True,
-        related_name="+",
-        verbose_name=_("requested by"),
-    )
-    approved_by = models.ForeignKey(
-        User,
-        on_delete=models.PROTECT,
-        null=True,
-        blank=True,
-        related_name="+",
-        verbose_name=_("approved by"),
-    )
+    requested_by = acting_user(_("requested by"))
+    approved_by = acting_user(_("approved by"))
     # Why it goes although the customer's bank asks for the same money.
     despite_dispute = models.CharField(
         _("although it is disputed"), max_length=255, blank=True, db_default="", editable=False

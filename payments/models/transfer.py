@@ -9,6 +9,7 @@ from accounts.models import User
 from core.database.models import Entity
 from core.fields import MoneyField
 from payments.models.payment import Payment
+from payments.models.person import acting_user
 
 
 def _private() -> Storage:
@@ -50,14 +51,7 @@ class TransferConfirmation(Entity):
     confirmed_by = models.ForeignKey(
         User, on_delete=models.PROTECT, related_name="+", verbose_name=_("seen by")
     )
-    seconded_by = models.ForeignKey(
-        User,
-        on_delete=models.PROTECT,
-        null=True,
-        blank=True,
-        related_name="+",
-        verbose_name=_("seen by a second person"),
-    )
+    seconded_by = acting_user(_("seen by a second person"))
 
     class Meta(Entity.Meta):
         verbose_name = _("confirmation of a transfer")

@@ -1,1 +1,1 @@
-"""What can be done with payments; import each function from the module that has it."""
+"""Services of payments; import each function from the module that has it."""

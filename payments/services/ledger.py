@@ -20,10 +20,32 @@ from payments.states import REFUND_TRANSITIONS, PaymentState, RefundState
 
 
 def record_fact(
-    payment: Payment, kind: LedgerKind, fact: MoneyFact, *, is_accepted: bool = True
+    payment: Payment,
+    kind: LedgerKind,
+    fact: MoneyFact,
+    *,
+    amount: Decimal | None = None,
+    is_accepted: bool = True,
 ) -> None:
-    """Write a provider's fact into the ledger. Order and payment are locked; idempotent."""
-    _write(payment, kind, fact, amount=quotes.worth(payment, fact), is_accepted=is_accepted)
+    """
+    Write a provider's fact into the ledger. Order and payment are locked; idempotent.
+
+    `amount` is its worth in the order's currency, where the payment's rate does not tell it.
+    """
+    is_quoted = payment.quoted_amount is not None and fact.currency == payment.quoted_currency
+    entry = LedgerEntry(
+        payment=payment,
+        provider=payment.gateway,
+        kind=kind,
+        reference=fact.reference,
+        amount=quotes.worth(payment, fact) if amount is None else amount,
+        currency=payment.currency if is_quoted else fact.currency,
+        provider_amount=fact.amount if is_quoted else None,
+        provider_currency=fact.currency if is_quoted else "",
+        is_accepted=is_accepted,
+        occurred_at=fact.occurred_at,
+    )
+    LedgerEntry.objects.bulk_create([entry], ignore_conflicts=True)
 
 
 def record_capture(payment: Payment, amount: Decimal, reference: str) -> None:
@@ -61,9 +83,9 @@ def record_refund(payment: Payment, fact: RefundFact) -> None:
     amount = refund.amount if refund else quotes.worth(payment, fact)
     arrived = payment.ledger.filter(kind=LedgerKind.REFUND, reference=fact.reference)
     if fact.state == RefundState.SUCCEEDED:
-        _write(payment, LedgerKind.REFUND, fact, amount=amount)
+        record_fact(payment, LedgerKind.REFUND, fact, amount=amount)
     elif fact.state == RefundState.FAILED and arrived.exists():
-        _write(payment, LedgerKind.REFUND_REVERSAL, fact, amount=amount)
+        record_fact(payment, LedgerKind.REFUND_REVERSAL, fact, amount=amount)
     if refund:
         update_refund(refund, fact)
     elif fact.state == RefundState.SUCCEEDED:
@@ -138,27 +160,3 @@ def _publish_refunded(refund: Refund) -> None:
         },
     )
     publish(RefundSucceeded(refund_id=str(refund.pk), order_id=str(order_id)))
-
-
-def _write(
-    payment: Payment,
-    kind: LedgerKind,
-    fact: MoneyFact,
-    *,
-    amount: Decimal,
-    is_accepted: bool = True,
-) -> None:
-    is_quoted = payment.quoted_amount is not None and fact.currency == payment.quoted_currency
-    entry = LedgerEntry(
-        payment=payment,
-        provider=payment.gateway,
-        kind=kind,
-        reference=fact.reference,
-        amount=amount,
-        currency=payment.currency if is_quoted else fact.currency,
-        provider_amount=fact.amount if is_quoted else None,
-        provider_currency=fact.currency if is_quoted else "",
-        is_accepted=is_accepted,
-        occurred_at=fact.occurred_at,
-    )
-    LedgerEntry.objects.bulk_create([entry], ignore_conflicts=True)

@@ -8,6 +8,7 @@ room of the payment are checked under its lock, at the approval and again when i
 from collections.abc import Iterable
 from contextlib import suppress
 from decimal import Decimal
+from typing import Any
 from uuid import UUID
 
 from django.db import transaction
@@ -22,7 +23,7 @@ from core.money import ZERO, quantize
 from orders import services as orders
 from orders.models import Order, OrderEventKind
 from outbox.services import publish
-from payments.captures import Capture, capture_with_room, refundable_parts, to_give_back
+from payments.captures import Part, refundable_parts, to_give_back
 from payments.events import RefundApproved
 from payments.exceptions import (
     DisputeOpen,
@@ -39,39 +40,6 @@ ON_THEIR_WAY = (RefundState.SUBMITTED, RefundState.PENDING)
 
 
 @transaction.atomic
-def request_refund(
-    payment_id: UUID,
-    amount: Decimal,
-    *,
-    reason: str,
-    requested_by: UUID | None = None,
-    is_automatic: bool = False,
-    despite_dispute: bool = False,
-) -> Refund:
-    """
-    Request a refund of some of a payment. An automatic one needs no approval.
-
-    Disputed money would be lost twice: staff have to insist by `despite_dispute`.
-
-    :raises RefundExceedsPayment: if less than that is left, refunds under way counted, or if it
-        was paid in parts and no part has that much left
-    :raises DisputeOpen: while the payment is disputed, unless it is asked for all the same
-    """
-    payment = Payment.objects.lock_with_order(payment_id)
-    if not despite_dispute:
-        _check_disputes(payment)
-    return _create(
-        Refund(
-            payment=payment,
-            amount=amount,
-            reason=reason,
-            requested_by_id=requested_by,
-            is_automatic=is_automatic,
-        )
-    )
-
-
-@transaction.atomic
 def request_order_refund(
     order_id: UUID,
     amount: Decimal,
@@ -85,30 +53,23 @@ def request_order_refund(
     Request a refund of that much of an order, from the newest payments first, for approval.
 
     `as_credit` makes it store credit, for a customer who agrees: the money stays with the shop.
+    Disputed money would be lost twice: staff have to insist by `despite_dispute`.
 
-    :raises RefundExceedsPayment: if the order's payments have less left
+    :raises RefundExceedsPayment: if the order's payments have less left, refunds under way counted
     :raises TooSmallToGiveBack: if it is worth nothing in the currency of a provider
     :raises DisputeOpen: while one of those payments is disputed, unless it is asked all the same
     """
     Order.objects.locked().get(pk=order_id)
     parts = refundable_parts(order_id, amount)
-    if amount <= 0 or sum(part for _payment, part in parts) < amount:
+    if amount <= 0 or sum(part.amount for part in parts) < amount:
         raise _too_much(Payment.objects.filter(order=order_id))
-    for payment, _part in parts:
+    for part in parts:
         if not despite_dispute:
-            _check_disputes(payment)
+            _check_disputes(part.payment)
     destination = RefundDestination.CREDIT if as_credit else RefundDestination.PAYMENT
     return [
-        _create(
-            Refund(
-                payment=payment,
-                amount=part,
-                reason=reason,
-                requested_by_id=actor_id,
-                destination=destination,
-            )
-        )
-        for payment, part in parts
+        _create(part, Refund(reason=reason, requested_by_id=actor_id, destination=destination))
+        for part in parts
     ]
 
 
@@ -120,10 +81,8 @@ def refund_automatically(order_id: UUID, amount: Decimal, *, reason: str) -> lis
     payment: settling the order again after the dispute refunds it.
     """
     disputed = disputed_payments(order_id)
-    return _create_where_large_enough(
-        Refund(payment=payment, amount=part, reason=reason, is_automatic=True)
-        for payment, part in refundable_parts(order_id, amount, without=disputed)
-    )
+    parts = refundable_parts(order_id, amount, without=disputed)
+    return _create_where_large_enough(parts, reason=reason, is_automatic=True)
 
 
 def request_change_refund(
@@ -139,16 +98,11 @@ def request_change_refund(
     for refund in earlier.filter(state=RefundState.REQUESTED).order_by("pk"):
         reject_refund(refund.pk, note=_("Replaced by a later change of the order."))
     earlier.filter(state__in=GIVEN_UP).update(follows_change=False)
-    reason = _("The order was changed.")
     return _create_where_large_enough(
-        Refund(
-            payment=payment,
-            amount=part,
-            reason=reason,
-            requested_by_id=actor_id,
-            follows_change=True,
-        )
-        for payment, part in refundable_parts(order_id, amount)
+        refundable_parts(order_id, amount),
+        reason=_("The order was changed."),
+        requested_by_id=actor_id,
+        follows_change=True,
     )
 
 
@@ -160,10 +114,8 @@ def request_refund_once(
     Order.objects.locked().get(pk=order_id)
     if Refund.objects.filter(payment__order=order_id, reason=reason).exists():
         return []
-    return _create_where_large_enough(
-        Refund(payment=payment, amount=part, reason=reason, requested_by_id=actor_id)
-        for payment, part in refundable_parts(order_id, amount)
-    )
+    parts = refundable_parts(order_id, amount)
+    return _create_where_large_enough(parts, reason=reason, requested_by_id=actor_id)
 
 
 @transaction.atomic
@@ -306,23 +258,23 @@ def is_on_hold(refund: Refund) -> bool:
     return is_disputed or refund.payment.room < 0
 
 
-def _create(refund: Refund) -> Refund:
-    """Reserve the amount of a drafted refund, and save it. The caller has locked the order."""
-    payment = refund.payment
-    amount = quantize(refund.amount, payment.currency)
-    if amount <= 0 or amount > payment.room:
+def _create(part: Part, refund: Refund) -> Refund:
+    """Reserve a part for a drafted refund, and save it. The caller has locked the order."""
+    payment = part.payment
+    amount = quantize(part.amount, payment.currency)
+    if amount <= 0:
         raise _too_much([payment])
     refund.id = uuid7()
     refund.number = next_number("REF")
+    refund.payment = payment
     refund.amount, refund.currency = amount, payment.currency
     refund.reason = refund.reason[:255]
     refund.idempotency_key = f"refund-{refund.id}"
-    capture = capture_with_room(payment, amount)
-    refund.capture_reference = capture.entry.reference if capture else ""
+    refund.capture_reference = part.capture.entry.reference
     if payment.gateway == Gateway.STORE_CREDIT:
         refund.destination = RefundDestination.CREDIT
     if refund.destination == RefundDestination.PAYMENT:
-        refund.provider_amount = _at_provider(payment, amount, capture)
+        refund.provider_amount = _at_provider(part)
     with_room = Payment.objects.filter(pk=payment.pk).with_room(amount)
     if not with_room.update(refund_reserved=F("refund_reserved") + amount):
         raise _too_much([payment])
@@ -339,21 +291,21 @@ def _create(refund: Refund) -> Refund:
     return refund
 
 
-def _create_where_large_enough(drafts: Iterable[Refund]) -> list[Refund]:
-    """Save these drafts, except those that round to nothing in their provider's currency."""
+def _create_where_large_enough(parts: Iterable[Part], **draft: Any) -> list[Refund]:
+    """Refund these parts, except those that round to nothing in their provider's currency."""
     created = []
-    for draft in drafts:
+    for part in parts:
         with suppress(TooSmallToGiveBack):
-            created.append(_create(draft))
+            created.append(_create(part, Refund(**draft)))
     return created
 
 
-def _at_provider(payment: Payment, amount: Decimal, capture: Capture | None) -> Decimal | None:
+def _at_provider(part: Part) -> Decimal | None:
     """:raises TooSmallToGiveBack: if it is nothing in the currency of the provider"""
-    if (asked := to_give_back(payment, amount, capture)) is not None and asked <= 0:
+    if (asked := to_give_back(part)) is not None and asked <= 0:
         raise TooSmallToGiveBack(
             _("This is too small to give back in %(currency)s: give it as store credit.")
-            % {"currency": payment.quoted_currency}
+            % {"currency": part.payment.quoted_currency}
         )
     return asked
 

@@ -209,18 +209,15 @@ def was_just_checked(payment: Payment, within: timedelta = timedelta(seconds=1))
 
 
 def _capture_request(payment: Payment) -> CaptureRequest:
-    return CaptureRequest(
-        key=f"cap-{payment.pk}",
-        gateway_id=payment.gateway_id,
-        amount=payment.quoted_amount or payment.amount,
-        currency=payment.quoted_currency or payment.currency,
-    )
+    amount, currency = payment.asked
+    key = f"cap-{payment.pk}"
+    return CaptureRequest(key=key, gateway_id=payment.gateway_id, amount=amount, currency=currency)
 
 
 def _is_as_asked(payment: Payment, snapshot: ProviderSnapshot, fact: MoneyFact) -> bool:
     """Only exactly the requested amount and currency may pay an order."""
     is_ours = not snapshot.mismatch and snapshot.reference == payment.number
-    return is_ours and quotes.is_asked(payment, fact)
+    return is_ours and (fact.amount, fact.currency) == payment.asked
 
 
 def _save_answer(payment: Payment, snapshot: ProviderSnapshot) -> None:

@@ -6,7 +6,6 @@ from decimal import Decimal
 from uuid import UUID
 
 from django.db import transaction
-from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -93,9 +92,14 @@ def open_attempt(payment: Payment) -> Payment:
             _("The payment page does not answer. Try again in a moment.")
         ) from error
     except GatewayRefused as error:
-        _fail(payment.pk, str(error))
+        _leave_creating(payment.pk, PaymentState.FAILED, error_message=str(error)[:255])
         raise PaymentRefused(_("The payment could not be opened. Choose another way.")) from error
-    _save_opened(payment.pk, started.gateway_id, started.redirect_url)
+    _leave_creating(
+        payment.pk,
+        PaymentState.OPEN,
+        gateway_id=started.gateway_id,
+        redirect_url=started.redirect_url,
+    )
     payment.refresh_from_db()
     return payment
 
@@ -148,12 +152,13 @@ def close_outdated_attempts(order_id: UUID) -> None:
 
 def start_request(payment: Payment) -> StartRequest:
     """The request that opens a payment; a retry sends exactly the same."""
+    amount, currency = payment.asked
     return StartRequest(
         key=payment.idempotency_key,
         reference=payment.number,
         order_number=payment.order.number,
-        amount=payment.quoted_amount or payment.amount,
-        currency=payment.quoted_currency or payment.currency,
+        amount=amount,
+        currency=currency,
         return_url=payment.metadata["return_url"],
         language=payment.order.language,
         expires_at=payment.expires_at,
@@ -177,7 +182,7 @@ def _live_or_new(
     The order's live attempt, or a new one, and what is due now. The order's lock makes it one.
     """
     order = locked(order_id)
-    payments = list(_attempts(order_id))
+    payments = list(Payment.objects.filter(order=order_id).select_related("order"))
     has_money = any(payment.captured > 0 for payment in payments)
     due = selectors.due_of(order) if has_money else order.total
     _check_payable(order, method, due)
@@ -186,7 +191,9 @@ def _live_or_new(
     for payment in payments:
         if payment.is_live and payment.gateway != "store_credit":
             return payment, due
-    _check_fits(order, method, due)
+    # The form may be older than the method's limits, or forged.
+    if reason := ineligible_because(method, due, order.currency, handover_of(order)):
+        raise MethodUnavailable(reason)
     quoted = _quote(gateway, due, order.currency, agreed)
     until = _extend(order, method)
     payment = _new_attempt(order, method, return_url, until, due, quoted)
@@ -204,10 +211,6 @@ def _live_or_new(
     else:
         update_payment_status(order, [payment], Sums())
     return payment, due
-
-
-def _attempts(order_id: UUID) -> QuerySet[Payment]:
-    return Payment.objects.filter(order=order_id).select_related("order")
 
 
 def _note_method(order: Order, method: PaymentMethod) -> None:
@@ -275,13 +278,6 @@ def _check_payable(order: Order, method: PaymentMethod, due: Decimal) -> None:
         raise OrderNotPayable(_("The time to pay for this order has expired."))
 
 
-def _check_fits(order: Order, method: PaymentMethod, due: Decimal) -> None:
-    """The form may be older than the method's limits, or forged."""
-    reason = ineligible_because(method, due, order.currency, handover_of(order))
-    if reason:
-        raise MethodUnavailable(reason)
-
-
 def _may_pay_sale(order: Order, method: PaymentMethod) -> bool:
     """A sale is paid on delivery if that was agreed; a difference that it owes is paid before."""
     if order.paid_at:
@@ -307,24 +303,12 @@ def _extend(order: Order, method: PaymentMethod) -> datetime | None:
 
 
 @transaction.atomic
-def _save_opened(payment_id: UUID, gateway_id: str, redirect_url: str) -> None:
+def _leave_creating(payment_id: UUID, state: PaymentState, **answer: str) -> None:
+    """Save what the provider has answered, unless another worker has done so."""
     payment = Payment.objects.locked().get(pk=payment_id)
-    if payment.state != PaymentState.CREATING:
-        return
-    payment.gateway_id = gateway_id
-    payment.redirect_url = redirect_url
-    payment.save(update_fields=["gateway_id", "redirect_url"])
-    payment.move_to(PaymentState.OPEN)
-
-
-@transaction.atomic
-def _fail(payment_id: UUID, error: str) -> None:
-    payment = Payment.objects.locked().get(pk=payment_id)
-    if payment.state != PaymentState.CREATING:
-        return
-    payment.error_message = error[:255]
-    payment.save(update_fields=["error_message"])
-    payment.move_to(PaymentState.FAILED)
+    if payment.state == PaymentState.CREATING:
+        Payment.objects.filter(pk=payment_id).update(**answer)
+        payment.move_to(state)
 
 
 def _find(payment: Payment, gateway: Gateway) -> str:

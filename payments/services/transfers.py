@@ -1,7 +1,6 @@
 """Money that staff confirm: bank transfers, cash, and payments under review."""
 
 from contextlib import suppress
-from dataclasses import dataclass
 from datetime import timedelta
 from decimal import Decimal
 from typing import IO
@@ -29,12 +28,6 @@ from payments.states import PaymentState
 MAX_PROOFS = 5
 
 
-@dataclass(frozen=True)
-class _Seen:
-    amount: Decimal
-    reference: str
-
-
 @transaction.atomic
 def record_manual_capture(
     payment_id: UUID, *, amount: Decimal, bank_reference: str, actor_id: UUID
@@ -54,14 +47,8 @@ def record_manual_capture(
     payment.bank_reference = reference
     payment.save(update_fields=["bank_reference"])
     record_capture(payment, amount, reference)
-    orders.record(
-        payment.order_id,
-        OrderEventKind.NOTE,
-        actor_id=actor_id,
-        note=_("Payment confirmed by hand"),
-        details={"payment": payment.number, "reference": reference, "amount": str(amount)},
-        is_public=False,
-    )
+    details = {"payment": payment.number, "reference": reference, "amount": str(amount)}
+    _record_note(payment, _("Payment confirmed by hand"), actor_id, details)
     settle_order(payment.order_id)
     payment.refresh_from_db()
     return payment
@@ -82,9 +69,7 @@ def accept_reviewed(payment_id: UUID, *, actor_id: UUID, note: str) -> Payment:
         reason = _("The money came in %(currency)s: give it back at the provider.")
         raise OrderNotPayable(reason % {"currency": other.currency})
     payment.move_to(PaymentState.CAPTURED)
-    orders.record(
-        payment.order_id, OrderEventKind.NOTE, actor_id=actor_id, note=note, is_public=False
-    )
+    _record_note(payment, note, actor_id)
     settle_order(payment.order_id)
     return payment
 
@@ -101,38 +86,29 @@ def confirm_transfer(
     :raises ReferenceUsed, OrderNotPayable: as `record_manual_capture`
     """
     payment = Payment.objects.lock_with_order(payment_id)
-    seen = _Seen(quantize(amount, payment.currency), bank_reference.strip())
+    amount, reference = quantize(amount, payment.currency), bank_reference.strip()
     limit = config.TRANSFER_SECOND_PERSON_FROM
-    if limit and seen.amount >= limit and not _is_seconded(payment, seen, actor_id):
+    if limit and amount >= limit and not _is_seconded(payment, amount, reference, actor_id):
         return payment
     return record_manual_capture(
-        payment_id, amount=seen.amount, bank_reference=seen.reference, actor_id=actor_id
+        payment_id, amount=amount, bank_reference=reference, actor_id=actor_id
     )
 
 
-def _is_seconded(payment: Payment, seen: "_Seen", actor_id: UUID) -> bool:
+def _is_seconded(payment: Payment, amount: Decimal, reference: str, actor_id: UUID) -> bool:
     """Whether this is the second person who has seen it; the first one's word is recorded."""
     first = TransferConfirmation.objects.filter(payment=payment).first()
     if first is None:
-        _check_unused(payment, seen.reference)
+        _check_unused(payment, reference)
         TransferConfirmation.objects.create(
-            payment=payment,
-            confirmed_by_id=actor_id,
-            amount=seen.amount,
-            bank_reference=seen.reference,
+            payment=payment, confirmed_by_id=actor_id, amount=amount, bank_reference=reference
         )
-        orders.record(
-            payment.order_id,
-            OrderEventKind.NOTE,
-            actor_id=actor_id,
-            note=_("Transfer seen by one person: a second one has to see it."),
-            details={"payment": payment.number},
-            is_public=False,
-        )
+        note = _("Transfer seen by one person: a second one has to see it.")
+        _record_note(payment, note, actor_id, {"payment": payment.number})
         return False
     if first.confirmed_by_id == actor_id:
         raise SecondPersonNeeded(_("You have seen it already: a second person has to look."))
-    if (first.amount, first.bank_reference) != (seen.amount, seen.reference):
+    if (first.amount, first.bank_reference) != (amount, reference):
         raise SecondPersonNeeded(
             _("The first person noted %(amount)s with the reference %(reference)s: look again.")
             % {"amount": money(first.amount, payment.currency), "reference": first.bank_reference}
@@ -148,10 +124,7 @@ def withdraw_confirmation(payment_id: UUID, *, actor_id: UUID) -> None:
     payment = Payment.objects.lock_with_order(payment_id)
     waiting = TransferConfirmation.objects.filter(payment=payment, seconded_by=None)
     if waiting.delete()[0]:
-        note = _("The transfer was not seen after all.")
-        orders.record(
-            payment.order_id, OrderEventKind.NOTE, actor_id=actor_id, note=note, is_public=False
-        )
+        _record_note(payment, _("The transfer was not seen after all."), actor_id)
 
 
 @transaction.atomic
@@ -194,6 +167,20 @@ def add_proof(payment_id: UUID, file: IO[bytes]) -> TransferProof:
     )
     _extend_hold(payment)
     return proof
+
+
+def _record_note(
+    payment: Payment, note: str, actor_id: UUID, details: dict[str, str] | None = None
+) -> None:
+    """In the order's history, for staff alone."""
+    orders.record(
+        payment.order_id,
+        OrderEventKind.NOTE,
+        actor_id=actor_id,
+        note=note,
+        details=details,
+        is_public=False,
+    )
 
 
 def _lock_awaited_transfer(payment_id: UUID) -> Payment:

@@ -5,7 +5,6 @@ import subprocess
 import sys
 import time
 from dataclasses import asdict
-from types import TracebackType
 from typing import Any, Self
 
 from config.local import ROOT
@@ -14,6 +13,7 @@ from tests.faults.store import Store
 
 # Seconds: a mail that a killed worker had in its hands waits for two minutes, and for the clock.
 RESTS_WITHIN = 200.0
+JUDGE = "import django; django.setup(); from tests.faults import judge; judge.main()"
 
 
 class Court:
@@ -22,9 +22,9 @@ class Court:
     def __init__(self, store: Store) -> None:
         self._log = (store.folder / "judge.log").open("ab")
         self._process = subprocess.Popen(
-            [sys.executable, "-W", "ignore", "-m", "tests.faults.judge"],
+            [sys.executable, "-W", "ignore", "-c", JUDGE],
             cwd=ROOT,
-            env=store.environment,
+            env={"DJANGO_SETTINGS_MODULE": "config.settings"} | store.environment,
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=self._log,
@@ -35,12 +35,7 @@ class Court:
     def __enter__(self) -> Self:
         return self
 
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
+    def __exit__(self, *_exception: object) -> None:
         self._process.communicate()
         self._log.close()
 

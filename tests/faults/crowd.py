@@ -3,7 +3,6 @@
 import threading
 from dataclasses import dataclass, field
 from random import Random
-from types import TracebackType
 from typing import Self
 
 from tests.faults.shoppers import GivesUp, Journal, Shopper
@@ -31,12 +30,7 @@ class Crowd:
             thread.start()
         return self
 
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
+    def __exit__(self, *_exception: object) -> None:
         self._closed.set()
         self.come_back()
         for thread in self._threads:

@@ -1,7 +1,8 @@
 """
 Looks into the books of a running shop: a program of its own, with that shop's environment.
 
-`python -m tests.faults.judge` reads a question in JSON from each line and answers in one.
+`main` reads a question in JSON from each line and answers in one. Django is set up before this
+module is imported: see `tests.faults.court`.
 """
 
 import json
@@ -18,24 +19,19 @@ from pathlib import Path
 from typing import Any
 from uuid import UUID
 
-import django
+from django.core.management import call_command
+from django.db import close_old_connections
+from django.utils import timezone
+from post_office.models import STATUS, Email
 
-os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
-django.setup()
-
-from django.core.management import call_command  # noqa: E402
-from django.db import close_old_connections  # noqa: E402
-from django.utils import timezone  # noqa: E402
-from post_office.models import STATUS, Email  # noqa: E402
-
-from catalog.models import ProductKind, Variant  # noqa: E402
-from inventory import services as inventory  # noqa: E402
-from inventory.models import StockLevel  # noqa: E402
-from orders.models import Order, OrderEvent, OrderEventKind, OrderQuerySet  # noqa: E402
-from orders.states import OrderStatus, PaymentStatus  # noqa: E402
-from outbox.models import Message  # noqa: E402
-from payments import tasks  # noqa: E402
-from payments.models import (  # noqa: E402
+from catalog.models import ProductKind, Variant
+from inventory import services as inventory
+from inventory.models import StockLevel
+from orders.models import Order, OrderEvent, OrderEventKind, OrderQuerySet
+from orders.states import OrderStatus, PaymentStatus
+from outbox.models import Message
+from payments import tasks
+from payments.models import (
     LedgerEntry,
     LedgerKind,
     Payment,
@@ -43,8 +39,8 @@ from payments.models import (  # noqa: E402
     WebhookEvent,
     WebhookStatus,
 )
-from payments.states import RefundState  # noqa: E402
-from tests.mailbox import MAILS, read  # noqa: E402
+from payments.states import RefundState
+from tests.mailbox import MAILS, read
 
 GOODS, UNITS = 6, 100_000
 MONEY_MAILS = ("placed", "paid")
@@ -285,7 +281,3 @@ def main() -> None:
             answer = {"error": repr(error)}
         sys.stdout.write(f"{json.dumps(answer)}\n")
         sys.stdout.flush()
-
-
-if __name__ == "__main__":
-    main()

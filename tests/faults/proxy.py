@@ -4,7 +4,6 @@ import socket
 import threading
 from contextlib import suppress
 from enum import Enum
-from types import TracebackType
 from typing import Self
 
 CHUNK = 65536
@@ -37,12 +36,7 @@ class Proxy:
         self._thread.start()
         return self
 
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
+    def __exit__(self, *_exception: object) -> None:
         self._listener.shutdown(socket.SHUT_RDWR)
         self._listener.close()
         self._thread.join()

@@ -23,7 +23,7 @@ from tests.invoicing.factories import money_back, money_in, sold
 from tests.invoicing.test_issue import RUC, with_taxes
 from tests.orders.factories import place
 from tests.payments.conftest import simulator as simulator  # noqa: PLC0414 - a fixture
-from tests.payments.factories import held_order, pay
+from tests.payments.steps import captured
 
 
 def notes() -> list[FiscalDocument]:
@@ -173,9 +173,7 @@ def test_postgres_refuses_to_take_back_more_than_was_billed() -> None:
 
 @pytest.mark.django_db
 def test_from_the_payment_to_the_credit_note_the_news_does_it_all(simulator: Server) -> None:
-    payment = pay(held_order())
-    simulator.bank.capture(payment.gateway_id)
-    settle(payment.pk)
+    payment = captured(simulator)
     deliver_due()
     simulator.bank.refund(payment.gateway_id, {"amount": 4000, "reference": ""}, "dashboard")
     settle(payment.pk)

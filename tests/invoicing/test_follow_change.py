@@ -10,13 +10,14 @@ from orders import services as orders
 from orders.models import Order
 from outbox.tasks import deliver_due
 from payments.models import Refund
-from payments.services.refunds import approve_refund, request_refund
+from payments.services.refunds import approve_refund
 from payments.services.send_refunds import complete_refund_by_hand
 from payments.services.settle import settle_order
 from tests.accounts.factories import UserFactory
 from tests.checkout.changing import bought, change, wish
 from tests.inventory.factories import stocked
 from tests.invoicing.factories import money_in
+from tests.payments.steps import request_refund
 
 pytestmark = pytest.mark.django_db
 
@@ -111,7 +112,7 @@ def test_a_changed_order_that_is_cancelled_owes_nobody_a_document() -> None:
 def test_what_was_given_back_out_of_goodwill_stays_credited() -> None:
     order = billed(1)
     price = order.total
-    request_refund(order.payments.get().pk, Decimal(10), reason="A scratch")
+    request_refund(order.payments.get(), 10)
     send_back(order)
     deliver_due()
 

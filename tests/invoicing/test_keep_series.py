@@ -1,6 +1,7 @@
 """Series in the back office: a new one is named freely, one that is in use keeps its name."""
 
 from http import HTTPStatus
+from typing import Any
 
 import pytest
 from django.test import Client
@@ -16,8 +17,8 @@ TYPED = {"code": "B777", "kind": "invoice", "is_active": "on"}
 
 
 @pytest.fixture(autouse=True)
-def _director(client: Client, settings: object) -> None:
-    settings.DEMO = True  # type: ignore[attr-defined]
+def _director(client: Client, settings: Any) -> None:
+    settings.DEMO = True
     client.force_login(UserFactory.create(is_staff=True, is_superuser=True))
 
 

@@ -40,9 +40,9 @@ def clerk(*rights: str) -> User:
     return person
 
 
-@override_config(TAX_ID="20601234567", LEGAL_ADDRESS="Jr. Unión 1")  # type: ignore[untyped-decorator]
 def test_the_paper_says_who_sold_what_to_whom_and_the_tax_of_it() -> None:
-    document = services.issue(with_taxes(included=True).pk)
+    with override_config(TAX_ID="20601234567", LEGAL_ADDRESS="Jr. Unión 1"):
+        document = services.issue(with_taxes(included=True).pk)
     assert document
 
     text = text_of(papers.document_pdf(document))

@@ -20,6 +20,7 @@ from payments.services.settle import settle
 from payments.tasks import check_orders
 from tests.commands import rows_of, run
 from tests.payments.factories import held_order, pay
+from tests.payments.steps import captured
 
 pytestmark = pytest.mark.django_db
 
@@ -28,9 +29,7 @@ pytestmark = pytest.mark.django_db
 def paid(simulator) -> Order:
     """An order that was paid by card."""
     order = held_order()
-    payment = pay(order)
-    simulator.bank.capture(payment.gateway_id)
-    settle(payment.pk)
+    captured(simulator, order)
     return order
 
 

@@ -13,26 +13,21 @@ from outbox.tasks import deliver_due
 from payments import tasks
 from payments.models import Payment, Refund
 from payments.selectors import balance_of
-from payments.services.refunds import approve_refund, request_refund
+from payments.services.refunds import approve_refund
 from payments.services.send_refunds import submit_refund
 from payments.services.settle import settle, settle_order
 from payments.states import RefundState
 from tests.accounts.factories import UserFactory
 from tests.payments.factories import held_order, pay
+from tests.payments.steps import captured, request_refund
 from tests.payments.test_settle import simulator_pays_late
 
 pytestmark = pytest.mark.django_db
 
 
-def paid(simulator: Any) -> Payment:
-    payment = pay(held_order())
-    simulator.bank.capture(payment.gateway_id)
-    return settle(payment.pk)
-
-
 def give_back(payment: Payment, amount: int) -> Refund:
     """Staff ask, somebody else approves, and it arrives."""
-    refund = request_refund(payment.pk, Decimal(amount), reason="a scratch")
+    refund = request_refund(payment, amount)
     approve_refund(refund.pk, actor_id=UserFactory.create().pk)
     return submit_refund(refund.pk)
 
@@ -50,7 +45,7 @@ def pay_again(simulator: Any, payment: Payment) -> Decimal:
 
 @pytest.mark.parametrize("goodwill", [1, 30, 99, 100])
 def test_what_comes_twice_goes_back_whatever_was_given_back_before(simulator, goodwill):
-    payment = paid(simulator)
+    payment = captured(simulator)
     give_back(payment, goodwill)
 
     assert pay_again(simulator, payment) == 100
@@ -61,16 +56,14 @@ def test_what_comes_twice_goes_back_whatever_was_given_back_before(simulator, go
 
 
 def test_a_refund_that_was_only_asked_for_is_no_room_either(simulator):
-    payment = paid(simulator)
-    request_refund(payment.pk, Decimal(30), reason="a scratch")
+    payment = captured(simulator)
+    request_refund(payment, 30)
 
     assert pay_again(simulator, payment) == 100
 
 
 def test_what_was_given_back_by_hand_after_the_provider_refused_does_not_go_twice(simulator):
-    payment = pay(held_order())
-    simulator.bank.capture(payment.gateway_id, times=2)
-    settle(payment.pk)
+    payment = captured(simulator, times=2)
     Refund.objects.update(state=RefundState.SUBMITTED)
     Refund.objects.update(state=RefundState.FAILED)
     Payment.objects.update(refund_reserved=0)
@@ -96,7 +89,7 @@ def test_who_gives_it_back_at_the_provider_first_has_given_it_back(simulator):
 
 
 def test_goodwill_at_the_provider_is_not_eaten_by_money_that_comes_later(simulator):
-    payment = paid(simulator)
+    payment = captured(simulator)
     simulator.bank.refund(payment.gateway_id, {"amount": 3000, "reference": ""}, "dashboard")
     settle(payment.pk)
 
@@ -104,7 +97,7 @@ def test_goodwill_at_the_provider_is_not_eaten_by_money_that_comes_later(simulat
 
 
 def test_goodwill_before_a_cancellation_is_not_given_back_once_more(simulator):
-    payment = paid(simulator)
+    payment = captured(simulator)
     give_back(payment, 30)
     orders.cancel(payment.order_id, actor_id=None, reason="a test")
     settle_order(payment.order_id)

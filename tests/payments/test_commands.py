@@ -16,7 +16,7 @@ from tests.catalog.factories import VariantFactory
 from tests.commands import rows_of, run, saved_rows
 from tests.inventory.factories import WarehouseFactory, stocked
 from tests.payments.factories import OrderFactory, add_orders, held_order, pay
-from tests.providers.mercadopago.driver import trading
+from tests.providers.driver import running
 from tests.providers.server import Fault
 
 pytestmark = pytest.mark.django_db
@@ -125,7 +125,7 @@ def test_money_that_moved_on_other_days_is_left_out(simulator):
 
 
 def test_a_provider_that_cannot_be_asked_is_told_and_leaves_the_others_alone(simulator, settings):
-    with trading(settings) as away:
+    with running("mercadopago", settings) as away:
         payment = pay(held_order())
         simulator.bank.capture(payment.gateway_id)
         away.server.fail("GET", *[Fault.REFUSED] * 9)

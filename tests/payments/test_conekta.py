@@ -1,9 +1,7 @@
 """Paying by Conekta with its own library, over HTTP: a provider without idempotency keys."""
 
-from collections.abc import Iterator
 from datetime import timedelta
 from decimal import Decimal
-from typing import Any
 
 import pytest
 import requests
@@ -14,48 +12,28 @@ from django.utils import timezone
 from accounts.models import User
 from inventory.selectors import available_quantities
 from orders.models import AddressKind, Order, OrderAddress
-from payments import gateways, tasks
+from payments import tasks
 from payments.exceptions import PaymentRefused, ProviderUnavailable
-from payments.gateways import conekta as adapter
-from payments.gateways.base import GatewayRefused, StartRequest
 from payments.models import LedgerEntry, Payment, WebhookEvent
 from payments.services.reconcile import reconcile
 from payments.services.settle import settle
 from payments.services.start import start_attempt
 from payments.states import PaymentState
 from tests.payments.factories import RETURN_URL, held_order
-from tests.payments.faults.common import (
+from tests.payments.steps import (
     HUNDRED,
+    PAID,
     begin,
     check_paid_once,
     money_of,
     ordered,
     ring,
+    run_out,
+    state_of,
 )
-from tests.providers.conekta import judge
-from tests.providers.conekta.driver import ConektaDriver
-from tests.providers.driver import running
 from tests.providers.server import Fault
 
 pytestmark = pytest.mark.django_db
-PAID = ("captured", "confirmed", "paid")
-
-
-@pytest.fixture
-def conekta(settings: Any) -> Iterator[ConektaDriver]:
-    with running("conekta", settings) as driver:
-        assert isinstance(driver, ConektaDriver)
-        yield driver
-        assert judge.faults_of(driver.server.exchanges) == []
-
-
-def state_of(payment: Payment) -> tuple[str, str, str]:
-    found = Payment.objects.select_related("order").get(pk=payment.pk)
-    return found.state, found.order.status, found.order.payment_status
-
-
-def run_out(order: Order) -> None:
-    Order.objects.filter(pk=order.pk).update(expires_at=timezone.now() - timedelta(seconds=1))
 
 
 def test_who_pays_on_the_page_and_comes_back_has_paid_once(conekta):
@@ -77,7 +55,7 @@ def test_who_pays_on_the_page_and_comes_back_has_paid_once(conekta):
 def test_of_orders_whose_answers_were_lost_nobody_is_led_to_any(conekta):
     order = ordered(conekta)
     lost = (Fault.CUT, Fault.GARBAGE, Fault.BROKEN, Fault.BUSY)
-    conekta.server.fail(conekta.path_of("start"), *lost)
+    conekta.server.fail(conekta.paths["start"], *lost)
     for _ in lost:
         with pytest.raises(ProviderUnavailable):
             begin(conekta, order)
@@ -97,7 +75,7 @@ def test_of_orders_whose_answers_were_lost_nobody_is_led_to_any(conekta):
 
 def test_money_for_an_order_that_nobody_was_led_to_waits_for_staff(conekta):
     order = ordered(conekta)
-    conekta.server.fail(conekta.path_of("start"), Fault.CUT)
+    conekta.server.fail(conekta.paths["start"], Fault.CUT)
     with pytest.raises(ProviderUnavailable):
         begin(conekta, order)
     payment = begin(conekta, order)
@@ -189,24 +167,6 @@ def test_a_shop_of_another_currency_is_paid_in_dollars_at_the_rate_that_was_show
     assert payment.captured == HUNDRED
 
 
-def test_more_than_conekta_can_count_is_refused_unasked(conekta):
-    asked = StartRequest(
-        key="k",
-        reference="TXN-1",
-        order_number="PED-1",
-        amount=Decimal("21474836.48"),
-        currency="MXN",
-        return_url=RETURN_URL,
-        language="es",
-        expires_at=None,
-    )
-
-    with pytest.raises(GatewayRefused):
-        gateways.get("conekta").start(asked)
-
-    assert conekta.server.exchanges == []
-
-
 @pytest.mark.parametrize("by_transfer", [False, True])
 def test_what_is_promised_holds_the_order_until_it_has_come(conekta, by_transfer):
     payment = begin(conekta)
@@ -214,7 +174,7 @@ def test_what_is_promised_holds_the_order_until_it_has_come(conekta, by_transfer
     ring(conekta)
     assert state_of(payment) == ("processing", "pending", "pending")
 
-    run_out(payment.order)
+    run_out(payment)
     tasks.expire_due()
     assert conekta.account.orders[payment.gateway_id]["checkout"]["status"] == "Issued"
     assert state_of(payment)[1] == "pending"
@@ -233,7 +193,7 @@ def test_what_never_comes_gives_the_unit_free(conekta):
 
     conekta.account.lapse(payment.gateway_id)
     ring(conekta)
-    run_out(payment.order)
+    run_out(payment)
     tasks.expire_due()
 
     variant = payment.order.lines.get().variant_id
@@ -241,25 +201,9 @@ def test_what_never_comes_gives_the_unit_free(conekta):
     assert available_quantities([variant])[variant] == 1
 
 
-def test_a_declined_card_leaves_the_page_open_for_another(conekta):
-    payment = begin(conekta)
-    conekta.decline(payment)
-    ring(conekta)
-    payment.refresh_from_db()
-    assert (payment.state, payment.error_code) == (PaymentState.OPEN, "insufficient_funds")
-
-    again = begin(conekta, payment.order)
-    conekta.pay(again)
-    ring(conekta)
-
-    assert again.pk == payment.pk
-    assert conekta.objects() == 1
-    check_paid_once(conekta, payment)
-
-
 def test_when_the_time_is_over_the_page_is_closed_at_conekta(conekta):
     payment = begin(conekta)
-    run_out(payment.order)
+    run_out(payment)
 
     tasks.expire_due()
 
@@ -289,17 +233,3 @@ def test_a_card_that_is_only_authorized_is_charged_once(conekta):
     asked = [each.request.path for each in conekta.server.exchanges]
     assert sum(path.endswith("/capture") for path in asked) == 1
     check_paid_once(conekta, payment)
-
-
-def test_a_day_without_webhooks_is_made_up_for_page_after_page(conekta, monkeypatch):
-    monkeypatch.setattr(adapter, "MAX_PAGE", 2)
-    payments = [begin(conekta) for _ in range(5)]
-    for payment in payments:
-        conekta.pay(payment)
-    conekta.stranger()
-
-    found = list(reconcile("conekta", timezone.now() - timedelta(hours=1)))
-
-    assert {each.kind for each in found} == {"missing_here"}
-    assert [state_of(each) for each in payments] == [PAID] * 5
-    assert list(reconcile("conekta", timezone.now() - timedelta(hours=1))) == []

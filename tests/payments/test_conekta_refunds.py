@@ -1,47 +1,28 @@
 """Money that goes back by Conekta, which knows refunds of orders and no keys for them."""
 
-from collections.abc import Iterator
 from datetime import timedelta
 from decimal import Decimal
-from typing import Any
 
 import pytest
 
 from payments import tasks
-from payments.models import Dispute, LedgerEntry, Payment, Refund
+from payments.models import Dispute, Refund
 from payments.services.settle import settle
 from payments.states import DisputeState, RefundState
-from tests.payments.faults.common import (
+from tests.payments.steps import (
     HUNDRED,
     ask_back,
     begin,
     give_back_all,
     later,
     money_of,
+    net,
     paid,
     ring,
 )
-from tests.providers.conekta import judge
-from tests.providers.conekta.driver import ConektaDriver
-from tests.providers.driver import running
 from tests.providers.server import Fault
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def conekta(settings: Any) -> Iterator[ConektaDriver]:
-    with running("conekta", settings) as driver:
-        assert isinstance(driver, ConektaDriver)
-        yield driver
-        assert judge.faults_of(driver.server.exchanges) == []
-
-
-def net(payment: Payment) -> Decimal:
-    """What the ledger says we keep."""
-    signs = {"refund": -1, "chargeback": -1}
-    rows = LedgerEntry.objects.filter(payment=payment)
-    return sum((row.amount * signs.get(row.kind, 1) for row in rows), start=Decimal(0))
 
 
 def test_who_pays_by_card_and_in_cash_too_gets_one_of_them_back(conekta):
@@ -66,7 +47,7 @@ def test_where_conekta_chose_another_charge_a_lost_refund_is_found_all_the_same(
     conekta.pay(payment)
     conekta.account.clock_offset = timedelta(minutes=1)
     conekta.account.arrive(payment.gateway_id)
-    conekta.server.fail(conekta.path_of("refund"), Fault.CUT)
+    conekta.server.fail(conekta.paths["refund"], Fault.CUT)
     ring(conekta)
     tasks.submit_refunds()
     asked = Refund.objects.get()
@@ -89,7 +70,7 @@ def test_a_refund_whose_answer_is_lost_is_found_and_not_made_again(conekta, faul
     payment = paid(conekta)
     refund = ask_back(payment)
     conekta.account.refunds_wait = waits
-    conekta.server.fail(conekta.path_of("refund"), fault)
+    conekta.server.fail(conekta.paths["refund"], fault)
 
     give_back_all()
     if waits:
@@ -115,32 +96,6 @@ def test_a_second_refund_of_the_same_amount_is_made_while_the_first_is_pending(c
 
     assert conekta.refunded_total() == HUNDRED - net(payment) == Decimal(60)
     assert set(Refund.objects.values_list("state", flat=True)) == {RefundState.SUCCEEDED}
-
-
-def test_a_refund_in_the_panel_is_written_down_as_made_there(conekta):
-    payment = paid(conekta)
-
-    conekta.account.refund_in_dashboard(payment.gateway_id, 4000)
-    ring(conekta)
-
-    payment.refresh_from_db()
-    assert Refund.objects.get().state == RefundState.EXTERNAL
-    assert payment.refunded == payment.refund_reserved == Decimal(40)
-    assert money_of(payment) == "partially_refunded"
-
-
-def test_a_refund_for_which_too_little_is_left_gives_its_room_back(conekta):
-    payment = paid(conekta)
-    refund = ask_back(payment)
-    conekta.account.refund_in_dashboard(payment.gateway_id, 8000)
-
-    tasks.submit_refunds()
-    ring(conekta)
-
-    refund.refresh_from_db()
-    payment.refresh_from_db()
-    assert refund.state == RefundState.FAILED
-    assert conekta.refunded_total() == payment.refunded == Decimal(80)
 
 
 def test_a_refund_that_hangs_and_fails_leaves_the_order_paid(conekta):

@@ -25,6 +25,7 @@ from payments.states import RefundState
 from tests.accounts.factories import UserFactory
 from tests.concurrency import at_once
 from tests.payments.factories import credit_of, held_order, pay
+from tests.payments.steps import captured
 
 pytestmark = pytest.mark.django_db
 
@@ -124,9 +125,7 @@ def test_credit_pays_a_part_and_the_provider_the_rest(simulator):
         PaymentStatus.PARTIALLY_PAID,
         OrderStatus.PENDING,
     )
-    payment = pay(order)
-    simulator.bank.capture(payment.gateway_id)
-    settle(payment.pk)
+    payment = captured(simulator, order)
 
     order.refresh_from_db()
     assert payment.amount == Decimal(70)
@@ -199,9 +198,7 @@ def test_an_order_that_runs_out_gives_its_credit_back_to_where_it_was():
 def test_a_cancelled_order_gives_each_part_back_to_where_it_came_from(simulator):
     order = order_of_rich(30)
     pay_with_credit(order.pk, Decimal(30))
-    payment = pay(order)
-    simulator.bank.capture(payment.gateway_id)
-    settle(payment.pk)
+    payment = captured(simulator, order)
 
     orders.cancel(order.pk, actor_id=None, reason="")
     deliver_due()
@@ -255,9 +252,7 @@ def test_late_money_goes_back_where_the_credit_has_gone_back_already():
 def test_money_paid_twice_goes_back_to_the_provider_and_the_credit_stays_spent(simulator):
     order = order_of_rich(30)
     pay_with_credit(order.pk, Decimal(30))
-    payment = pay(order)
-    simulator.bank.capture(payment.gateway_id, times=2)
-    settle(payment.pk)
+    payment = captured(simulator, order, times=2)
     tasks.submit_refunds()
 
     order.refresh_from_db()

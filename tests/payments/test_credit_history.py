@@ -16,11 +16,12 @@ from payments import tasks
 from payments.models import EntryKind, Payment, StoreCredit, StoreCreditEntry
 from payments.selectors import due_of, sums_of, wallet_of
 from payments.services.credits import pay_with_credit
-from payments.services.refunds import approve_refund, request_refund
+from payments.services.refunds import approve_refund
 from payments.services.send_refunds import submit_refund
 from payments.services.settle import settle_order
 from tests.accounts.factories import UserFactory
 from tests.payments.factories import OrderFactory, credit_of
+from tests.payments.steps import request_refund
 
 AMOUNTS = st.integers(1, 150).map(Decimal)
 STEPS = st.lists(
@@ -59,7 +60,7 @@ class History:
     def give_back(self, amount: Decimal) -> None:
         for payment in self.payments[-1:]:
             try:
-                refund = request_refund(payment.pk, amount, reason="")
+                refund = request_refund(payment, amount)
             except DomainError:
                 payment.refresh_from_db()
                 assert amount > payment.captured - payment.refund_reserved

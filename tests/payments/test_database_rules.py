@@ -8,9 +8,9 @@ from django.db import DatabaseError, connection, transaction
 
 from payments.checks import no_simulated_method_for_sale, simulator_only_in_demo
 from payments.models import StoreCredit, StoreCreditEntry
-from payments.services.settle import settle
 from tests.accounts.factories import UserFactory
 from tests.payments.factories import held_order, pay
+from tests.payments.steps import captured
 
 pytestmark = pytest.mark.django_db
 
@@ -47,9 +47,7 @@ def refused(sql: str) -> bool:
     ],
 )
 def test_facts_about_money_cannot_be_bent(simulator, sql):
-    payment = pay(held_order())
-    simulator.bank.capture(payment.gateway_id)
-    settle(payment.pk)
+    captured(simulator)
 
     assert refused(sql)
 

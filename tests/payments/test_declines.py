@@ -16,7 +16,7 @@ from payments.services.settle import settle
 from payments.states import PaymentState
 from tests.payments.factories import close_log, held_order, pay, return_path
 from tests.payments.factories import ring as ring_simulator
-from tests.payments.faults.common import begin, ring
+from tests.payments.steps import begin, ring
 from tests.providers.driver import Driver, running
 
 pytestmark = pytest.mark.django_db
@@ -93,6 +93,9 @@ def test_the_shopper_is_told_and_may_pay_again(provider: Driver) -> None:
 
     payment.refresh_from_db()
     assert payment.state == PaymentState.OPEN
+    assert payment.error_code == REASONS[provider.gateway].partition(":")[0]
+    again = begin(provider, payment.order)
+    assert (again, again.redirect_url) == (payment, payment.redirect_url)
     assert "rechazado y no se te cobró nada" in page
     assert f"/checkout/pay/{payment.order.number}/" in page
 

@@ -32,7 +32,6 @@ from payments.models import (
 from payments.services.refunds import (
     approve_refund,
     request_order_refund,
-    request_refund,
     request_refund_once,
     send_despite_dispute,
 )
@@ -42,6 +41,7 @@ from payments.services.transfers import record_manual_capture
 from payments.states import DisputeState, PaymentState, RefundState
 from tests.accounts.factories import UserFactory
 from tests.payments.factories import held_order, pay
+from tests.payments.steps import request_refund
 
 pytestmark = pytest.mark.django_db
 NOW = timezone.now()
@@ -124,10 +124,7 @@ def test_a_dispute_that_is_lost_keeps_the_money_away(payment: Payment) -> None:
 
 
 def asked(payment: Payment, amount: int = 30, **how: Any) -> Refund:
-    clerk = UserFactory.create()
-    return request_refund(
-        payment.pk, Decimal(amount), reason="broken", requested_by=clerk.pk, **how
-    )
+    return request_refund(payment, amount, **how)
 
 
 def approved(payment: Payment, amount: int = 30, **how: Any) -> Refund:
@@ -303,7 +300,7 @@ def test_a_refund_that_had_arrived_after_all_counts(payment: Payment, simulator:
 def test_a_dispute_that_is_over_stands_in_no_refunds_way(payment: Payment) -> None:
     hear(payment, dispute(DisputeState.WON))
 
-    assert request_refund(payment.pk, Decimal(30), reason="").state == "requested"
+    assert request_refund(payment, 30).state == "requested"
 
 
 def test_a_cancelled_order_gives_disputed_money_back_once_the_dispute_is_won(
@@ -323,7 +320,7 @@ def test_a_cancelled_order_gives_disputed_money_back_once_the_dispute_is_won(
 def test_staff_see_disputes_to_answer_and_say_why_money_goes_all_the_same(
     payment: Payment, client: Client
 ) -> None:
-    refund = request_refund(payment.pk, Decimal(30), reason="")
+    refund = request_refund(payment, 30)
     hear(payment, dispute(DisputeState.NEEDS_RESPONSE))
     client.force_login(UserFactory.create(is_staff=True, is_superuser=True))
     chosen = {"action": "approve", ACTION_CHECKBOX_NAME: [str(refund.pk)], "post": "yes"}

@@ -19,12 +19,12 @@ from payments.exceptions import ProviderUnavailable
 from payments.models import MethodType, Payment
 from payments.selectors import methods_for
 from payments.services.reconcile import reconcile
-from payments.services.refunds import request_refund
 from payments.services.settle import settle
 from payments.services.start import start_attempt
 from payments.states import PaymentState, RefundState
 from simulator.delivery import sign
 from tests.payments.factories import RETURN_URL, PaymentMethodFactory, held_order
+from tests.payments.steps import request_refund
 from tests.providers.server import Answer, Fault, Knock, ProviderServer, Refusal, Request, as_json
 
 pytestmark = pytest.mark.django_db
@@ -160,7 +160,7 @@ def test_a_cut_connection_opens_no_second_payment(acme: Any) -> None:
 
 def test_a_refund_goes_by_it(acme: Any) -> None:
     payment = paid(acme)
-    refund = request_refund(payment.pk, Decimal(30), reason="", is_automatic=True)
+    refund = request_refund(payment, 30, is_automatic=True)
 
     tasks.submit_refunds()
 

@@ -11,7 +11,7 @@ from payments import selectors
 from payments.exceptions import OrderNotPayable
 from payments.models import MethodType, Payment, Refund
 from payments.services.expire import expire_order
-from payments.services.refunds import approve_refund, reject_refund, request_refund
+from payments.services.refunds import approve_refund, reject_refund
 from payments.services.send_refunds import submit_refund
 from payments.services.settle import follow_change, settle, settle_order
 from payments.services.start import close_outdated_attempts
@@ -19,8 +19,8 @@ from payments.states import PaymentState, RefundState
 from simulator.server import Server
 from tests.accounts.factories import UserFactory
 from tests.orders.factories import had_delivery
-from tests.payments.conftest import simulator as simulator  # noqa: PLC0414 - a fixture
 from tests.payments.factories import held_order, pay
+from tests.payments.steps import request_refund
 
 pytestmark = pytest.mark.django_db
 MANUAL = {"gateway": "manual", "commission_fixed": 0, "commission_percent": 0}
@@ -133,7 +133,7 @@ def test_what_was_given_back_for_a_change_is_owed_again_when_the_order_grows(
 def test_goodwill_is_not_paid_again_by_who_wants_more(simulator: Server) -> None:
     order = paid(simulator)
     payment = order.payments.get()
-    send_back(request_refund(payment.pk, Decimal(10), reason="A scratch"))
+    send_back(request_refund(payment, 10))
 
     costs(order, 130)
 

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import timedelta
 from decimal import Decimal
 from types import ModuleType
@@ -19,8 +20,8 @@ from payments.gateways.base import (
     GatewayRefused,
     GatewayUnavailable,
     RefundRequest,
-    StartRequest,
 )
+from tests.payments.steps import START
 from tests.providers.conekta import judge as judge_conekta
 from tests.providers.conekta.documents import TYPE
 from tests.providers.driver import DRIVERS, Driver
@@ -97,19 +98,7 @@ MOCKS: dict[str, tuple[ModuleType, Callable[[Request], Any], str]] = {
 def calls(gateway: Gateway, currency: str) -> dict[str, Callable[[], object]]:
     """Each thing that the shop asks of a provider."""
     amount = Decimal("129.90")
-    started = StartRequest(
-        key="payment-1",
-        reference="TXN-20261121-001",
-        order_number="PED-20261121-0001",
-        amount=amount,
-        currency=currency,
-        return_url="http://testserver/payments/return/PED-20261121-0001/",
-        language="es",
-        expires_at=timezone.now() + timedelta(hours=1),
-        email="ana@example.com",
-        name="Ana Quispe",
-        phone="+51987654321",
-    )
+    started = replace(START, amount=amount, currency=currency, phone="+51987654321")
     refund = RefundRequest(
         key="refund-1", gateway_id="123", amount=amount, currency=currency, capture="456"
     )

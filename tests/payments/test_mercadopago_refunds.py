@@ -1,72 +1,28 @@
 """Money that leaves by Mercado Pago: refunds asked for here or there, chargebacks, complaints."""
 
-from collections.abc import Iterator
 from datetime import timedelta
 from decimal import Decimal
-from typing import Any
 
 import pytest
 from django.utils import timezone
 
 from orders.states import PaymentStatus
 from payments import tasks
-from payments.models import Dispute, LedgerEntry, Payment, Refund
-from payments.services.refunds import approve_refund, request_refund
-from payments.services.settle import settle
+from payments.models import Dispute, Refund
 from payments.states import DisputeState, RefundState
-from tests.accounts.factories import UserFactory
-from tests.payments.mercadopago import outcome, paid, ring
-from tests.providers.mercadopago import judge
-from tests.providers.mercadopago.driver import MercadoPagoDriver, trading
+from tests.payments.steps import ask_back, money_of, net, paid, ring
 from tests.providers.server import Fault
 
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
-def mercadopago(settings: Any) -> Iterator[MercadoPagoDriver]:
-    with trading(settings) as driver:
-        yield driver
-        assert judge.faults_of(driver.server.exchanges) == []
-
-
-def test_a_refund_whose_answer_is_lost_is_made_once(mercadopago):
-    _order, payment, _ = paid(mercadopago)
-    refund = asked_back(payment, "30.00")
-    mercadopago.server.fail(mercadopago.path_of("refund"), Fault.CUT)
-
-    tasks.submit_refunds()
-    Refund.objects.update(submitted_at=timezone.now() - timedelta(minutes=5))
-    tasks.submit_refunds()
-
-    refund.refresh_from_db()
-    payment.refresh_from_db()
-    assert refund.state == RefundState.SUCCEEDED
-    assert mercadopago.refunded_total() == payment.refunded == Decimal(30)
-
-
-@pytest.mark.parametrize("fault", [Fault.CUT, Fault.GARBAGE])
-def test_a_refund_whose_answer_is_lost_is_made_once_when_its_key_is_forgotten(mercadopago, fault):
-    _order, payment, _ = paid(mercadopago)
-    refund = asked_back(payment, "30.00")
-    mercadopago.server.fail(mercadopago.path_of("refund"), fault)
-
-    tasks.submit_refunds()
-    mercadopago.provider.forget_keys()
-    Refund.objects.update(submitted_at=timezone.now() - timedelta(days=2))
-    tasks.submit_refunds()
-
-    refund.refresh_from_db()
-    assert refund.state == RefundState.SUCCEEDED
-    assert mercadopago.refunded_total() == Decimal(30)
-
-
 def test_a_refund_that_was_lost_on_its_way_is_made_though_another_one_was(mercadopago):
-    _order, payment, payment_id = paid(mercadopago)
+    payment = paid(mercadopago)
+    payment_id = next(iter(mercadopago.account.payments))
     mercadopago.account.refund_in_dashboard(payment_id, Decimal(30))
     ring(mercadopago)
-    refund = asked_back(payment, "30.00")
-    mercadopago.server.fail(mercadopago.path_of("refund"), Fault.REFUSED)
+    refund = ask_back(payment)
+    mercadopago.server.fail(mercadopago.paths["refund"], Fault.REFUSED)
 
     tasks.submit_refunds()
     Refund.objects.filter(pk=refund.pk).update(submitted_at=timezone.now() - timedelta(days=2))
@@ -78,9 +34,9 @@ def test_a_refund_that_was_lost_on_its_way_is_made_though_another_one_was(mercad
 
 
 def test_news_of_a_refund_whose_answer_was_lost_is_news_of_that_refund(mercadopago):
-    _, payment, _ = paid(mercadopago)
-    refund = asked_back(payment, "30.00")
-    mercadopago.server.fail(mercadopago.path_of("refund"), Fault.CUT)
+    payment = paid(mercadopago)
+    refund = ask_back(payment)
+    mercadopago.server.fail(mercadopago.paths["refund"], Fault.CUT)
     tasks.submit_refunds()
 
     ring(mercadopago)
@@ -91,36 +47,11 @@ def test_news_of_a_refund_whose_answer_was_lost_is_news_of_that_refund(mercadopa
     assert payment.refund_reserved == payment.refunded == Decimal(30)
 
 
-def test_a_refund_in_the_dashboard_is_not_taken_for_ours(mercadopago):
-    order, payment, payment_id = paid(mercadopago)
-
-    mercadopago.account.refund_in_dashboard(payment_id, Decimal(40))
-    ring(mercadopago)
-
-    payment.refresh_from_db()
-    assert Refund.objects.get().state == RefundState.EXTERNAL
-    assert (payment.refunded, payment.refund_reserved) == (Decimal(40), Decimal(40))
-    assert outcome(order)[1] == PaymentStatus.PARTIALLY_REFUNDED
-
-
-def test_a_refund_that_the_provider_refuses_gives_its_room_back(mercadopago):
-    _order, payment, payment_id = paid(mercadopago)
-    refund = asked_back(payment, "80.00")
-    mercadopago.account.refund_in_dashboard(payment_id, Decimal(40))
-
-    tasks.submit_refunds()
-    settle(payment.pk)
-
-    refund.refresh_from_db()
-    payment.refresh_from_db()
-    assert refund.state == RefundState.FAILED
-    assert mercadopago.refunded_total() == payment.refunded == Decimal(40)
-
-
 def test_a_refund_that_hangs_and_fails_leaves_the_order_paid(mercadopago):
-    order, payment, payment_id = paid(mercadopago)
+    payment = paid(mercadopago)
+    payment_id = next(iter(mercadopago.account.payments))
     mercadopago.account.refunds_wait = True
-    refund = asked_back(payment, "100.00")
+    refund = ask_back(payment, 100)
     tasks.submit_refunds()
     refund.refresh_from_db()
     assert refund.state == RefundState.PENDING
@@ -132,7 +63,7 @@ def test_a_refund_that_hangs_and_fails_leaves_the_order_paid(mercadopago):
     refund.refresh_from_db()
     payment.refresh_from_db()
     assert (refund.state, payment.refund_reserved) == (RefundState.FAILED, 0)
-    assert outcome(order)[1] == PaymentStatus.PAID
+    assert money_of(payment) == PaymentStatus.PAID
 
 
 @pytest.mark.parametrize(
@@ -141,7 +72,8 @@ def test_a_refund_that_hangs_and_fails_leaves_the_order_paid(mercadopago):
 def test_a_chargeback_takes_the_money_and_gives_it_back_only_if_won(
     mercadopago, is_won, state, kept
 ):
-    _order, payment, payment_id = paid(mercadopago)
+    payment = paid(mercadopago)
+    payment_id = next(iter(mercadopago.account.payments))
     case = mercadopago.account.charge_back(payment_id)
     ring(mercadopago)
     assert Dispute.objects.get().state == DisputeState.NEEDS_RESPONSE
@@ -158,7 +90,8 @@ def test_a_chargeback_takes_the_money_and_gives_it_back_only_if_won(
 
 
 def test_a_complaint_at_mercado_pago_moves_no_money_by_itself(mercadopago):
-    order, payment, payment_id = paid(mercadopago)
+    payment = paid(mercadopago)
+    payment_id = next(iter(mercadopago.account.payments))
 
     mercadopago.account.mediate(payment_id)
     ring(mercadopago)
@@ -169,17 +102,4 @@ def test_a_complaint_at_mercado_pago_moves_no_money_by_itself(mercadopago):
 
     payment.refresh_from_db()
     assert payment.error_message == ""
-    assert outcome(order)[1] == PaymentStatus.PAID
-
-
-def asked_back(payment: Payment, amount: str) -> Refund:
-    """A refund that staff have asked for and approved."""
-    refund = request_refund(payment.pk, Decimal(amount), reason="broken")
-    return approve_refund(refund.pk, actor_id=UserFactory.create().pk)
-
-
-def net(payment: Payment) -> Decimal:
-    """What the ledger says we keep."""
-    rows = LedgerEntry.objects.filter(payment=payment)
-    signs = {"refund": -1, "chargeback": -1}
-    return sum((row.amount * signs.get(row.kind, 1) for row in rows), start=Decimal(0))
+    assert money_of(payment) == PaymentStatus.PAID

@@ -1,7 +1,6 @@
 """What is said between the shop and PayPal, before its own descriptions; and the judge."""
 
 import json
-from collections.abc import Iterator
 from dataclasses import replace
 from datetime import timedelta
 from decimal import Decimal
@@ -11,41 +10,22 @@ import pytest
 from django.utils import timezone
 
 from payments import gateways
-from payments.gateways import paypal_signatures as signatures
 from payments.gateways.base import (
     CaptureRequest,
     GatewayRefused,
     PaymentUnknown,
     RefundRequest,
-    StartRequest,
 )
-from tests.providers.driver import running
+from tests.payments.steps import START
 from tests.providers.paypal import judge
 from tests.providers.paypal.api import CERTIFICATES
 from tests.providers.paypal.driver import PayPalDriver
 from tests.providers.server import Exchange, Fault
 
 pytestmark = pytest.mark.django_db
-REQUEST = StartRequest(
-    key="payment-01234567-89ab-7cde-8f01-23456789abcd",
-    reference="TXN-20261121-001",
-    order_number="PED-20261121-0001",
-    amount=Decimal("19.90"),
-    currency="USD",
-    return_url="https://shop.example.com/payments/return/PED-20261121-0001/",
-    language="es",
-    expires_at=timezone.now() + timedelta(minutes=30),
-)
+REQUEST = replace(START, currency="USD")
 ORDERS = "/v2/checkout/orders"
 AMOUNT = {"currency_code": "USD", "value": "19.90"}
-
-
-@pytest.fixture
-def paypal(settings: Any) -> Iterator[PayPalDriver]:
-    signatures.forget()
-    with running("paypal", settings) as driver:
-        assert isinstance(driver, PayPalDriver)
-        yield driver
 
 
 @pytest.fixture
@@ -208,42 +188,6 @@ def test_the_judge_refuses_a_capture_that_is_wrong(paypal, name, change):
     assert judge.event_faults(right) == []
 
     assert judge.event_faults(right | {"resource": right["resource"] | {name: change}})
-
-
-@pytest.mark.parametrize(
-    ("currency", "amounts"),
-    [
-        ("USD", ["0.01", "1.15", "19.90", "1000000.01"]),
-        ("MXN", ["1.00", "19990.99"]),
-        ("JPY", ["1.00", "19990.00"]),
-        ("HUF", ["7012.00"]),
-        ("TWD", ["900.00"]),
-    ],
-)
-def test_amounts_go_and_come_back_to_the_cent(paypal, currency, amounts):
-    for number, amount in enumerate(amounts):
-        asked = replace(REQUEST, key=f"key-{number:012}", currency=currency, amount=Decimal(amount))
-        started = gateways.get("paypal").start(asked)
-        paypal.account.pay(started.gateway_id)
-
-        (capture,) = gateways.get("paypal").fetch(started.gateway_id).captures
-
-        assert started.amount == Decimal(amount)
-        assert (capture.amount, capture.currency) == (Decimal(amount), currency)
-    assert judge.faults_of(paypal.server.exchanges) == []
-
-
-@pytest.mark.parametrize(
-    ("currency", "amount"),
-    [("JPY", "10.50"), ("HUF", "7012.35"), ("TWD", "1.01"), ("USD", "1.005"), ("PEN", "1.00")],
-)
-def test_what_paypal_cannot_take_exactly_is_refused_unasked(paypal, currency, amount):
-    asked = replace(REQUEST, currency=currency, amount=Decimal(amount))
-
-    with pytest.raises(GatewayRefused):
-        gateways.get("paypal").start(asked)
-
-    assert paypal.server.exchanges == []
 
 
 def test_a_key_that_was_used_for_something_else_is_refused_and_does_nothing(paypal):

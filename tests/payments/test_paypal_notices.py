@@ -1,9 +1,7 @@
 """Who may ring in PayPal's name: what is signed, by which certificate, and where that is from."""
 
 import json
-from collections.abc import Iterator
 from dataclasses import replace
-from typing import Any
 
 import pytest
 from django.utils import timezone
@@ -12,7 +10,8 @@ from payments import gateways, tasks
 from payments.gateways import paypal_signatures as signatures
 from payments.gateways.base import BadWebhook
 from payments.models import GatewayLogSpool, WebhookEvent
-from tests.payments.paypal_steps import PAID, begin, paid, selling, state_of
+from tests.payments.paypal_steps import begin, paid
+from tests.payments.steps import PAID, state_of
 from tests.providers.paypal.api import CERTIFICATES, VERIFY, PayPal
 from tests.providers.paypal.certificates import issue
 from tests.providers.paypal.driver import CLIENT_ID, CLIENT_SECRET, PayPalDriver
@@ -21,14 +20,6 @@ from tests.providers.server import Fault, Knock
 pytestmark = pytest.mark.django_db
 ASKING = f"POST {VERIFY}"
 OTHER = f"{CERTIFICATES}CERT-of-another"
-
-
-@pytest.fixture
-def paypal(settings: Any) -> Iterator[PayPalDriver]:
-    signatures.forget()
-    with selling(settings) as driver:
-        yield driver
-    signatures.forget()
 
 
 @pytest.fixture
@@ -63,10 +54,10 @@ def test_what_paypal_has_signed_is_taken_without_asking_it(paypal, knock):
 
 def test_a_certificate_is_fetched_once(paypal, knock):
     for _ in range(3):
-        assert paypal.post(paypal.paypal.sign(knock.body)).status_code == 200
+        assert paypal.post(paypal.provider.sign(knock.body)).status_code == 200
 
     fetched = [path for path in asked_paths(paypal) if path.startswith(CERTIFICATES)]
-    assert sorted(fetched) == sorted([paypal.paypal.signed_with, f"{CERTIFICATES}ROOT"])
+    assert sorted(fetched) == sorted([paypal.provider.signed_with, f"{CERTIFICATES}ROOT"])
 
 
 def test_what_another_has_signed_or_changed_is_refused(paypal, knock):
@@ -163,12 +154,12 @@ def test_the_authorities_that_everybody_trusts_can_be_read() -> None:
 @pytest.mark.parametrize("can_ask", [True, False])
 def test_a_certificate_that_is_not_trusted_here_proves_nothing(paypal, knock, certificate, can_ask):
     """PayPal itself is asked then; without its word the message is refused."""
-    paypal.paypal.certificates[OTHER] = issue(**certificate)
-    paypal.paypal.signed_with = OTHER
+    paypal.provider.certificates[OTHER] = issue(**certificate)
+    paypal.provider.signed_with = OTHER
     if not can_ask:
         paypal.server.fail(ASKING, Fault.BROKEN)
 
-    answer = paypal.post(paypal.paypal.sign(knock.body))
+    answer = paypal.post(paypal.provider.sign(knock.body))
 
     assert answer.status_code == (200 if can_ask else 400)
 
@@ -178,9 +169,9 @@ def test_paypal_is_asked_about_exactly_what_came(paypal):
     body = json.dumps(event, indent=3, ensure_ascii=False).encode()
     paypal.server.fail(f"GET {CERTIFICATES}", Fault.BROKEN, Fault.BROKEN)
 
-    assert paypal.post(paypal.paypal.sign(body)).status_code == 200
+    assert paypal.post(paypal.provider.sign(body)).status_code == 200
     paypal.server.fail(f"GET {CERTIFICATES}", Fault.BROKEN)
-    signed = paypal.paypal.sign(body)
+    signed = paypal.provider.sign(body)
     assert paypal.post(replace(signed, body=body.replace(b"1.0", b"1.00"))).status_code == 400
 
     assert asked_paths(paypal).count(VERIFY) == 2
@@ -199,7 +190,7 @@ def test_a_message_may_be_as_late_as_paypal_tries_and_not_of_the_future(
 ):
     at = timezone.now().timestamp() + hours * 3600
 
-    assert paypal.post(paypal.paypal.sign(knock.body, at=at)).status_code == status
+    assert paypal.post(paypal.provider.sign(knock.body, at=at)).status_code == status
 
 
 @pytest.mark.parametrize(
@@ -215,14 +206,14 @@ def test_a_message_may_be_as_late_as_paypal_tries_and_not_of_the_future(
     ],
 )
 def test_what_is_signed_and_still_not_an_event_is_refused_and_not_kept(paypal, body):
-    assert paypal.post(paypal.paypal.sign(body)).status_code == 400
+    assert paypal.post(paypal.provider.sign(body)).status_code == 400
     assert not WebhookEvent.objects.exists()
 
 
 def test_an_event_of_no_interest_is_kept_and_ignored(paypal):
     event = {"id": "WH-1", "event_type": "BILLING.PLAN.CREATED", "resource": {}}
 
-    assert paypal.post(paypal.paypal.sign(json.dumps(event).encode())).status_code == 200
+    assert paypal.post(paypal.provider.sign(json.dumps(event).encode())).status_code == 200
     assert WebhookEvent.objects.get().status == "ignored"
 
 

@@ -1,24 +1,15 @@
 """The page where a simulated PayPal asks shoppers whether they approve."""
 
-from collections.abc import Iterator
-from typing import Any
-
 import pytest
 import requests
 
 from payments.models import Payment
 from payments.services.settle import settle
 from payments.states import PaymentState
-from tests.payments.paypal_steps import PAID, begin, selling, state_of
-from tests.providers.paypal.driver import PayPalDriver
+from tests.payments.paypal_steps import begin
+from tests.payments.steps import PAID, state_of
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def paypal(settings: Any) -> Iterator[PayPalDriver]:
-    with selling(settings) as driver:
-        yield driver
 
 
 def press(payment: Payment, action: str) -> str:

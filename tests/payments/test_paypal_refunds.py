@@ -1,54 +1,34 @@
 """Money that goes back by PayPal, disputes, the nightly list, and the keys."""
 
-from collections.abc import Iterator
 from datetime import timedelta
 from decimal import Decimal
-from typing import Any
 
 import pytest
-from django.core.checks import run_checks
 from django.utils import timezone
 
 from orders.states import PaymentStatus
 from payments import gateways
-from payments.exceptions import PaymentRefused, ProviderUnavailable
+from payments.exceptions import ProviderUnavailable
 from payments.gateways import paypal as module
-from payments.gateways.base import GatewayRefused, PaymentUnknown, RefundRequest, StartRequest
+from payments.gateways.base import GatewayRefused, PaymentUnknown, RefundRequest
 from payments.gateways.paypal_api import PayPalApi
-from payments.models import Dispute, GatewayLogSpool, LedgerEntry, Payment, Refund
-from payments.selectors import methods_for
+from payments.models import Dispute, LedgerEntry, Refund
 from payments.services.reconcile import reconcile
-from payments.services.refunds import approve_refund, request_refund
 from payments.services.send_refunds import submit_refund
 from payments.services.settle import settle
 from payments.states import DisputeState, RefundState
-from tests.accounts.factories import UserFactory
 from tests.concurrency import at_once
-from tests.payments.paypal_steps import PAID, begin, paid, ring, selling, state_of
-from tests.providers.paypal.driver import CLIENT_SECRET, PayPalDriver
-from tests.providers.server import Fault, Knock
+from tests.payments.paypal_steps import begin, paid, selling
+from tests.payments.steps import PAID, ask_back, ring, state_of
 
 pytestmark = pytest.mark.django_db
 ALL = Decimal("26.67")
-
-
-@pytest.fixture
-def paypal(settings: Any) -> Iterator[PayPalDriver]:
-    with selling(settings) as driver:
-        yield driver
 
 
 def api_of() -> PayPalApi:
     gateway = module.configured()
     assert gateway is not None
     return gateway._api
-
-
-def ask_back(payment: Payment, amount: int) -> Refund:
-    """One of the staff asks, another lets it go."""
-    clerk, chief = UserFactory.create(), UserFactory.create()
-    refund = request_refund(payment.pk, Decimal(amount), reason="", requested_by=clerk.pk)
-    return approve_refund(refund.pk, actor_id=chief.pk)
 
 
 def test_a_part_and_then_the_rest_give_back_all_that_was_taken(paypal):
@@ -63,25 +43,6 @@ def test_a_part_and_then_the_rest_give_back_all_that_was_taken(paypal):
     assert payment.refunded == Decimal(100)
     assert set(Refund.objects.values_list("state", flat=True)) == {RefundState.SUCCEEDED}
     assert state_of(payment)[2] == PaymentStatus.REFUNDED
-
-
-@pytest.mark.parametrize("hours", [0, 7])
-def test_a_refund_whose_answer_is_lost_goes_back_once(paypal, hours):
-    """Also after PayPal has forgotten its key, which it keeps for six hours."""
-    payment = paid(paypal)
-    refund = ask_back(payment, 30)
-    paypal.server.fail(paypal.path_of("refund"), Fault.CUT)
-    with pytest.raises(ProviderUnavailable):
-        submit_refund(refund.pk)
-    Refund.objects.update(submitted_at=timezone.now() - timedelta(hours=hours, minutes=2))
-    if hours:
-        paypal.paypal.forget_keys()
-
-    submit_refund(refund.pk)
-
-    refund.refresh_from_db()
-    assert refund.state == RefundState.SUCCEEDED
-    assert paypal.refunded_total() == Decimal("8.00")
 
 
 def test_the_same_key_gives_back_once_whoever_looks(paypal):
@@ -129,21 +90,6 @@ def test_a_refund_that_the_bank_gives_back_is_undone(paypal):
     payment.refresh_from_db()
     assert payment.refunded == Decimal(0)
     assert Refund.objects.get().state == RefundState.FAILED
-
-
-def test_what_was_given_back_at_paypal_meanwhile_is_not_given_twice(paypal):
-    payment = paid(paypal)
-    refund = ask_back(payment, 30)
-    paypal.account.refund_in_dashboard(payment.gateway_id)
-
-    submit_refund(refund.pk)
-
-    refund.refresh_from_db()
-    assert (refund.state, refund.error_message[:22]) == (
-        RefundState.FAILED,
-        "CAPTURE_FULLY_REFUNDED",
-    )
-    assert paypal.refunded_total() == ALL
 
 
 @pytest.mark.parametrize(
@@ -217,22 +163,6 @@ def test_a_shop_that_may_not_read_disputes_is_paid_all_the_same(paypal):
     assert state_of(payment) == PAID
 
 
-def test_a_day_without_webhooks_is_made_up_for_at_night(paypal):
-    payments = [begin(paypal, code="paypal") for _ in range(3)]
-    for payment in payments:
-        paypal.account.pay(payment.gateway_id)
-    paypal.account.refund_in_dashboard(payments[0].gateway_id, "5.00")
-    paypal.stranger()
-
-    since = timezone.now() - timedelta(days=1)
-    found = list(reconcile("paypal", since))
-    again = list(reconcile("paypal", since))
-
-    assert sorted(each.kind for each in found) == ["missing_here"] * 4 + ["unknown_payment"]
-    assert [each.kind for each in again] == ["unknown_payment"]
-    assert [state_of(payment) for payment in payments[1:]] == [PAID, PAID]
-
-
 def test_a_dispute_that_nobody_told_of_is_found_at_night(paypal):
     payment = paid(paypal)
     dispute = paypal.account.dispute(payment.gateway_id)
@@ -246,7 +176,7 @@ def test_a_dispute_that_nobody_told_of_is_found_at_night(paypal):
 
 def test_a_long_list_of_transactions_is_read_to_its_end(paypal, monkeypatch):
     monkeypatch.setattr(module, "PAGE_SIZE", 2)
-    payments = [begin(paypal, code="paypal") for _ in range(3)]
+    payments = [begin(paypal) for _ in range(3)]
     for payment in payments:
         paypal.account.pay(payment.gateway_id)
 
@@ -262,35 +192,14 @@ def test_what_paypal_does_not_know_is_told_apart(paypal):
         gateways.get("paypal").locate({"capture": "../NOTHING?a=b"})
 
 
-def test_soles_are_refused_before_anything_is_said(paypal):
-    request = StartRequest(
-        key="payment-1",
-        reference="TXN-1",
-        order_number="PED-1",
-        amount=Decimal("19.90"),
-        currency="PEN",
-        return_url="https://shop.example.com/",
-        language="es",
-        expires_at=None,
-    )
-    gateway = gateways.get("paypal")
-
-    with pytest.raises(GatewayRefused):
-        gateway.start(request)
-
-    assert gateway.accepts("USD")
-    assert not gateway.accepts("PEN")
-    assert paypal.server.exchanges == []
-
-
 def test_a_token_that_is_revoked_is_renewed_once_and_the_request_repeated_once(paypal):
     payment = begin(paypal)
-    assert paypal.paypal.token_requests == 1
-    paypal.paypal.revoke_tokens()
+    assert paypal.provider.token_requests == 1
+    paypal.provider.revoke_tokens()
 
     settle(payment.pk)
 
-    assert paypal.paypal.token_requests == 2
+    assert paypal.provider.token_requests == 2
 
 
 def test_a_token_that_is_never_taken_is_not_asked_for_for_ever(paypal, monkeypatch):
@@ -298,7 +207,7 @@ def test_a_token_that_is_never_taken_is_not_asked_for_for_ever(paypal, monkeypat
     before = len(paypal.server.exchanges)
     paypal.account.clock_offset = 10**9
 
-    paypal.paypal._tokens = _Forgetful()
+    paypal.provider._tokens = _Forgetful()
     with pytest.raises(ProviderUnavailable):
         settle(payment.pk)
 
@@ -319,57 +228,4 @@ def test_many_threads_share_one_token(settings):
 
         at_once(api.headers, times=8)
 
-        assert driver.paypal.token_requests == 1
-
-
-def test_keys_that_paypal_refuses_are_nowhere_to_be_read(paypal, settings, caplog):
-    caplog.set_level("DEBUG")
-    wrong = {**paypal.settings(), "CLIENT_SECRET": "a-secret-that-nobody_knows"}
-    settings.GATEWAY_SETTINGS = settings.GATEWAY_SETTINGS | {"paypal": wrong}
-
-    with pytest.raises(PaymentRefused) as refused:
-        begin(paypal)
-
-    cause = refused.value.__cause__
-    told = f"{refused.value} {cause} {caplog.text} {list(GatewayLogSpool.objects.values('entry'))}"
-    assert "nobody_knows" not in told
-    assert isinstance(cause, GatewayRefused)
-
-
-def test_the_log_has_no_key_no_token_and_no_address(paypal, caplog):
-    caplog.set_level("DEBUG")
-    payment = paid(paypal)
-
-    told = f"{list(GatewayLogSpool.objects.values('entry'))} {caplog.text}"
-
-    token = next(iter(paypal.paypal._tokens))
-    assert payment.gateway_id in told
-    assert all(
-        each not in told
-        for each in (CLIENT_SECRET, token, "ana@example.com", "Quispe", "Bearer A", "Basic ")
-    )
-
-
-@pytest.mark.parametrize(
-    ("changes", "sentence"),
-    [
-        ({"WEBHOOK_ID": ""}, "PAYPAL_WEBHOOK_ID is missing."),
-        ({"CLIENT_ID": "short"}, "PAYPAL_CLIENT_ID does not look like one."),
-        (
-            {"API_BASE": "https://api-m.paypal.com.evil.io"},
-            "PAYPAL_API_BASE does not look like one.",
-        ),
-        ({"API_BASE": "http://api-m.paypal.com"}, "PAYPAL_API_BASE does not look like one."),
-    ],
-)
-def test_half_a_configuration_hides_the_method_and_is_named(paypal, settings, changes, sentence):
-    paypal.method()
-    assert [each.code for each in methods_for(amount=Decimal(10), currency="USD")] == ["paypal"]
-    broken = {**paypal.settings(), **changes}
-    settings.GATEWAY_SETTINGS = settings.GATEWAY_SETTINGS | {"paypal": broken}
-
-    told = [each.msg for each in run_checks(include_deployment_checks=True)]
-
-    assert methods_for(amount=Decimal(10), currency="USD") == []
-    assert sentence in told
-    assert paypal.post(Knock(b"{}", {})).status_code == 400
+        assert driver.provider.token_requests == 1

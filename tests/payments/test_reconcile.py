@@ -19,7 +19,6 @@ from payments.services.reconcile import (
     reconcile_since_last_run,
     unresolved_differences,
 )
-from payments.services.refunds import request_refund
 from payments.services.settle import settle
 from payments.services.start import start_attempt
 from payments.states import PaymentState, RefundState
@@ -27,7 +26,7 @@ from tests.accounts.factories import UserFactory
 from tests.commands import run
 from tests.payments.dollars import dollars_only
 from tests.payments.factories import RETURN_URL, held_order, pay
-from tests.payments.faults.common import begin, paid
+from tests.payments.steps import begin, captured, paid, request_refund
 from tests.providers.driver import DRIVERS, Driver, running
 
 pytestmark = pytest.mark.django_db
@@ -41,12 +40,6 @@ def compared(code: str = "simulator") -> list[Difference]:
 
 def kinds(found: list[Difference]) -> list[tuple[str, bool]]:
     return [(each.kind, each.repaired) for each in found]
-
-
-def captured(simulator: Any) -> Payment:
-    payment = pay(held_order())
-    simulator.bank.capture(payment.gateway_id)
-    return settle(payment.pk)
 
 
 def noted(payment: Payment, kind: LedgerKind, reference: str, amount: int = 10) -> None:
@@ -162,7 +155,7 @@ def test_a_payment_open_for_an_hour_is_asked_about(simulator: Any) -> None:
 
 def test_a_refund_pending_for_days_is_asked_about_and_told_while_it_lasts(simulator: Any) -> None:
     payment = captured(simulator)
-    refund = request_refund(payment.pk, Decimal(30), reason="", is_automatic=True)
+    refund = request_refund(payment, 30, is_automatic=True)
     refund.move_to(RefundState.SUBMITTED)
     Refund.objects.filter(pk=refund.pk).update(submitted_at=NOW - timedelta(days=4))
 

@@ -9,29 +9,23 @@ from payments import tasks
 from payments.captures import captures_of
 from payments.exceptions import RefundExceedsPayment, SecondPersonNeeded
 from payments.gateways.base import ProviderSnapshot, RefundFact
-from payments.models import Payment, Refund
-from payments.services.refunds import approve_refund, reject_refund, request_refund
+from payments.models import Refund
+from payments.services.refunds import approve_refund, reject_refund
 from payments.services.send_refunds import submit_refund
 from payments.services.settle import apply_snapshot, settle
 from payments.states import PaymentState, RefundState
 from tests.accounts.factories import UserFactory
 from tests.concurrency import at_once
-from tests.payments.factories import held_order, pay
-
-
-def paid(simulator) -> Payment:
-    payment = pay(held_order())
-    simulator.bank.capture(payment.gateway_id)
-    return settle(payment.pk)
+from tests.payments.steps import captured, request_refund
 
 
 @pytest.mark.django_db(transaction=True)
 def test_of_twelve_refunds_of_thirty_at_once_three_fit_into_a_hundred(simulator):
-    payment = paid(simulator)
+    payment = captured(simulator)
 
     def ask():
         try:
-            request_refund(payment.pk, Decimal(30), reason="a test")
+            request_refund(payment, 30)
         except RefundExceedsPayment:
             return "refused"
         return "taken"
@@ -44,9 +38,9 @@ def test_of_twelve_refunds_of_thirty_at_once_three_fit_into_a_hundred(simulator)
 
 @pytest.mark.django_db
 def test_who_asks_does_not_approve(simulator):
-    payment = paid(simulator)
+    payment = captured(simulator)
     asker, other = UserFactory.create(), UserFactory.create()
-    refund = request_refund(payment.pk, Decimal(30), reason="broken", requested_by=asker.pk)
+    refund = request_refund(payment, 30, requested_by=asker.pk)
 
     with pytest.raises(SecondPersonNeeded):
         approve_refund(refund.pk, actor_id=asker.pk)
@@ -64,7 +58,7 @@ def test_who_asks_does_not_approve(simulator):
 @pytest.mark.django_db
 def test_a_super_administrator_approves_his_own_and_that_is_written_down(simulator):
     chief = UserFactory.create(is_superuser=True)
-    refund = request_refund(paid(simulator).pk, Decimal(30), reason="broken", requested_by=chief.pk)
+    refund = request_refund(captured(simulator), 30, requested_by=chief.pk)
 
     approve_refund(refund.pk, actor_id=chief.pk)
 
@@ -74,7 +68,7 @@ def test_a_super_administrator_approves_his_own_and_that_is_written_down(simulat
 
 @pytest.mark.django_db
 def test_a_refund_made_at_the_provider_is_found_and_counted_once(simulator):
-    payment = paid(simulator)
+    payment = captured(simulator)
     simulator.bank.refund(payment.gateway_id, {"amount": 4000, "reference": ""}, "dashboard")
 
     settle(payment.pk)
@@ -87,7 +81,7 @@ def test_a_refund_made_at_the_provider_is_found_and_counted_once(simulator):
 
 @pytest.mark.django_db
 def test_what_was_given_back_at_the_provider_of_no_named_capture_is_not_given_twice(simulator):
-    payment = paid(simulator)
+    payment = captured(simulator)
     fact = RefundFact(
         reference="re_elsewhere",
         amount=Decimal(70),
@@ -106,7 +100,7 @@ def test_what_was_given_back_at_the_provider_of_no_named_capture_is_not_given_tw
 
 @pytest.mark.django_db
 def test_a_refund_with_a_key_that_we_do_not_know_is_counted_once(simulator):
-    payment = paid(simulator)
+    payment = captured(simulator)
     simulator.bank.refund(payment.gateway_id, {"amount": 4000, "reference": "refund-lost"}, "x")
 
     settle(payment.pk)
@@ -119,8 +113,8 @@ def test_a_refund_with_a_key_that_we_do_not_know_is_counted_once(simulator):
 
 @pytest.mark.django_db
 def test_what_was_given_back_at_the_provider_is_not_free_when_ours_is_rejected(simulator):
-    payment = paid(simulator)
-    ours = request_refund(payment.pk, Decimal(30), reason="a test")
+    payment = captured(simulator)
+    ours = request_refund(payment, 30)
     simulator.bank.refund(payment.gateway_id, {"amount": 9000, "reference": ""}, "dashboard")
     settle(payment.pk)
 
@@ -132,8 +126,8 @@ def test_what_was_given_back_at_the_provider_is_not_free_when_ours_is_rejected(s
 
 @pytest.mark.django_db
 def test_what_the_provider_refuses_is_free_again(simulator):
-    payment = paid(simulator)
-    refund = request_refund(payment.pk, Decimal(60), reason="", is_automatic=True)
+    payment = captured(simulator)
+    refund = request_refund(payment, 60, is_automatic=True)
     simulator.bank.refund(payment.gateway_id, {"amount": 5000, "reference": "x"}, "dashboard")
 
     submit_refund(refund.pk)

@@ -21,15 +21,14 @@ from payments.services.transfers import record_manual_capture
 from payments.states import RefundState
 from tests.accounts.factories import UserFactory
 from tests.payments.factories import credit_of, held_order, pay
+from tests.payments.steps import captured
 
 pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
 def payment(simulator) -> Payment:
-    payment = pay(held_order())
-    simulator.bank.capture(payment.gateway_id)
-    return settle(payment.pk)
+    return captured(simulator)
 
 
 def ask(payment: Payment, amount: int, *, as_credit: bool = True) -> Refund:
@@ -147,9 +146,7 @@ def test_what_was_paid_with_credit_goes_back_there_whatever_staff_choose(simulat
     order = held_order()
     credit = credit_of(order.customer, 30)
     pay_with_credit(order.pk, Decimal(30))
-    payment = pay(order)
-    simulator.bank.capture(payment.gateway_id)
-    settle(payment.pk)
+    payment = captured(simulator, order)
 
     clerk = UserFactory.create()
     for refund in request_order_refund(order.pk, Decimal(80), reason="", actor_id=clerk.pk):

@@ -29,6 +29,7 @@ from tests.payments.factories import (
     ring,
     stocked_variant,
 )
+from tests.payments.steps import IN_REVIEW, PAID, captured, run_out, state_of
 
 pytestmark = pytest.mark.django_db
 
@@ -42,10 +43,9 @@ def test_an_approved_payment_makes_the_order_a_sale(simulator):
     assert ring(simulator) == [200]
     tasks.process_webhooks()
 
-    order.refresh_from_db()
     payment.refresh_from_db()
-    assert (order.status, order.payment_status) == (OrderStatus.CONFIRMED, PaymentStatus.PAID)
-    assert (payment.state, payment.captured) == (PaymentState.CAPTURED, Decimal(100))
+    assert state_of(payment) == PAID
+    assert payment.captured == Decimal(100)
     assert payment.fee == Decimal("4.50")
 
 
@@ -81,9 +81,7 @@ def test_after_a_decline_the_shopper_can_pay_again(simulator):
     simulator.bank.decline(first.gateway_id)
     assert settle(first.pk).state == PaymentState.FAILED
 
-    second = pay(order)
-    simulator.bank.capture(second.gateway_id)
-    settle(second.pk)
+    second = captured(simulator, order)
 
     order.refresh_from_db()
     assert second.pk != first.pk
@@ -115,8 +113,7 @@ def test_a_cent_too_little_is_looked_at_by_staff_and_pays_nothing(simulator):
 
     settle(payment.pk)
 
-    order.refresh_from_db()
-    assert (order.status, order.payment_status) == (OrderStatus.PENDING, PaymentStatus.REVIEW)
+    assert state_of(payment) == IN_REVIEW
     assert LedgerEntry.objects.get().is_accepted is False
     with pytest.raises(OrderNotPayable):
         pay(order)
@@ -127,8 +124,7 @@ def test_late_money_pays_if_the_units_can_be_had_and_goes_back_if_not(simulator,
     variant = stocked_variant(units)
     order = held_order(variant)
     payment = pay(order)
-    order.expires_at = timezone.now() - timedelta(seconds=1)
-    order.save(update_fields=["expires_at"])
+    run_out(payment)
     assert expire_order(order.pk)
     held_order(variant)
     simulator_pays_late(simulator, payment)
@@ -136,13 +132,12 @@ def test_late_money_pays_if_the_units_can_be_had_and_goes_back_if_not(simulator,
     settle(payment.pk)
     tasks.submit_refunds()
 
-    order.refresh_from_db()
     payment.refresh_from_db()
     if is_paid:
-        assert (order.status, order.payment_status) == (OrderStatus.CONFIRMED, PaymentStatus.PAID)
+        assert state_of(payment) == PAID
         assert not Refund.objects.exists()
     else:
-        assert (order.status, order.payment_status) == (OrderStatus.EXPIRED, PaymentStatus.REFUNDED)
+        assert state_of(payment)[1:] == (OrderStatus.EXPIRED, PaymentStatus.REFUNDED)
         assert payment.refunded == Decimal(100)
 
 
@@ -150,29 +145,26 @@ def test_a_payment_that_is_under_way_keeps_the_order_from_expiring(simulator):
     order = held_order()
     payment = pay(order)
     simulator.bank.delay(payment.gateway_id, 60)
-    order.expires_at = timezone.now() - timedelta(seconds=1)
-    order.save(update_fields=["expires_at"])
+    run_out(payment)
 
     assert expire_order(order.pk) is False
 
     order.refresh_from_db()
     assert order.payment_status == PaymentStatus.PENDING
+    assert order.expires_at
     assert order.expires_at > timezone.now() + timedelta(minutes=9)
 
 
 def test_a_cancelled_order_gives_its_money_back(simulator):
 
     order = held_order()
-    payment = pay(order)
-    simulator.bank.capture(payment.gateway_id)
-    settle(payment.pk)
+    payment = captured(simulator, order)
     orders.cancel(order.pk, actor_id=None, reason="changed my mind")
 
     handlers.send_money_back(OrderCancelled(order_id=str(order.pk), reason=""))
     tasks.submit_refunds()
 
-    order.refresh_from_db()
-    assert (order.status, order.payment_status) == (OrderStatus.CANCELLED, PaymentStatus.REFUNDED)
+    assert state_of(payment)[1:] == (OrderStatus.CANCELLED, PaymentStatus.REFUNDED)
 
 
 def test_the_return_page_believes_nothing_that_its_address_says(simulator):

@@ -9,10 +9,8 @@ from django.urls import reverse
 
 from core.formats import money
 from payments.models import Refund
-from payments.services.refunds import request_refund
-from payments.services.settle import settle
 from tests.accounts.factories import UserFactory
-from tests.payments.factories import held_order, pay
+from tests.payments.steps import captured, request_refund
 
 pytestmark = pytest.mark.django_db
 
@@ -20,10 +18,8 @@ pytestmark = pytest.mark.django_db
 def test_the_page_of_a_payment_tells_its_money_with_the_currency(
     simulator: Any, client: Client
 ) -> None:
-    payment = pay(held_order())
-    simulator.bank.capture(payment.gateway_id)
-    settle(payment.pk)
-    request_refund(payment.pk, Decimal(30), reason="broken")
+    payment = captured(simulator)
+    request_refund(payment, 30)
     client.force_login(UserFactory.create(is_staff=True, is_superuser=True))
 
     page = client.get(f"/admin/payments/payment/{payment.pk}/change/").text

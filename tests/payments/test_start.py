@@ -7,13 +7,13 @@ import pytest
 from orders.states import OrderStatus, PaymentStatus
 from payments.exceptions import OrderNotPayable, ProviderUnavailable, ReferenceUsed
 from payments.models import GatewayLogSpool, MethodType, Payment
-from payments.services.settle import settle
 from payments.services.transfers import record_manual_capture
 from payments.states import PaymentState
 from tests.accounts.factories import UserFactory
 from tests.concurrency import at_once
 from tests.orders.factories import had_delivery
 from tests.payments.factories import held_order, pay
+from tests.payments.steps import captured
 
 MANUAL = {"gateway": "manual", "commission_fixed": 0, "commission_percent": 0}
 
@@ -62,9 +62,7 @@ def test_a_provider_that_is_away_leaves_an_attempt_that_the_same_request_complet
 @pytest.mark.django_db
 def test_a_paid_order_is_not_paid_again(simulator):
     order = held_order()
-    payment = pay(order)
-    simulator.bank.capture(payment.gateway_id)
-    settle(payment.pk)
+    captured(simulator, order)
 
     with pytest.raises(OrderNotPayable):
         pay(order)

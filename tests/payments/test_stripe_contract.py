@@ -15,26 +15,13 @@ from payments.gateways.base import (
     GatewayRefused,
     PaymentUnknown,
     RefundRequest,
-    StartRequest,
 )
-from tests.providers.driver import running
+from tests.payments.steps import START
 from tests.providers.server import Exchange
 from tests.providers.stripe import judge
 from tests.providers.stripe.api import Stripe
 from tests.providers.stripe.driver import StripeDriver
 
-REQUEST = StartRequest(
-    key="payment-1",
-    reference="TXN-20261121-001",
-    order_number="PED-20261121-0001",
-    amount=Decimal("19.90"),
-    currency="PEN",
-    return_url="https://shop.example.com/payments/return/PED-20261121-0001/",
-    language="es",
-    expires_at=timezone.now() + timedelta(minutes=30),
-    email="ana@example.com",
-    name="Ana",
-)
 CREATE = "/v1/checkout/sessions"
 FORM = {
     "mode": "payment",
@@ -49,17 +36,11 @@ FORM = {
 
 
 @pytest.fixture
-def stripe(settings: Any):
-    with running("stripe", settings) as driver:
-        yield driver
-
-
-@pytest.fixture
 def exchanges(stripe: StripeDriver) -> list[Exchange]:
     """A whole life: declined, paid, given back, disputed and won, listed; others lapse and end."""
     gateway, account = gateways.get("stripe"), stripe.account
     one, two, three, four = (
-        gateway.start(replace(REQUEST, key=f"payment-{n}")).gateway_id for n in range(4)
+        gateway.start(replace(START, key=f"payment-{n}")).gateway_id for n in range(4)
     )
     account.decline(one)
     gateway.fetch(one)

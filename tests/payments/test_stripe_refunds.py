@@ -1,70 +1,26 @@
 """Money that goes back by Stripe or is taken back by a bank, and Stripe's own lists."""
 
-from collections.abc import Iterator
 from datetime import timedelta
 from decimal import Decimal
-from typing import Any
 
 import pytest
 from django.utils import timezone
 
 from orders.states import PaymentStatus
 from payments import gateways
-from payments.exceptions import ProviderUnavailable
 from payments.models import Dispute, Refund
-from payments.services.reconcile import reconcile
-from payments.services.refunds import request_refund
 from payments.services.send_refunds import submit_refund
 from payments.services.settle import settle
 from payments.states import DisputeState, RefundState
-from tests.payments.stripe_steps import PAID, begin, paid, ring, state_of
-from tests.providers.driver import running
-from tests.providers.server import Fault
-from tests.providers.stripe.driver import StripeDriver
+from tests.payments.steps import begin, paid, request_refund, ring, state_of
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def stripe(settings: Any) -> Iterator[StripeDriver]:
-    with running("stripe", settings) as driver:
-        assert isinstance(driver, StripeDriver)
-        yield driver
-
-
-def test_a_refund_whose_answer_is_lost_goes_back_once(stripe):
-    payment = paid(stripe)
-    refund = request_refund(payment.pk, Decimal(30), reason="", is_automatic=True)
-    stripe.server.fail(stripe.path_of("refund"), Fault.CUT)
-    with pytest.raises(ProviderUnavailable):
-        submit_refund(refund.pk)
-    Refund.objects.update(submitted_at=timezone.now() - timedelta(minutes=2))
-
-    submit_refund(refund.pk)
-
-    refund.refresh_from_db()
-    assert refund.state == RefundState.SUCCEEDED
-    assert stripe.refunded_total() == Decimal(30)
-
-
-def test_a_refund_is_found_also_after_stripe_has_forgotten_its_key(stripe):
-    payment = paid(stripe)
-    refund = request_refund(payment.pk, Decimal(30), reason="", is_automatic=True)
-    stripe.server.fail(stripe.path_of("refund"), Fault.CUT)
-    with pytest.raises(ProviderUnavailable):
-        submit_refund(refund.pk)
-    stripe.stripe._answered.clear()
-    Refund.objects.update(submitted_at=timezone.now() - timedelta(days=2))
-
-    submit_refund(refund.pk)
-
-    assert stripe.refunded_total() == Decimal(30)
 
 
 def test_a_refund_that_fails_later_is_free_to_be_made_again(stripe):
     payment = paid(stripe)
     stripe.account.refund_status = "pending"
-    refund = request_refund(payment.pk, Decimal(100), reason="", is_automatic=True)
+    refund = request_refund(payment, 100, is_automatic=True)
     submit_refund(refund.pk)
     refund.refresh_from_db()
     assert refund.state == RefundState.PENDING
@@ -81,7 +37,7 @@ def test_a_refund_that_fails_later_is_free_to_be_made_again(stripe):
 
 def test_a_refund_that_the_bank_gives_back_is_undone(stripe):
     payment = paid(stripe)
-    refund = request_refund(payment.pk, Decimal(100), reason="", is_automatic=True)
+    refund = request_refund(payment, 100, is_automatic=True)
     submit_refund(refund.pk)
     refund.refresh_from_db()
 
@@ -135,24 +91,8 @@ def test_an_inquiry_of_the_bank_takes_no_money(stripe):
     assert state_of(payment)[2] == PaymentStatus.PAID
 
 
-def test_a_day_without_webhooks_is_made_up_for_at_night(stripe):
-    payments = [begin(stripe, code="stripe") for _ in range(3)]
-    for payment in payments:
-        stripe.pay(payment)
-    stripe.account.refund_in_dashboard(payments[0].gateway_id, 1000)
-    stripe.knocks()
-
-    since = timezone.now() - timedelta(days=1)
-    found = list(reconcile("stripe", since))
-    again = list(reconcile("stripe", since))
-
-    assert [each.kind for each in found] == ["missing_here"] * 4
-    assert [each.kind for each in again] == []
-    assert [state_of(payment) for payment in payments[1:]] == [PAID, PAID]
-
-
 def test_a_list_of_events_is_read_to_its_end(stripe):
-    payments = [begin(stripe, code="stripe") for _ in range(2)]
+    payments = [begin(stripe) for _ in range(2)]
     stripe.pay(payments[0])
     for _ in range(120):
         stripe.account.decline(payments[1].gateway_id)

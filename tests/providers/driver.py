@@ -27,15 +27,26 @@ class Driver(Protocol):
     """
     A double of a provider: its shoppers, its webhooks, and what it knows in the end.
 
-    It is made without arguments, and its `server` is started by who uses it: see `running`. What
-    happens at the provider is unknown to the shop until one of the knocks is posted to it.
+    Its `server` is started by who uses it: see `running`. What happens at the provider is unknown
+    to the shop until one of the knocks is posted to it.
     """
 
     gateway: str
     currency: str
     """One that the provider takes."""
 
+    provider: Any
+    """Its API."""
+
     server: ProviderServer
+    account: Any
+    """What shoppers, banks and the provider's own staff do there."""
+
+    paths: Mapping[Step, str]
+    """How the request of each step begins, as "METHOD /path", for `server.fail`."""
+
+    is_idempotent: bool = True
+    """Whether the same request made twice opens one payment."""
 
     def settings(self) -> Mapping[str, str]:
         """Its entry of GATEWAY_SETTINGS."""
@@ -46,7 +57,7 @@ class Driver(Protocol):
         The shopper pays what was asked, at once. One that the shop has closed meanwhile is paid
         all the same: the two have crossed.
         """
-        ...
+        self.account.pay(payment.gateway_id)
 
     def pay_wrong(
         self, payment: Payment, *, amount: Decimal | None = None, currency: str | None = None
@@ -56,7 +67,14 @@ class Driver(Protocol):
 
     def decline(self, payment: Payment) -> None:
         """The shopper's bank says no. Some providers let the shopper try again on their page."""
+        self.account.decline(payment.gateway_id)
+
+    def refund_there(self, payment: Payment, amount: Decimal) -> None:
+        """The shop's staff give money back in the provider's own panel."""
         ...
+
+    def forget_keys(self) -> None:
+        """What a provider does with idempotency keys after a while."""
 
     def stranger(self) -> Knock:
         """A true webhook about a payment that this shop has never opened."""
@@ -64,10 +82,6 @@ class Driver(Protocol):
 
     def forge(self, knock: Knock) -> Knock:
         """The same message as somebody else would sign it."""
-        ...
-
-    def path_of(self, step: Step) -> str:
-        """How the request of that step begins, as "METHOD /path", for `server.fail`."""
         ...
 
     def objects(self) -> int:
@@ -103,9 +117,9 @@ class Driver(Protocol):
 
 
 @contextmanager
-def running(name: str, settings: Any) -> Iterator[Driver]:
+def running(name: str, settings: Any, **account: str) -> Iterator[Driver]:
     """The provider of that name, running; the shop is set up for it, its circuit breaker closed."""
-    driver: Driver = import_string(DRIVERS[name])()
+    driver: Driver = import_string(DRIVERS[name])(**account)
     breaker.forget()
     # One that had this address may still answer on the connections that are kept.
     wire._local.__dict__.clear()

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from datetime import timedelta
 from decimal import Decimal
+from typing import Any
 from uuid import uuid4
 
 import pytest
@@ -11,23 +12,29 @@ from django.utils import timezone
 
 from orders.models import Order
 from payments import tasks, webhooks
-from payments.exceptions import OrderNotPayable
+from payments.exceptions import OrderNotPayable, ProviderUnavailable
 from payments.models import LedgerEntry, Payment, WebhookEvent, WebhookStatus
+from payments.services.expire import expire_order
+from payments.services.reconcile import reconcile
 from payments.services.settle import settle
 from payments.services.transfers import accept_reviewed
 from tests.concurrency import at_once
 from tests.payments.factories import held_order, return_path
-from tests.payments.faults.common import (
+from tests.payments.faults.cases import IN_THREADS, case
+from tests.payments.steps import (
     HUNDRED,
-    IN_THREADS,
+    IN_REVIEW,
+    PAID,
+    UNPAID,
     begin,
-    case,
     check_paid_once,
     give_back_all,
     later,
     money_of,
     ordered,
     ring,
+    run_out,
+    state_of,
 )
 from tests.providers.driver import Driver
 from tests.providers.server import Fault
@@ -97,24 +104,31 @@ def webhook_forged(driver: Driver) -> None:
     assert money_of(payment) == "unpaid"
 
 
-@case("amount wrong")
-def amount_wrong(driver: Driver) -> None:
+@case("a cent too little")
+def amount_too_small(driver: Driver) -> None:
+    _pay_wrong(driver, amount=Decimal("99.99"))
+
+
+@case("a cent too much")
+def amount_too_large(driver: Driver) -> None:
+    _pay_wrong(driver, amount=Decimal("100.01"))
+
+
+def _pay_wrong(driver: Driver, **wrong: Any) -> Payment:
     payment = begin(driver)
-    driver.pay_wrong(payment, amount=Decimal("99.99"))
+    driver.pay_wrong(payment, **wrong)
 
     ring(driver)
     settle(payment.pk)
 
-    assert money_of(payment) == "review"
+    assert state_of(payment) == IN_REVIEW
+    assert LedgerEntry.objects.get().is_accepted is False
+    return payment
 
 
 @case("currency wrong")
 def currency_wrong(driver: Driver) -> None:
-    payment = begin(driver)
-    driver.pay_wrong(payment, currency="EUR")
-
-    ring(driver)
-    settle(payment.pk)
+    payment = _pay_wrong(driver, currency="EUR")
 
     with pytest.raises(OrderNotPayable, match="EUR"):
         accept_reviewed(payment.pk, actor_id=uuid4(), note="Ten are ten.")
@@ -127,12 +141,14 @@ def order_unknown(driver: Driver) -> None:
     driver.knocks()
 
     answer = driver.post(driver.stranger())
-    for _ in range(webhooks.MAX_ATTEMPTS + 1):
+    tasks.process_webhooks()
+    assert WebhookEvent.objects.get().error == "No such payment here."
+    for _ in range(webhooks.MAX_ATTEMPTS):
         tasks.process_webhooks()
         later(hours=2)
 
     assert answer.status_code == 200
-    assert WebhookEvent.objects.get().status in (WebhookStatus.FAILED, WebhookStatus.IGNORED)
+    assert WebhookEvent.objects.get().status == WebhookStatus.FAILED
     assert money_of(payment) == "unpaid"
     assert not LedgerEntry.objects.exists()
 
@@ -156,7 +172,7 @@ def killed_before_work(driver: Driver) -> None:
 def fetch_broken(driver: Driver) -> None:
     payment = begin(driver)
     driver.pay(payment)
-    driver.server.fail(driver.path_of("fetch"), Fault.BROKEN, Fault.GARBAGE)
+    driver.server.fail(driver.paths["fetch"], Fault.BROKEN, Fault.GARBAGE)
 
     ring(driver)
     for _ in range(4):
@@ -167,13 +183,29 @@ def fetch_broken(driver: Driver) -> None:
     check_paid_once(driver, payment)
 
 
-@case("return without a webhook")
-def return_alone(driver: Driver) -> None:
+@case("provider asked in vain, in every way")
+def asked_in_vain(driver: Driver) -> None:
     payment = begin(driver)
     driver.pay(payment)
-    driver.knocks()
+    driver.server.fail(driver.paths["fetch"], *Fault)
 
-    Client().get(f"{return_path(payment.order)}&status=failed")
+    for _ in Fault:
+        with pytest.raises(ProviderUnavailable):
+            settle(payment.pk)
+        assert state_of(payment) == UNPAID
+    settle(payment.pk)
+
+    check_paid_once(driver, payment)
+
+
+@case("return before the webhook")
+def return_first(driver: Driver) -> None:
+    payment = begin(driver)
+    driver.pay(payment)
+
+    Client().get(f"{return_path(payment.order)}&status=failed&token=of-somebody-else")
+    check_paid_once(driver, payment)
+    ring(driver)
 
     check_paid_once(driver, payment)
 
@@ -208,6 +240,36 @@ def all_at_once(driver: Driver) -> None:
     check_paid_once(driver, payment)
 
 
+@case("paid as the time ends")
+def paid_at_the_last_moment(driver: Driver) -> None:
+    payment = begin(driver)
+    driver.pay(payment)
+    run_out(payment)
+
+    assert expire_order(payment.order_id) is False
+
+    check_paid_once(driver, payment)
+
+
+@case("a night without webhooks")
+def no_webhooks(driver: Driver) -> None:
+    payments = [begin(driver) for _ in range(3)]
+    for payment in payments:
+        driver.pay(payment)
+    driver.stranger()
+    since = timezone.now() - timedelta(hours=1)
+
+    if driver.gateway == "paypal":  # it lists what was taken, and only the shop takes it
+        for payment in payments:
+            driver.account.capture(payment.gateway_id)
+    found = [each for each in reconcile(driver.gateway, since) if each.order]
+    again = [each for each in reconcile(driver.gateway, since) if each.order]
+
+    assert [each.kind for each in found] == ["missing_here"] * 3
+    assert again == []
+    assert [state_of(payment) for payment in payments] == [PAID] * 3
+
+
 @case("paid after the time, unit there")
 def late_with_stock(driver: Driver) -> None:
     payment = _expired(driver, units=2)
@@ -233,7 +295,7 @@ def late_without_stock(driver: Driver) -> None:
 
 def _expired(driver: Driver, units: int) -> Payment:
     payment = begin(driver, ordered(driver, units))
-    Order.objects.update(expires_at=timezone.now() - timedelta(seconds=1))
+    run_out(payment)
     tasks.expire_due()
     assert Order.objects.get().status == "expired"
     driver.knocks()

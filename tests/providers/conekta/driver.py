@@ -10,15 +10,10 @@ from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey
 from payments.gateways.amounts import from_minor, to_minor
 from payments.models import Payment
 from tests.providers.conekta.api import Conekta, new_signing_key, public_pem, sign
-from tests.providers.driver import Driver, Step
+from tests.providers.driver import Driver
 from tests.providers.server import Knock, ProviderServer
 
 PRIVATE_KEY = "key_of_this_shop_1234567890"
-PATHS: dict[Step, str] = {
-    "start": "POST /orders",
-    "fetch": "GET /orders/",
-    "refund": "POST /orders/ord_",
-}
 
 
 @lru_cache
@@ -30,6 +25,12 @@ def signing_key(owner: str = "this shop") -> RSAPrivateKey:
 class ConektaDriver(Driver):
     gateway = "conekta"
     currency = "MXN"
+    is_idempotent = False
+    paths = {
+        "start": "POST /orders",
+        "fetch": "GET /orders/",
+        "refund": "POST /orders/ord_",
+    }
 
     def __init__(self) -> None:
         self.provider = Conekta(private_key=PRIVATE_KEY, signing_key=signing_key())
@@ -44,9 +45,6 @@ class ConektaDriver(Driver):
             "API_BASE": self.server.url,
         }
 
-    def pay(self, payment: Payment) -> None:
-        self.account.pay(payment.gateway_id)
-
     def pay_wrong(
         self, payment: Payment, *, amount: Decimal | None = None, currency: str | None = None
     ) -> None:
@@ -57,8 +55,8 @@ class ConektaDriver(Driver):
             changes["currency"] = currency
         self.account.pay(payment.gateway_id, **changes)
 
-    def decline(self, payment: Payment) -> None:
-        self.account.decline(payment.gateway_id)
+    def refund_there(self, payment: Payment, amount: Decimal) -> None:
+        self.account.refund_in_dashboard(payment.gateway_id, to_minor(amount, self.currency))
 
     def stranger(self) -> Knock:
         """Somebody paid by a page that another shop of the same company has opened."""
@@ -85,9 +83,6 @@ class ConektaDriver(Driver):
     def forge(self, knock: Knock) -> Knock:
         forged = sign(knock.body, signing_key("somebody else"))
         return Knock(knock.body, {**knock.headers, "DIGEST": forged}, knock.query)
-
-    def path_of(self, step: Step) -> str:
-        return PATHS[step]
 
     def objects(self) -> int:
         return len(self.account.orders)

@@ -1,42 +1,36 @@
 """Mercado Pago: a preference takes any number of payments, each with an id of its own."""
 
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Mapping
 from dataclasses import replace
 from decimal import Decimal
 from typing import Any
 from urllib.parse import parse_qs
 
-from payments.gateways import breaker
 from payments.models import Payment
-from tests.providers.driver import Driver, Step
-from tests.providers.mercadopago.account import Account
+from tests.providers.driver import Driver
 from tests.providers.mercadopago.api import MercadoPago, sign
 from tests.providers.server import Knock, ProviderServer
 
 TOKEN = "APP_USR-1234567890123456-112100-0123456789abcdef0123456789abcdef-123456789"
 SECRET = "a secret between the shop and Mercado Pago"
-PATHS: Mapping[Step, str] = {
-    "start": "POST /checkout/preferences",
-    "fetch": "GET /checkout/preferences/",
-    "refund": "POST /v1/payments/",
-}
 
 
 class MercadoPagoDriver(Driver):
     gateway = "mercadopago"
     currency = "PEN"
+    paths = {
+        "start": "POST /checkout/preferences",
+        "fetch": "GET /checkout/preferences/",
+        "refund": "POST /v1/payments/",
+    }
 
     def __init__(self, *, country: str = "PE", token: str = TOKEN) -> None:
         self.provider = MercadoPago(token=token, secret=SECRET, country=country)
+        self.account = self.provider.account
         self.server = ProviderServer(self.provider)
         self.currency = self.account.site.currency
         self._country = country
         self._token = token
-
-    @property
-    def account(self) -> Account:
-        return self.provider.account
 
     def settings(self) -> Mapping[str, str]:
         return {
@@ -45,9 +39,6 @@ class MercadoPagoDriver(Driver):
             "COUNTRY": self._country,
             "API_BASE": self.server.url,
         }
-
-    def pay(self, payment: Payment) -> None:
-        self.account.pay(payment.gateway_id)
 
     def pay_wrong(
         self, payment: Payment, *, amount: Decimal | None = None, currency: str | None = None
@@ -59,8 +50,12 @@ class MercadoPagoDriver(Driver):
             changes["currency_id"] = currency
         self.account.pay(payment.gateway_id, **changes)
 
-    def decline(self, payment: Payment) -> None:
-        self.account.decline(payment.gateway_id)
+    def refund_there(self, payment: Payment, amount: Decimal) -> None:
+        [paid] = [each for each in self.account.payments.values() if each["status"] == "approved"]
+        self.account.refund_in_dashboard(paid["id"], amount)
+
+    def forget_keys(self) -> None:
+        self.provider.forget_keys()
 
     def stranger(self) -> Knock:
         item = {"id": "x", "title": "x", "quantity": 1, "unit_price": 5}
@@ -81,9 +76,6 @@ class MercadoPagoDriver(Driver):
         forged = sign(data_id, request_id, sent_at, "another secret")
         return replace(knock, headers={**knock.headers, "X-Signature": forged})
 
-    def path_of(self, step: Step) -> str:
-        return PATHS[step]
-
     def objects(self) -> int:
         return len(self.account.preferences)
 
@@ -92,14 +84,3 @@ class MercadoPagoDriver(Driver):
 
     def refunded_total(self) -> Decimal:
         return self.account.refunded_total()
-
-
-@contextmanager
-def trading(settings: Any, **account: str) -> Iterator[MercadoPagoDriver]:
-    """The provider, running, with the shop set up for an account of some country or mode."""
-    driver = MercadoPagoDriver(**account)
-    breaker.forget()
-    with driver.server:
-        settings.GATEWAY_SETTINGS = settings.GATEWAY_SETTINGS | {"mercadopago": driver.settings()}
-        yield driver
-    breaker.forget()

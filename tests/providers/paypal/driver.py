@@ -6,7 +6,7 @@ from decimal import Decimal
 
 from payments.gateways import paypal as gateway
 from payments.models import Payment
-from tests.providers.driver import Driver, Step
+from tests.providers.driver import Driver
 from tests.providers.paypal.api import PayPal
 from tests.providers.paypal.certificates import issue
 from tests.providers.server import Knock, ProviderServer
@@ -14,23 +14,23 @@ from tests.providers.server import Knock, ProviderServer
 CLIENT_ID = "AeA1QIZXiflr1_-of-this-shop"
 CLIENT_SECRET = "ELa5vN-of-this-shop-and-of-PayPal"
 WEBHOOK_ID = "1JE4291016473214C"
-PATHS: Mapping[Step, str] = {
-    "start": "POST /v2/checkout/orders",
-    "fetch": "GET /v2/checkout/orders/",
-    "refund": "POST /v2/payments/captures/",
-}
 
 
 class PayPalDriver(Driver):
     gateway = "paypal"
     currency = "USD"
+    paths = {
+        "start": "POST /v2/checkout/orders",
+        "fetch": "GET /v2/checkout/orders/",
+        "refund": "POST /v2/payments/captures/",
+    }
 
     def __init__(self) -> None:
-        self.paypal = PayPal(
+        self.provider = PayPal(
             client_id=CLIENT_ID, client_secret=CLIENT_SECRET, webhook_id=WEBHOOK_ID
         )
-        self.account = self.paypal.account
-        self.server = ProviderServer(self.paypal)
+        self.account = self.provider.account
+        self.server = ProviderServer(self.provider)
         # Of another one that had this address the shop would still have the token.
         gateway._api.forget()
 
@@ -61,6 +61,12 @@ class PayPalDriver(Driver):
         self.account.orders[payment.gateway_id]["_outcome"] = "INSTRUMENT_DECLINED"
         self.account.approve(payment.gateway_id)
 
+    def refund_there(self, payment: Payment, amount: Decimal) -> None:
+        self.account.refund_in_dashboard(payment.gateway_id, f"{amount:.2f}")
+
+    def forget_keys(self) -> None:
+        self.provider.forget_keys()
+
     def stranger(self) -> Knock:
         """Somebody paid in another shop of the same account."""
         amount = {"currency_code": "USD", "value": "5.00"}
@@ -77,9 +83,6 @@ class PayPalDriver(Driver):
         """By somebody who has a certificate of the right name, but not PayPal's key."""
         forged = issue(by="Another Root CA").sign(knock.body)
         return replace(knock, headers={**knock.headers, "Paypal-Transmission-Sig": forged})
-
-    def path_of(self, step: Step) -> str:
-        return PATHS[step]
 
     def objects(self) -> int:
         return len(self.account.orders)

@@ -6,34 +6,31 @@ from typing import Any
 
 from payments.gateways.amounts import from_minor, to_minor
 from payments.models import Payment
-from tests.providers.driver import Driver, Step
+from tests.providers.driver import Driver
 from tests.providers.server import Knock, ProviderServer
 from tests.providers.stripe.api import Stripe, sign
 
 SECRET_KEY = "sk_test_of_this_shop"
 WEBHOOK_SECRET = "whsec_of_this_shop"
-PATHS: dict[Step, str] = {
-    "start": "POST /v1/checkout/sessions",
-    "fetch": "GET /v1/checkout/sessions/",
-    "refund": "POST /v1/refunds",
-}
 
 
 class StripeDriver(Driver):
     gateway = "stripe"
     currency = "PEN"
+    paths = {
+        "start": "POST /v1/checkout/sessions",
+        "fetch": "GET /v1/checkout/sessions/",
+        "refund": "POST /v1/refunds",
+    }
 
     def __init__(self) -> None:
-        self.stripe = Stripe(secret_key=SECRET_KEY, webhook_secret=WEBHOOK_SECRET)
-        self.account = self.stripe.account
-        self.server = ProviderServer(self.stripe)
+        self.provider = Stripe(secret_key=SECRET_KEY, webhook_secret=WEBHOOK_SECRET)
+        self.account = self.provider.account
+        self.server = ProviderServer(self.provider)
 
     def settings(self) -> Mapping[str, str]:
         keys = {"SECRET_KEY": SECRET_KEY, "WEBHOOK_SECRET": WEBHOOK_SECRET}
         return {**keys, "API_BASE": self.server.url}
-
-    def pay(self, payment: Payment) -> None:
-        self.account.pay(payment.gateway_id)
 
     def pay_wrong(
         self, payment: Payment, *, amount: Decimal | None = None, currency: str | None = None
@@ -45,8 +42,11 @@ class StripeDriver(Driver):
             changes["currency"] = currency.lower()
         self.account.pay(payment.gateway_id, **changes)
 
-    def decline(self, payment: Payment) -> None:
-        self.account.decline(payment.gateway_id)
+    def refund_there(self, payment: Payment, amount: Decimal) -> None:
+        self.account.refund_in_dashboard(payment.gateway_id, to_minor(amount, self.currency))
+
+    def forget_keys(self) -> None:
+        self.provider._answered.clear()
 
     def stranger(self) -> Knock:
         """Somebody paid by another shop's page of the same account."""
@@ -66,9 +66,6 @@ class StripeDriver(Driver):
         at = knock.headers["Stripe-Signature"].partition(",")[0].removeprefix("t=")
         forged = sign(knock.body, "whsec_of_somebody_else", int(at))
         return Knock(knock.body, {**knock.headers, "Stripe-Signature": forged}, knock.query)
-
-    def path_of(self, step: Step) -> str:
-        return PATHS[step]
 
     def objects(self) -> int:
         return len(self.account.sessions)

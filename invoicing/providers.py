@@ -1,3 +1,5 @@
+"""Electronic invoicing providers behind one Protocol. The setting INVOICING_PROVIDER chooses."""
+
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Protocol
