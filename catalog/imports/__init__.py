@@ -2,7 +2,7 @@
 
 from catalog.imports.lines import BadLine, CatalogueLine, LineReader, VariantLine
 from catalog.imports.picture_owners import OwnedPicture, image_row, pictures_of_line
-from catalog.imports.writer import CatalogueWriter, WriteResult, WrittenVariant
+from catalog.imports.writer import CatalogueWriter, WrittenVariant
 
 __all__ = [
     "BadLine",
@@ -11,7 +11,6 @@ __all__ = [
     "LineReader",
     "OwnedPicture",
     "VariantLine",
-    "WriteResult",
     "WrittenVariant",
     "image_row",
     "pictures_of_line",

@@ -19,11 +19,11 @@ from catalog.spreadsheets.row_merger import MergedRow, RowMerger
 
 _PRODUCT_FIELDS = [
     *("name", "description", "category", "seller", "base_price", "language"),
-    *(str(each.attribute) for each in PRODUCT_COLUMNS.values() if each.is_plain),
+    *(each.attribute for each in PRODUCT_COLUMNS.values() if each.is_plain),
 ]
 _VARIANT_FIELDS = [
     *("name", "description", "brand", "price_modifier"),
-    *(str(each.attribute) for each in VARIANT_COLUMNS.values() if each.is_plain),
+    *(each.attribute for each in VARIANT_COLUMNS.values() if each.is_plain),
 ]
 
 
