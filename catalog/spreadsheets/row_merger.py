@@ -84,7 +84,7 @@ class RowMerger:
         except BadLine as error:
             self._refuse(row, RowOutcome.REFUSED, str(error))
             return None
-        before = self._before(batch, product, variant)
+        before = self._current_cells(batch, product, variant)
         wanted = self._read(batch, row, product, before)
         self._check(row, wanted, product, variant)
         if row.problems:
@@ -97,7 +97,7 @@ class RowMerger:
         try:
             return self._set(batch, row, product, variant, wanted)
         finally:
-            self._note(row, before, wanted, is_new=variant is None)
+            self._record_changes(row, before, wanted, is_new=variant is None)
 
     def _refuse(self, row: SheetRow, outcome: RowOutcome, problem: str) -> None:
         row.outcome, row.problems = outcome, [*row.problems, problem]
@@ -123,7 +123,7 @@ class RowMerger:
             raise BadLine(_("product: it has more than 100 characters. Shorten it."))
         return product or named, variant
 
-    def _before(
+    def _current_cells(
         self, batch: Batch, product: Product | None, variant: Variant | None
     ) -> dict[str, str]:
         """The current cells. Products changed by earlier rows have those rows' cells."""
@@ -138,12 +138,12 @@ class RowMerger:
         self, batch: Batch, row: SheetRow, product: Product | None, before: Mapping[str, str]
     ) -> Cells:
         """The cells that differ from the shop; invalid ones are recorded as problems."""
-        told = batch.told.get(product.pk, {}) if product else {}
+        first_cells = batch.first_cells.get(product.pk, {}) if product else {}
         wanted: Cells = {}
         for name in self._columns:
             text = row.cells.get(name, "")
-            if name in told:
-                line, earlier = told[name]
+            if name in first_cells:
+                line, earlier = first_cells[name]
                 if text != earlier:
                     row.problems.append(
                         _("%(column)s: line %(line)s says otherwise of the same product.")
@@ -270,12 +270,12 @@ class RowMerger:
             batch.add_variant(variant)
         self._set_variant(batch, variant, wanted)
         if is_new:
-            self._name(variant, product, batch)
-        told = batch.told.setdefault(product.pk, {})
-        told |= {
+            self._set_names(variant, product, batch)
+        first_cells = batch.first_cells.setdefault(product.pk, {})
+        first_cells |= {
             name: (row.line, row.cells.get(name, ""))
             for name in self._of_product
-            if name not in told and name not in _PICTURES
+            if name not in first_cells and name not in _PICTURES
         }
         return MergedRow(
             variant,
@@ -297,13 +297,13 @@ class RowMerger:
         product.language = "" if len(names) > 1 else names[0]
         if wanted.get("seller"):
             product.seller = self._sellers[wanted["seller"]]
-        shelf = self._shelf(wanted)
-        if shelf is None and is_new and product.pk not in batch.told:
-            shelf = self.taxonomy.category((UNSORTED["en"],), (UNSORTED["es"],))
-        if shelf is not None:
-            product.category_id = shelf
+        category = self._category(wanted)
+        if category is None and is_new and product.pk not in batch.first_cells:
+            category = self.taxonomy.category((UNSORTED["en"],), (UNSORTED["es"],))
+        if category is not None:
+            product.category_id = category
 
-    def _shelf(self, wanted: Cells) -> UUID | None:
+    def _category(self, wanted: Cells) -> UUID | None:
         spanish, english = wanted.get("category_es"), wanted.get("category_en")
         path = spanish or english
         if not path:
@@ -340,7 +340,7 @@ class RowMerger:
         batch.options += rows
         batch.options_gone += [option.pk for option in before if option.key not in kept]
 
-    def _name(self, variant: Variant, product: Product, batch: Batch) -> None:
+    def _set_names(self, variant: Variant, product: Product, batch: Batch) -> None:
         """A new variant is named after its product and options unless the row has a name."""
         options = [row for row in batch.options if row.variant_id == variant.pk]
         for code in LANGUAGES:
@@ -349,7 +349,7 @@ class RowMerger:
                 values = [getattr(row, f"value_{code}") for row in options]
                 setattr(variant, f"name_{code}", cut(" · ".join([name, *values]), 255))
 
-    def _note(
+    def _record_changes(
         self, row: SheetRow, before: Mapping[str, str], wanted: Cells, *, is_new: bool
     ) -> None:
         if is_new:
