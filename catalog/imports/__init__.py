@@ -1,6 +1,6 @@
 """Products from catalogue files: lines are read one by one and written in batches."""
 
-from catalog.imports.lines import BadLine, CatalogueLine, LineReader, VariantLine
+from catalog.imports.lines import BadLine, CatalogueLine, LineReader, VariantLine, storable
 from catalog.imports.picture_owners import OwnedPicture, image_row, pictures_of_line
 from catalog.imports.writer import CatalogueWriter, WrittenVariant
 
@@ -14,4 +14,5 @@ __all__ = [
     "WrittenVariant",
     "image_row",
     "pictures_of_line",
+    "storable",
 ]
