@@ -5,6 +5,7 @@ from collections.abc import Iterable, Sequence
 from functools import lru_cache
 from io import BytesIO
 from pathlib import PurePosixPath
+from typing import Any
 
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
@@ -19,7 +20,7 @@ logger = logging.getLogger(__name__)
 WIDTHS = (200, 320, 640, 960, 1280)
 # AVIF speed: 0 (smallest file) to 10 (fastest).
 _FASTEST = 10
-_FORMATS: dict[str, dict[str, str | int]] = {
+_FORMATS: dict[str, dict[str, Any]] = {
     "avif": {"format": "AVIF", "quality": 55, "speed": 8},
     "webp": {"format": "WEBP", "quality": 78, "method": 2},
 }
@@ -54,7 +55,7 @@ def copies_of(name: str) -> list[int]:
 
 
 def write_renditions(
-    name: str, widths: Sequence[int] = WIDTHS, *, in_a_hurry: bool = False
+    name: str, widths: Sequence[int] = WIDTHS, *, is_urgent: bool = False
 ) -> list[int]:
     """
     Write the renditions narrower than the picture; returns their widths.
@@ -69,7 +70,7 @@ def write_renditions(
         height = max(1, round(picture.height * width / picture.width))
         copy = picture.resize((width, height), Image.Resampling.LANCZOS)
         for kind, options in _FORMATS.items():
-            chosen = options | {"speed": _FASTEST} if in_a_hurry and kind == "avif" else options
+            chosen = options | {"speed": _FASTEST} if is_urgent and kind == "avif" else options
             _store(copy, rendition_name(name, width, kind), chosen)
     return written
 
@@ -80,33 +81,28 @@ def write_missing(names: Iterable[str]) -> int:
 
     Unreadable pictures are skipped; pages show the original.
     """
-    made = 0
-    for name in names:
-        if copies_of(name):
-            continue
-        try:
-            made += bool(write_renditions(name))
-        except (OSError, Image.DecompressionBombError) as error:
-            logger.warning("No copies of %s: %s", name, error)
-    return made
+    return sum(bool(_written(name)) for name in names if not copies_of(name))
 
 
-def _store(picture: Image.Image, name: str, options: dict[str, str | int]) -> None:
+def _written(name: str) -> list[int]:
+    try:
+        return write_renditions(name)
+    except (OSError, Image.DecompressionBombError) as error:
+        logger.warning("No copies of %s: %s", name, error)
+        return []
+
+
+def _store(picture: Image.Image, name: str, options: dict[str, Any]) -> None:
     if default_storage.exists(name):
         return
     buffer = BytesIO()
-    picture.save(buffer, **options)  # type: ignore[arg-type]
+    picture.save(buffer, **options)
     default_storage.save(name, ContentFile(buffer.getvalue()))
 
 
-def renditions(image: ProductImage) -> list[int]:
-    """Write all renditions of a product picture and record their widths."""
-    widths = write_renditions(str(image.picture.name))
-    record_renditions(image, widths)
-    return widths
-
-
-def record_renditions(image: ProductImage, widths: list[int]) -> None:
-    """Record the widths, unless the file was replaced meanwhile."""
+def record_renditions(image: ProductImage) -> None:
+    """Write all renditions of a product picture and record their widths; none if unreadable."""
+    widths = _written(str(image.picture.name))
+    # Not if the file was replaced meanwhile.
     rows = ProductImage.objects.filter(pk=image.pk, picture=image.picture.name)
     rows.update(rendition_widths=widths, copied_at=timezone.now())

@@ -1,7 +1,7 @@
 """Search reports, for commands and pages."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from functools import partial
 
@@ -71,15 +71,10 @@ SEARCHES = Report(
     columns=SEARCH_COLUMNS,
     totals=("times",),
 )
-WITHOUT_RESULT = Report(
+WITHOUT_RESULT = replace(
+    SEARCHES,
     name="searches-without-result",
     title=_("Searches without a result"),
     purpose=_("Lists what shoppers have searched for and not found, most often first."),
-    permissions=("catalog.view_searchcount",),
-    without=("warehouse", "seller", "category"),
-    days_mean=_("what was searched for on these days"),
-    days_shown=30,
     rows=partial(searches, only_empty=True),
-    columns=SEARCH_COLUMNS,
-    totals=("times",),
 )

@@ -57,7 +57,7 @@ def fetch(url: str, *, most: int, seconds: float) -> bytes:
     deadline = monotonic() + seconds
     for _hop in range(MAX_REDIRECTS + 1):
         place = _place(url)
-        content, url = _ask(place, _public_address(place), url, most, deadline)
+        content, url = _request(place, _public_address(place), url, most, deadline)
         if content is not None:
             return content
     raise AddressRefused(_("It redirects too often. Use the address that it ends at."))
@@ -104,7 +104,7 @@ def _is_public(text: str) -> bool:
     return address.is_global and not is_odd and not any(address in each for each in _SPECIAL)
 
 
-def _ask(
+def _request(
     place: _Place, address: str, url: str, most: int, deadline: float
 ) -> tuple[bytes | None, str]:
     """The content, or the URL of a redirect."""
@@ -116,7 +116,7 @@ def _ask(
     except (OSError, ValueError) as error:
         raise FetchFailed(_("The server cannot be reached.")) from error
     # The socket timeout does not stop servers that send single bytes.
-    guard = Timer(remaining, _hang_up, [connection.sock])
+    guard = Timer(remaining, _shut_down, [connection.sock])
     guard.start()
     try:
         usual = place.port == _PORTS[place.scheme]
@@ -127,7 +127,7 @@ def _ask(
             "Accept-Encoding": "identity",
         }
         connection.request("GET", place.path, headers=headers)
-        return _answer(connection.getresponse(), url, most)
+        return _read_response(connection.getresponse(), url, most)
     except (OSError, ValueError, http.client.HTTPException) as error:
         raise FetchFailed(_("The server took too long or broke off.")) from error
     finally:
@@ -149,14 +149,16 @@ def _connect(place: _Place, address: str, seconds: float) -> http.client.HTTPCon
     return connection
 
 
-def _hang_up(connected: socket.socket) -> None:
+def _shut_down(connected: socket.socket) -> None:
     try:
         connected.shutdown(socket.SHUT_RDWR)
     except OSError:
         connected.close()
 
 
-def _answer(response: http.client.HTTPResponse, url: str, most: int) -> tuple[bytes | None, str]:
+def _read_response(
+    response: http.client.HTTPResponse, url: str, most: int
+) -> tuple[bytes | None, str]:
     if response.status in _REDIRECTS and response.getheader("Location"):
         return None, urljoin(url, str(response.getheader("Location")))
     if response.status != _OK:

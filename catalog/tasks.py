@@ -1,13 +1,13 @@
 import logging
+from collections.abc import Callable
 
 from celery import shared_task
 from django.conf import settings
-from PIL import Image
 from redis import RedisError
 
 from accounts.models import Seller
 from catalog import services
-from catalog.images import record_renditions, renditions, write_missing
+from catalog.images import record_renditions, write_missing
 from catalog.models import Brand, Category, Collection, Family, Kit, ProductImage
 from catalog.search import EngineAway, elastic, log
 
@@ -19,11 +19,7 @@ _BATCH = 500
 @shared_task(ignore_result=True)
 def refresh_stale_search() -> int:
     """Rebuild stale search entries; returns how many products."""
-    taken = total = services.refresh_stale_search(_BATCH)
-    while taken == _BATCH:
-        taken = services.refresh_stale_search(_BATCH)
-        total += taken
-    return total
+    return _all_batches(services.refresh_stale_search)
 
 
 @shared_task(ignore_result=True)
@@ -31,7 +27,6 @@ def push_search_documents() -> int:
     """Push stale documents to Elasticsearch, if used; returns how many products."""
     if not settings.SEARCH_URL:
         return 0
-
     total = 0
     try:
         while taken := elastic.push_stale():
@@ -60,9 +55,14 @@ def count_search_words() -> int:
 @shared_task(ignore_result=True)
 def apply_scheduled_prices() -> int:
     """Start and end scheduled prices that are due; returns how many."""
-    taken = total = services.apply_scheduled_prices(limit=_BATCH)
+    return _all_batches(lambda limit: services.apply_scheduled_prices(limit=limit))
+
+
+def _all_batches(step: Callable[[int], int]) -> int:
+    """Repeat the step while there was a full batch to do; returns the sum."""
+    taken = total = step(_BATCH)
     while taken >= _BATCH:
-        taken = services.apply_scheduled_prices(limit=_BATCH)
+        taken = step(_BATCH)
         total += taken
     return total
 
@@ -76,11 +76,7 @@ def make_missing_renditions(limit: int = 50) -> int:
     """
     images = ProductImage.objects.filter(copied_at=None).order_by("-created_at")[:limit]
     for image in images:
-        try:
-            renditions(image)
-        except (OSError, Image.DecompressionBombError) as error:
-            logger.warning("No copies of %s: %s", image.picture.name, error)
-            record_renditions(image, [])
+        record_renditions(image)
     return len(images)
 
 

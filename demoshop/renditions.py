@@ -16,7 +16,7 @@ _PROCESSES = 2
 
 def _write(name: str) -> tuple[str, list[int]]:
     try:
-        return name, write_renditions(name, WIDTHS, in_a_hurry=True)
+        return name, write_renditions(name, WIDTHS, is_urgent=True)
     except OSError:
         return name, []
 

@@ -16,9 +16,9 @@ from accounts.models import Seller, User
 from audit.context import tell, traced
 from backoffice.imports import undo
 from backoffice.imports.initial_stock import Stocker, own_warehouses
-from catalog.imports import VariantLine, WrittenVariant
+from catalog.imports import VariantLine, WrittenVariant, storable
 from catalog.models import RowOutcome, SheetImport, SheetRow, SheetStatus, Variant
-from catalog.spreadsheets.files import FileRow, open_sheet, storable
+from catalog.spreadsheets.files import FileRow, open_sheet
 from catalog.spreadsheets.formats import to_own_columns
 from catalog.spreadsheets.row_merger import MergedRow
 from catalog.spreadsheets.sheet_writer import SheetWriter

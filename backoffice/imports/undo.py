@@ -32,7 +32,13 @@ from catalog.models import (
     Variant,
     VariantOption,
 )
-from catalog.spreadsheets.columns import COLUMNS, PRODUCT_COLUMNS, ProductColumns, VariantColumns
+from catalog.spreadsheets.columns import (
+    COLUMNS,
+    PRODUCT_COLUMNS,
+    category_paths,
+    product_cells,
+    variant_cells,
+)
 from core.database.copy import copy_rows
 from core.exceptions import InvalidTransition
 from core.reports.base import listed
@@ -209,7 +215,7 @@ class _Now:
 
 def _rows(sheet: SheetImport, groups: Sequence[Sequence[SheetRow]]) -> Iterator[SheetRow]:
     now = _now(sheet, [row.sku for rows in groups for row in rows])
-    of_product, of_variant = ProductColumns(), VariantColumns()
+    paths = category_paths()
     for rows in groups:
         refusal = now.refusal(rows)
         shared = _shared(rows, now) if not refusal else {}
@@ -218,7 +224,7 @@ def _rows(sheet: SheetImport, groups: Sequence[Sequence[SheetRow]]) -> Iterator[
             if not refusal:
                 variant = now.variants[row.sku]
                 key = variant.product.sku
-                cells = of_product.cells_of(variant.product) | of_variant.cells_of(variant)
+                cells = product_cells(variant.product, paths) | variant_cells(variant, {})
                 cells |= row.before | shared
                 cells |= {"variant_active": "0"} if row.outcome == RowOutcome.NEW else {}
             yield SheetRow(

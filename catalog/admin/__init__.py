@@ -1,22 +1,15 @@
+"""The catalogue's pages of the back office: each module registers its own."""
+
+from catalog.admin import categories, collections, kits, prices, products, search, variants
 from catalog.admin.bulk import BulkAdmin
-from catalog.admin.categories import BrandAdmin, CategoryAdmin, FamilyAdmin
-from catalog.admin.collections import CollectionAdmin, KitAdmin
-from catalog.admin.prices import PriceHistoryAdmin, ScheduledPriceAdmin
-from catalog.admin.products import ProductAdmin
-from catalog.admin.search import SearchBoostAdmin, SynonymGroupAdmin
-from catalog.admin.variants import VariantAdmin
 
 __all__ = [
-    "BrandAdmin",
     "BulkAdmin",
-    "CategoryAdmin",
-    "CollectionAdmin",
-    "FamilyAdmin",
-    "KitAdmin",
-    "PriceHistoryAdmin",
-    "ProductAdmin",
-    "ScheduledPriceAdmin",
-    "SearchBoostAdmin",
-    "SynonymGroupAdmin",
-    "VariantAdmin",
+    "categories",
+    "collections",
+    "kits",
+    "prices",
+    "products",
+    "search",
+    "variants",
 ]

@@ -12,6 +12,7 @@ from django_stubs_ext import StrOrPromise
 
 from catalog import services
 from catalog.admin import prices_page
+from catalog.admin.product_forms import save_typed
 from catalog.models import PriceHistory, Variant
 from catalog.selectors import protected_rows
 from core.admin.base import StaffAdmin
@@ -64,6 +65,13 @@ class BulkAdmin(StaffAdmin[ModelT]):
     @asked_before
     def deactivate(self, request: HttpRequest, rows: QuerySet[ModelT]) -> None:
         self._set_active(request, rows, is_active=False)
+
+    def save_model(self, request: HttpRequest, obj: Any, form: Any, change: Any) -> None:
+        """Save only changed fields: others, such as counters, may be outdated by now."""
+        if change:
+            save_typed(form)
+        else:
+            super().save_model(request, obj, form, change)
 
     def get_deleted_objects(self, objs: Any, request: HttpRequest) -> Any:
         """Refuse to delete rows that were sold or stocked, without listing everything related."""

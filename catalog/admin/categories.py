@@ -24,7 +24,7 @@ from catalog.admin.category_forms import (
 from catalog.admin.merging import MergeAdmin
 from catalog.models import Brand, Category, Family
 from catalog.models.category import TREE_ORDER
-from catalog.selectors.staff_tree import StaffCategoryTree
+from catalog.selectors.staff import StaffCategoryTree
 from core.admin.base import CLEAN_PICTURES, ShownAtOnce, StaffAdmin
 from core.admin.bulk import asked_before
 from core.caching.values import invalidate_cached

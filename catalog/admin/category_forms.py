@@ -1,7 +1,7 @@
 """Forms to edit, move and merge categories and brands."""
 
 from collections.abc import Collection as Several
-from typing import Any
+from typing import Any, cast
 from uuid import UUID
 
 from django import forms
@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from catalog.exceptions import Misplaced, NameTaken
 from catalog.models import Brand, Category, Family
-from catalog.selectors.staff_tree import StaffCategoryTree
+from catalog.selectors.staff import StaffCategoryTree
 from catalog.services.categories import check_place
 
 
@@ -62,7 +62,7 @@ class CategoryForm(forms.ModelForm[Category]):
             return
         tree, row = StaffCategoryTree(), self.instance
         is_new = isinstance(row.pk, DatabaseDefault)
-        place: PlaceField = self.fields["place"]  # type: ignore[assignment]
+        place = cast("PlaceField", self.fields["place"])
         place.offer(tree, without=() if is_new else tree.with_below([row.pk]))
         if not is_new:
             where = tree.categories.get(row.parent_id) if row.parent_id else None
@@ -104,18 +104,12 @@ class MoveForm(forms.Form):
     def __init__(self, *args: Any, rows: list[Category], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         tree = StaffCategoryTree()
-        field: PlaceField = self.fields["place"]  # type: ignore[assignment]
-        field.offer(tree, without=tree.with_below(row.pk for row in rows))
+        place = cast("PlaceField", self.fields["place"])
+        place.offer(tree, without=tree.with_below(row.pk for row in rows))
 
 
-class MergeCategoriesForm(forms.Form):
+class MergeCategoriesForm(MoveForm):
     place = PlaceField(label=_("Merge into"), has_tops=False)
-
-    def __init__(self, *args: Any, rows: list[Category], **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        tree = StaffCategoryTree()
-        field: PlaceField = self.fields["place"]  # type: ignore[assignment]
-        field.offer(tree, without=tree.with_below(row.pk for row in rows))
 
 
 class MergeBrandsForm(forms.Form):

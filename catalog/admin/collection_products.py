@@ -68,10 +68,10 @@ class WithProducts(ModelAdmin[Collection]):
                 raise PermissionDenied
             form = AddForm(request.POST) if "lines" in request.POST else form
             if not form.is_bound or form.is_valid():
-                return self._do(request, collection, form)
+                return self._apply(request, collection, form)
         return self._show(request, collection, form)
 
-    def _do(self, request: HttpRequest, collection: Collection, form: AddForm) -> HttpResponse:
+    def _apply(self, request: HttpRequest, collection: Collection, form: AddForm) -> HttpResponse:
         if form.is_bound or {"add", "adding"} & set(request.POST):
             keys = form.cleaned_data["lines"] if form.is_bound else _keys(request, "add")
             known = Product.objects.in_bulk(keys)

@@ -10,49 +10,8 @@ from django.utils.translation import gettext_lazy as _
 from modeltranslation.admin import TranslationAdmin
 
 from catalog.admin.collection_products import WithProducts
-from catalog.admin.kit_forms import KitForm
-from catalog.models import Collection, Kit, KitItem
-from core.admin.base import CLEAN_PICTURES, ParentAdmin, ReachableSelects, ShownAtOnce
-
-
-class KitItemInline(ReachableSelects[Any], admin.TabularInline[KitItem, Kit]):
-    model = KitItem
-    fields = ("product", "quantity", "is_optional", "position")
-    ordering = ("position", "pk")
-    autocomplete_fields = ("product",)
-    extra = 0
-
-
-# The room types of the sample catalogue; a shop may add others.
-ROOMS = {
-    "home_office": _("home office"),
-    "gaming": _("gaming room"),
-    "living_room": _("living room"),
-    "look": _("outfit"),
-}
-
-
-@admin.register(Kit)
-class KitAdmin(ParentAdmin[Kit], TranslationAdmin[Kit]):
-    """Rooms and outfits sold together at a discount."""
-
-    form = KitForm
-    list_display = ("name", "room", "discount_percent", "position", "is_active")
-    list_editable = ("position", "is_active")
-    list_filter = ("is_active",)
-    formfield_overrides = CLEAN_PICTURES
-    ordering = ("name",)
-    search_fields = ("name",)
-    autocomplete_fields = ("product",)
-    prepopulated_fields = {"slug": ("name",)}
-    inlines = (KitItemInline,)
-
-    @admin.display(description=_("room"), ordering="room_type")
-    def room(self, kit: Kit) -> str:
-        return str(ROOMS.get(kit.room_type, kit.room_type.replace("_", " ")))
-
-    def view_on_site(self, obj: Kit) -> str:
-        return reverse("storefront:kit", args=[obj.slug])
+from catalog.models import Collection
+from core.admin.base import CLEAN_PICTURES, ParentAdmin, ShownAtOnce
 
 
 @admin.register(Collection)

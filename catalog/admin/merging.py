@@ -27,6 +27,7 @@ MAX_ROWS = 200
 class MergeAdmin(ModelAdmin[ModelT]):
     """A list whose rows can be merged."""
 
+    change_form_template = "admin/catalog/mergeable.html"
     merge_form: Callable[..., forms.Form]
     merge_help: StrOrPromise
 
@@ -51,11 +52,7 @@ class MergeAdmin(ModelAdmin[ModelT]):
             raise PermissionDenied
         rows = self.chosen(request)
         form = self.merge_form(request.POST or None, rows=rows)
-        context = {
-            "title": _("Merge"),
-            "help": self.merge_help,
-            "references": references(rows),
-        }
+        context = {"title": _("Merge"), "help": self.merge_help, "references": references(rows)}
         said = _("They are merged into “%(place)s” now.")
         return self.answer(
             request, form, rows, lambda: self._merge(request, rows, form), said, context

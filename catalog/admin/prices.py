@@ -19,7 +19,7 @@ from core.admin.bulk import RowAction
 TYPED = ("variant", "kind", "amount", "starts_at", "ends_at")
 
 
-def _hand() -> Subquery:
+def _changed_by() -> Subquery:
     """The e-mail address of the user who changed the price at the start of a period."""
     begins = Lower(OuterRef("period"), output_field=DateTimeField())
     entries = AuditEntry.objects.filter(
@@ -43,7 +43,7 @@ class PriceHistoryAdmin(ReadOnlyAdmin[PriceHistory]):
     search_fields = ("variant__sku",)
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[PriceHistory]:
-        return super().get_queryset(request).annotate(hand=_hand())
+        return super().get_queryset(request).annotate(changed_by=_changed_by())
 
     @admin.display(description=_("from"), ordering="period")
     def begins(self, row: PriceHistory) -> datetime | None:
@@ -56,7 +56,7 @@ class PriceHistoryAdmin(ReadOnlyAdmin[PriceHistory]):
     @admin.display(description=_("by"))
     def who(self, row: Any) -> str:
         """The user in the audit log; without one, an import or the scheduler changed the price."""
-        return row.hand or str(_("the shop itself"))
+        return row.changed_by or str(_("the shop itself"))
 
 
 @admin.register(ScheduledPrice)

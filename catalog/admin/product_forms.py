@@ -20,6 +20,7 @@ from core.web.forms import check_moment
 from core.web.picture_fields import PicturesField
 
 _PROPOSED = {"name", "sku", "slug"}
+_VARIANT_PRICES = {"price_modifier", "sale_price"}
 
 
 class RowForm(forms.ModelForm[Any]):
@@ -98,12 +99,9 @@ class VariantForm(PriceForm):
         if product is None:
             return cleaned
         self._check_suffix(product)
-        modifier, sale = cleaned.get("price_modifier"), cleaned.get("sale_price")
-        is_typed = is_new or {"price_modifier", "sale_price"} & set(self.changed_data)
-        if is_typed and modifier is not None and "sale_price" not in self.errors:
-            seen = Prices(self.instance.list_price, self.initial.get("sale_price"))
-            field = "price_modifier" if sale is None else "sale_price"
-            self.check(None if is_new else seen, Prices(product.base_price + modifier, sale), field)
+        typed = _typed_prices(self, product.base_price)
+        if typed and not _VARIANT_PRICES & self.errors.keys():
+            self.check(*typed)
         return cleaned
 
     def _check_suffix(self, product: Product) -> None:
@@ -114,6 +112,24 @@ class VariantForm(PriceForm):
             others = others.exclude(pk=self.instance.pk)
         if suffix is not None and others.filter(sku_suffix=suffix).exists():
             self.add_error("sku_suffix", _("Another variant of the product has this suffix."))
+
+
+def _typed_prices(
+    form: forms.ModelForm[Variant], base: Decimal
+) -> tuple[Prices | None, Prices, str] | None:
+    """
+    A variant's prices as the user saw them, those typed, and the field for errors.
+
+    None if they are not changed.
+    """
+    is_new = _is_new(form.instance)
+    if not (is_new or _VARIANT_PRICES & set(form.changed_data)):
+        return None
+    seen = Prices(form.instance.list_price, form.initial.get("sale_price"))
+    sale = form.cleaned_data.get("sale_price")
+    after = Prices(base + (form.cleaned_data.get("price_modifier") or 0), sale)
+    field = "price_modifier" if sale is None else "sale_price"
+    return None if is_new else seen, after, field
 
 
 class VariantRowForm(RowForm):
@@ -151,19 +167,12 @@ class VariantFormSet(forms.BaseInlineFormSet[Variant, Product, Any]):
             is_gone = getattr(form, "cleaned_data", {}).get("DELETE")
             if is_gone or form.errors or base is None or not form.has_changed():
                 continue
-            self._check(form, base)
-
-    def _check(self, form: Any, base: Decimal) -> None:
-        is_new = _is_new(form.instance)
-        if not is_new and not {"price_modifier", "sale_price"} & set(form.changed_data):
-            return
-        sale = form.cleaned_data.get("sale_price")
-        before = None if is_new else Prices(form.instance.list_price, form.initial["sale_price"])
-        after = Prices(base + (form.cleaned_data.get("price_modifier") or 0), sale)
-        try:
-            check_prices(before, after, confirmed="confirm_price" in self.data)
-        except DomainError as refusal:
-            form.add_error("price_modifier" if sale is None else "sale_price", str(refusal))
+            if typed := _typed_prices(form, base):
+                before, after, field = typed
+                try:
+                    check_prices(before, after, confirmed="confirm_price" in self.data)
+                except DomainError as refusal:
+                    form.add_error(field, str(refusal))
 
 
 class ImageForm(forms.ModelForm[ProductImage]):

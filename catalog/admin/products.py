@@ -24,7 +24,6 @@ from catalog.admin.product_forms import (
     ProductForm,
     VariantFormSet,
     VariantRowForm,
-    save_typed,
     shown_by,
 )
 from catalog.images import rendition_name
@@ -103,10 +102,7 @@ class ComponentInline(ReachableSelects[Any], admin.TabularInline[BundleComponent
 
 @admin.register(Product)
 class ProductAdmin(
-    BulkAdmin[Product],
-    SellerOwnedAdmin[Product],
-    ParentAdmin[Product],
-    TranslationAdmin[Product],
+    BulkAdmin[Product], SellerOwnedAdmin[Product], ParentAdmin[Product], TranslationAdmin[Product]
 ):
     """Products. Prices and stock belong to their variants."""
 
@@ -192,12 +188,6 @@ class ProductAdmin(
 
     def get_changeform_initial_data(self, request: HttpRequest) -> dict[str, Any]:
         return {"sku": services.free_sku(), **super().get_changeform_initial_data(request)}
-
-    def save_model(self, request: HttpRequest, obj: Product, form: Any, change: bool) -> None:
-        if change:
-            save_typed(form)
-        else:
-            super().save_model(request, obj, form, change)
 
     def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
         super().save_related(request, form, formsets, change)

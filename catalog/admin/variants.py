@@ -14,7 +14,7 @@ from accounts.seller_admin import SellerOwned, SellerOwnedAdmin
 from catalog import services
 from catalog.admin import prices_page
 from catalog.admin.bulk import BulkAdmin
-from catalog.admin.product_forms import VariantForm, save_typed
+from catalog.admin.product_forms import VariantForm
 from catalog.models import Variant, VariantOption
 from catalog.selectors import price_course
 from core.admin.base import ParentAdmin, badge
@@ -30,10 +30,7 @@ class OptionInline(  # type: ignore[misc]
 
 @admin.register(Variant)
 class VariantAdmin(
-    BulkAdmin[Variant],
-    SellerOwnedAdmin[Variant],
-    ParentAdmin[Variant],
-    TranslationAdmin[Variant],
+    BulkAdmin[Variant], SellerOwnedAdmin[Variant], ParentAdmin[Variant], TranslationAdmin[Variant]
 ):
     """A size, colour or other version of a product."""
 
@@ -72,12 +69,7 @@ class VariantAdmin(
         (_("Place"), {"fields": ("brand", "category", "description")}),
         (
             _("Measures"),
-            {
-                "fields": (
-                    ("weight_kg", "warranty_months"),
-                    ("length_cm", "width_cm", "height_cm"),
-                )
-            },
+            {"fields": (("weight_kg", "warranty_months"), ("length_cm", "width_cm", "height_cm"))},
         ),
         (_("Figures"), {"fields": ("units_sold", "availability")}),
     )
@@ -109,12 +101,6 @@ class VariantAdmin(
     def hold(self, row: Variant) -> None:
         """Lock the product first: the database writes the variant's prices to it."""
         services.locked_with_product(row.pk)
-
-    def save_model(self, request: HttpRequest, obj: Variant, form: Any, change: bool) -> None:
-        if change:
-            save_typed(form)
-        else:
-            super().save_model(request, obj, form, change)
 
     @method_decorator(require_POST)
     def set_prices(self, request: HttpRequest) -> HttpResponse:

@@ -1,8 +1,8 @@
 """Products from catalogue files: lines are read one by one and written in batches."""
 
-from catalog.imports.lines import BadLine, CatalogueLine, LineReader, VariantLine
+from catalog.imports.lines import BadLine, CatalogueLine, LineReader, VariantLine, storable
 from catalog.imports.picture_owners import OwnedPicture, image_row, pictures_of_line
-from catalog.imports.writer import CatalogueWriter, WriteResult, WrittenVariant
+from catalog.imports.writer import CatalogueWriter, WrittenVariant
 
 __all__ = [
     "BadLine",
@@ -11,8 +11,8 @@ __all__ = [
     "LineReader",
     "OwnedPicture",
     "VariantLine",
-    "WriteResult",
     "WrittenVariant",
     "image_row",
     "pictures_of_line",
+    "storable",
 ]

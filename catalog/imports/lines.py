@@ -81,11 +81,14 @@ class CatalogueLine:
         return min(variant.list_price for variant in self.variants)
 
 
+def storable(text: str) -> str:
+    """The text without characters that PostgreSQL refuses."""
+    return text.replace("\x00", "").encode("utf-8", "ignore").decode()
+
+
 def clean(value: object) -> str:
-    """The text without characters that PostgreSQL refuses; "" for other types."""
-    if not isinstance(value, str):
-        return ""
-    return value.replace("\x00", "").encode("utf-8", "ignore").decode().strip()
+    """The storable text without spaces at the ends; "" for other types."""
+    return storable(value).strip() if isinstance(value, str) else ""
 
 
 def cut(text: str, length: int) -> str:

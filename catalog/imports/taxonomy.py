@@ -32,18 +32,18 @@ class Taxonomy:
         self._is_dry_run = is_dry_run
         self._families: dict[str, UUID] = {}
         self._nodes: dict[tuple[UUID, UUID | None, str], UUID] = {}
-        self._brands: dict[str, UUID] = {}
         self._slugs = {
-            Family: set(Family.objects.values_list("slug", flat=True)),
-            Category: set(Category.objects.values_list("slug", flat=True)),
-            Brand: set(Brand.objects.values_list("slug", flat=True)),
+            model: set(model._default_manager.values_list("slug", flat=True))
+            for model in (Family, Category, Brand)
         }
         for pk, *names in Family.objects.values_list("pk", "name_es", "name_en"):
             self._families.update({name.lower(): pk for name in names if name})
         rows = Category.objects.values_list("pk", "family_id", "parent_id", "name_es", "name_en")
         for pk, family, parent, *names in rows:
             self._nodes.update({(family, parent, name.lower()): pk for name in names if name})
-        self._brands = {name.lower(): pk for pk, name in Brand.objects.values_list("pk", "name")}
+        self._brands: dict[str, UUID] = {
+            name.lower(): pk for pk, name in Brand.objects.values_list("pk", "name")
+        }
 
     def brand(self, name: str) -> UUID | None:
         """The brand of that name, in any case."""

@@ -28,7 +28,7 @@ _VARIANT_FIELDS = [
     *("is_featured", "is_new", "is_on_offer", "position"),
 ]
 OPTION_FIELDS = [
-    *("name", "name_es", "name_en", "value", "value_es", "value_en", "value_key", "position"),
+    *("name", "name_es", "name_en", "value", "value_es", "value_en", "value_key", "position")
 ]
 
 

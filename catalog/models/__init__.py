@@ -1,9 +1,10 @@
 from catalog.models.brand import Brand
-from catalog.models.category import Category, CategoryQuerySet, Family
+from catalog.models.bundle import BundleComponent
+from catalog.models.category import Category, Family
 from catalog.models.collection import Collection, CollectionProduct, CollectionType
 from catalog.models.facet import BRAND_KEY, ProductFacet
 from catalog.models.image import ProductImage
-from catalog.models.kit import BundleComponent, Kit, KitItem
+from catalog.models.kit import Kit, KitItem
 from catalog.models.price import (
     PriceHistory,
     ScheduledPrice,
@@ -33,7 +34,6 @@ __all__ = [
     "Brand",
     "BundleComponent",
     "Category",
-    "CategoryQuerySet",
     "Collection",
     "CollectionProduct",
     "CollectionType",

@@ -65,9 +65,7 @@ class Collection(Entity):
                 name="collection_drop_has_start",
             ),
         ]
-        indexes = [
-            models.Index(fields=["type", "starts_at"], name="collection_drops"),
-        ]
+        indexes = [models.Index(fields=["type", "starts_at"], name="collection_drops")]
         triggers = [*Entity.Meta.triggers, *redirect_triggers(SlugRedirectKind.COLLECTION)]
 
     def __str__(self) -> str:
@@ -106,7 +104,7 @@ class CollectionProduct(Entity):
         constraints = [
             models.UniqueConstraint(
                 fields=["collection", "product"], name="collection_product_once"
-            ),
+            )
         ]
 
     def __str__(self) -> str:

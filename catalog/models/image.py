@@ -62,7 +62,7 @@ class ProductImage(Entity):
                 condition=Q(option_key="", value_key="")
                 | (~Q(option_key="") & ~Q(value_key="") & Q(variant=None)),
                 name="product_image_one_owner",
-            ),
+            )
         ]
         indexes = [
             models.Index(fields=["product", "position"], name="product_image_order"),

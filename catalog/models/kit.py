@@ -4,7 +4,6 @@ from django.utils.translation import gettext_lazy as _
 
 from catalog.models.product import Product
 from catalog.models.redirect import SlugRedirectKind, redirect_triggers
-from catalog.models.variant import Variant
 from core.database.models import Entity
 
 
@@ -35,7 +34,7 @@ class Kit(Entity):
         constraints = [
             models.CheckConstraint(
                 condition=Q(discount_percent__range=(0, 100)), name="kit_discount_range"
-            ),
+            )
         ]
         triggers = [*Entity.Meta.triggers, *redirect_triggers(SlugRedirectKind.KIT)]
 
@@ -64,26 +63,3 @@ class KitItem(Entity):
 
     def __str__(self) -> str:
         return f"{self.quantity} × {self.product_id}"
-
-
-class BundleComponent(Entity):
-    """The stock that one unit of a bundle consumes."""
-
-    bundle = models.ForeignKey(
-        Product, on_delete=models.CASCADE, related_name="components", verbose_name=_("bundle")
-    )
-    variant = models.ForeignKey(
-        Variant, on_delete=models.PROTECT, related_name="bundled_in", verbose_name=_("variant")
-    )
-    quantity = models.PositiveIntegerField(_("quantity"), default=1)
-
-    class Meta(Entity.Meta):
-        verbose_name = _("bundle component")
-        verbose_name_plural = _("bundle components")
-        constraints = [
-            models.UniqueConstraint(fields=["bundle", "variant"], name="bundle_component_once"),
-            models.CheckConstraint(condition=Q(quantity__gt=0), name="bundle_component_not_empty"),
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.quantity} × {self.variant_id}"

@@ -31,7 +31,7 @@ class PriceHistory(Entity):
                     ("variant", RangeOperators.EQUAL),
                     ("period", RangeOperators.OVERLAPS),
                 ],
-            ),
+            )
         ]
 
     def __str__(self) -> str:

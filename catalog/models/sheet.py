@@ -84,15 +84,13 @@ class SheetImport(Leased, Entity):
     class Meta(Entity.Meta):
         verbose_name = _("import of products")
         verbose_name_plural = _("import and export")
-        constraints = [
-            known_values("status", SheetStatus, "sheet_import_status_known"),
-        ]
+        constraints = [known_values("status", SheetStatus, "sheet_import_status_known")]
         indexes = [
             models.Index(
                 fields=["created_at"],
                 name="sheet_import_waiting",
                 condition=Q(status__in=["uploaded", "checking", "approved"]),
-            ),
+            )
         ]
 
     def __str__(self) -> str:

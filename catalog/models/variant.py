@@ -201,7 +201,7 @@ class VariantOption(Entity):
         verbose_name = _("option")
         verbose_name_plural = _("options")
         constraints = [
-            models.UniqueConstraint(fields=["variant", "key"], name="variant_option_once"),
+            models.UniqueConstraint(fields=["variant", "key"], name="variant_option_once")
         ]
         indexes = [
             models.Index(fields=["key", "value_key", "variant"], name="variant_option_facet")

@@ -11,8 +11,7 @@ from catalog.colours import COLOUR_OPTIONS
 from catalog.lookups import localized
 from catalog.models import Brand, Category, Family, VariantOption
 from catalog.search.texts import base, split
-from catalog.selectors.card import Card
-from catalog.selectors.cards import cards_of
+from catalog.selectors.cards import Card, cards_of
 
 _MAX_PLACES = 3
 

@@ -1,17 +1,12 @@
 """Queries of the catalogue: lists, product pages, and the conditions of sale."""
 
-from catalog.selectors.card import Card, CardPicture, Colour
-from catalog.selectors.cards import cards_of
+from catalog.selectors.cards import Card, CardPicture, cards_of
 from catalog.selectors.category_tree import CategoryNode, active_categories, active_category
 from catalog.selectors.comparison import MAX_COMPARED, comparable, comparison
-from catalog.selectors.kits import shown_kits
 from catalog.selectors.listing import listing
-from catalog.selectors.obstacles import obstacles
-from catalog.selectors.options import KnownOption, known_options, options_of
 from catalog.selectors.pictures import first_pictures, pictures_for, with_variants
-from catalog.selectors.prices import PriceCourse, lowest_before, price_course
+from catalog.selectors.prices import lowest_before, price_course
 from catalog.selectors.product import chosen_sku, product_page
-from catalog.selectors.protected import protected_rows
 from catalog.selectors.related import cards_by_slug, related
 from catalog.selectors.sale import (
     AT_ONCE,
@@ -22,29 +17,24 @@ from catalog.selectors.sale import (
     payment_limits,
     running_drops,
     sale_refusals,
+    shown_kits,
     variant_of,
     variants_for_sale,
 )
+from catalog.selectors.staff import known_options, obstacles, options_of, protected_rows
 from catalog.selectors.types import (
     OPTION_PREFIX,
     PAGE_SIZE,
-    Chip,
     Compared,
     Facet,
-    FacetValue,
-    Image,
     Listing,
     ListingFilters,
     Option,
     OptionChoice,
     OptionGroup,
-    PriceBounds,
     ProductPage,
-    Related,
     Scope,
     Sort,
-    Specification,
-    Subcategory,
     asked_options,
 )
 
@@ -56,26 +46,16 @@ __all__ = [
     "Card",
     "CardPicture",
     "CategoryNode",
-    "Chip",
-    "Colour",
     "Compared",
     "Facet",
-    "FacetValue",
-    "Image",
-    "KnownOption",
     "Listing",
     "ListingFilters",
     "Option",
     "OptionChoice",
     "OptionGroup",
-    "PriceBounds",
-    "PriceCourse",
     "ProductPage",
-    "Related",
     "Scope",
     "Sort",
-    "Specification",
-    "Subcategory",
     "active_categories",
     "active_category",
     "active_collections",

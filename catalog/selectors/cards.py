@@ -1,19 +1,168 @@
-"""Queries for product cards."""
+"""Product cards in lists, and the query for them."""
 
-from collections.abc import Mapping, Sequence
-from typing import Any
+import json
+from collections.abc import Collection, Mapping, Sequence
+from decimal import Decimal
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import F, OuterRef, QuerySet, TextField
 from django.db.models.functions import Cast, JSONObject
 
+from catalog.colours import COLOUR_OPTIONS, code_of
 from catalog.lookups import localized
 from catalog.models import Product, ProductImage, Variant, VariantOption
-from catalog.selectors.card import Card
+from catalog.selectors.pictures import pictures_for
 from core.caching.page import tag
 from core.database.compiled import compiled
 from core.database.lookups import AnyOf, AsJSON
+
+_MAX_DOTS = 6
+
+
+class Colour(NamedTuple):
+    """A dot on a card. `code` is `#rrggbb`."""
+
+    key: str
+    label: str
+    code: str
+
+
+class CardPicture(NamedTuple):
+    """A stored picture with the widths of its renditions, ascending."""
+
+    name: str
+    width: int
+    height: int
+    alt: str
+    widths: tuple[int, ...]
+
+
+class _OwnedPicture(NamedTuple):
+    """A picture with its owner, for `pictures_for`."""
+
+    variant_id: UUID | None
+    option_key: str
+    shown_by: Collection[UUID | None]
+    picture: CardPicture
+
+
+# Option values by option key, such as (("color", ("blue", "red")),).
+Wanted = tuple[tuple[str, tuple[str, ...]], ...]
+
+
+class Card(NamedTuple):
+    """
+    A product with its variants and the first picture of each owner as JSON.
+
+    `wanted` are option values that the list is filtered by: the card shows a variant that has them.
+    JSON is parsed only when a card is rendered, as rendered cards are cached by these values.
+    """
+
+    id: UUID
+    key: str | None
+    name: str
+    slug: str
+    availability: str
+    price_from: Decimal
+    list_price: Decimal
+    rating: Decimal
+    rating_count: int
+    variants: str
+    pictures: str
+    wanted: Wanted = ()
+
+    @property
+    def external_id(self) -> str:
+        """The id of the catalogue file, else the key."""
+        return self.key or str(self.id)
+
+    @property
+    def is_on_offer(self) -> bool:
+        return self.list_price > self.price_from
+
+    @property
+    def discount_percent(self) -> int:
+        if not self.is_on_offer:
+            return 0
+        return int((self.list_price - self.price_from) * 100 / self.list_price)
+
+    @property
+    def is_sold_out(self) -> bool:
+        return self.availability == "sold_out"
+
+    @property
+    def image(self) -> CardPicture | None:
+        """The first picture of the variant that the product's page shows first."""
+        variants = self._variants()
+        found = sorted(json.loads(self.pictures), key=lambda each: (each["position"], each["id"]))
+        shown = _shown_first(variants, self.wanted)
+        images = (_image(each, variants) for each in found)
+        first = pictures_for(images, UUID(shown["id"]) if shown else None)
+        return first[0].picture if first else None
+
+    @property
+    def choice(self) -> dict[str, str]:
+        """The wanted values that the shown variant has, by option key."""
+        shown = _shown_first(self._variants(), self.wanted)
+        has = {option["key"]: option["value"] for option in shown["options"]} if shown else {}
+        return {key: has[key] for key, values in self.wanted if has.get(key) in values}
+
+    @property
+    def has_price_range(self) -> bool:
+        return len({variant["price"] for variant in self._variants()}) > 1
+
+    @property
+    def brand(self) -> str:
+        return next((each["brand"] for each in self._variants() if each["brand"]), "")
+
+    @property
+    def is_new(self) -> bool:
+        return any(variant["is_new"] for variant in self._variants())
+
+    @property
+    def colours(self) -> tuple[Colour, ...]:
+        """Up to six colours; none if there is only one."""
+        return _colours(self._variants())
+
+    def _variants(self) -> list[dict[str, Any]]:
+        found: list[dict[str, Any]] = json.loads(self.variants)
+        return found
+
+
+def _shown_first(variants: Sequence[Mapping[str, Any]], wanted: Wanted) -> Mapping[str, Any] | None:
+    """As on the product's page: the first available variant, wanted values first."""
+    fitting = [each for each in variants if all(_has(each, *option) for option in wanted)]
+    on_sale = (each for each in fitting or variants if each["availability"] != "sold_out")
+    return next(on_sale, next(iter(fitting or variants), None))
+
+
+def _has(variant: Mapping[str, Any], key: str, values: Collection[str]) -> bool:
+    return any(each["key"] == key and each["value"] in values for each in variant["options"])
+
+
+def _image(row: Mapping[str, Any], variants: Sequence[Mapping[str, Any]]) -> _OwnedPicture:
+    key, value = row["option_key"], row["value_key"]
+    widths = tuple(sorted(row["widths"]))
+    return _OwnedPicture(
+        UUID(row["variant"]) if row["variant"] else None,
+        key,
+        [UUID(each["id"]) for each in variants if key and _has(each, key, (value,))],
+        CardPicture(row["name"], row["width"], row["height"], row["alt"], widths),
+    )
+
+
+def _colours(variants: Sequence[Mapping[str, Any]]) -> tuple[Colour, ...]:
+    found: dict[str, Colour] = {}
+    for variant in variants:
+        for option in variant["options"]:
+            value = option["value"]
+            code = code_of(value) if option["key"] in COLOUR_OPTIONS else ""
+            if code:
+                found.setdefault(value, Colour(value, option["label"], code))
+    return tuple(found.values())[:_MAX_DOTS] if len(found) > 1 else ()
+
 
 # In the order of Card's fields.
 _COLUMNS = (

@@ -30,14 +30,14 @@ from django.utils.translation import gettext as _
 from catalog.colours import COLOUR_OPTIONS, code_of
 from catalog.lookups import localized
 from catalog.models import BRAND_KEY, Availability, Brand, Product, Variant, VariantOption
-from catalog.selectors.choices import (
+from catalog.selectors.listing_scope import (
+    ListingScope,
     fits_product,
     fits_variant,
     has_chosen,
     matching,
     with_variant,
 )
-from catalog.selectors.listing_scope import ListingScope
 from catalog.selectors.price_ranges import Quartiles, price_label
 from catalog.selectors.types import (
     OPTION_PREFIX,

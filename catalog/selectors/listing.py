@@ -6,17 +6,22 @@ from uuid import UUID
 from django.db.models import F
 from django.db.models.expressions import OrderBy
 from django.db.models.functions import Coalesce
+from django.http import QueryDict
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from catalog.colours import COLOUR_OPTIONS
-from catalog.selectors import facets, looser_filters
+from catalog.lookups import localized
+from catalog.models import Brand, VariantOption
+from catalog.selectors import facets
 from catalog.selectors.cards import cards_of
 from catalog.selectors.category_tree import CategoryNode, CategoryTree, active_categories
-from catalog.selectors.choices import matching
-from catalog.selectors.listing_scope import ListingScope
+from catalog.selectors.listing_scope import ListingScope, matching
 from catalog.selectors.price_ranges import price_ranges
 from catalog.selectors.types import (
+    OPTION_PREFIX,
     PAGE_SIZE,
+    Chip,
     Facet,
     Listing,
     ListingFilters,
@@ -28,6 +33,7 @@ from core.caching.page import tag
 
 # Up to this number, sorting is faster than scanning the index of that order.
 _FEW = 2_000
+_MAX_LOOSER = 6
 _ORDERS: dict[str, tuple[str, ...]] = {
     Sort.POPULAR: ("-units_sold", "pk"),
     Sort.ARRANGED: ("collection_entries__position", "collection_entries__pk"),
@@ -54,10 +60,7 @@ def listing(filters: ListingFilters, *, scope: Scope) -> Listing:
     shown = _facets(scope, counts, filters)
     sorts = _sorts(scope)
     sort = Sort(filters.sort) if filters.sort in sorts else sorts[0]
-    if counts.count:
-        chips = facets.chips(filters, shown)
-    else:
-        chips = looser_filters.choices(resolved, filters)
+    chips = facets.chips(filters, shown) if counts.count else _looser_filters(resolved, filters)
     return Listing(
         cards=cards_of(_page(resolved, filters, sort, counts.count), _colours(filters)),
         count=counts.count,
@@ -154,3 +157,43 @@ def _below(scope: Scope, tree: CategoryTree) -> list[CategoryNode]:
         node = tree.nodes.get(scope.category_id)
         return node.children if node else []
     return tree.tops(scope.family_id) if scope.family_id else []
+
+
+def _looser_filters(scope: ListingScope, filters: ListingFilters) -> list[Chip]:
+    """
+    What to remove if nothing matches: the active filters, with the number of results without each.
+
+    1 query each, and 2 for labels, which the facets of an empty list do not have.
+    """
+    chips = facets.chips(filters, [])  # minimum and maximum price are one filter
+    names = _filter_names(filters)
+    pairs = [pair for pair in filters.pairs() if not pair[0].startswith("price_")]
+    for pair in pairs[:_MAX_LOOSER]:
+        rest = [other for other in filters.pairs() if other != pair]
+        chips.append(Chip(names.get(pair, pair[1]), ListingFilters.join(rest, sort=filters.sort)))
+    return [Chip(chip.label, chip.query, _count_without(scope, chip.query)) for chip in chips]
+
+
+def _count_without(scope: ListingScope, query: str) -> int:
+    return matching(scope, ListingFilters.from_query(QueryDict(query))).count()
+
+
+def _filter_names(filters: ListingFilters) -> dict[tuple[str, str], str]:
+    """Labels of the filtered values. At most 2 queries."""
+    names = {("available", "1"): _("Available now")}
+    if filters.rating:
+        stars = _("%(stars)s stars and up") % {"stars": filters.rating}
+        names["rating", str(filters.rating)] = stars
+    if filters.brands:
+        brands = Brand.objects.filter(slug__in=filters.brands).values_list("slug", "name")
+        names |= {("brand", slug): name for slug, name in brands}
+    if filters.options:
+        values = {value for chosen in filters.options.values() for value in chosen}
+        options = (
+            VariantOption.objects.filter(key__in=list(filters.options), value_key__in=values)
+            .annotate(text=localized("value"))
+            .values_list("key", "value_key", "text")
+            .distinct()
+        )
+        names |= {(f"{OPTION_PREFIX}{key}", value): text for key, value, text in options}
+    return names

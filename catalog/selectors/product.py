@@ -14,23 +14,12 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from catalog.lookups import localized
-from catalog.models import (
-    Collection,
-    Product,
-    ProductImage,
-    Variant,
-    VariantOption,
-)
-from catalog.selectors.card import CardPicture
+from catalog.models import Collection, Product, ProductImage, Variant, VariantOption
+from catalog.selectors.cards import CardPicture
 from catalog.selectors.category_tree import active_categories
 from catalog.selectors.pictures import images_of, pictures_for
 from catalog.selectors.sale import drop_of, running_drops, sale_refusals, shows_exact_stock
-from catalog.selectors.types import (
-    Image,
-    Option,
-    ProductPage,
-    Specification,
-)
+from catalog.selectors.types import Image, Option, ProductPage, Specification
 from catalog.selectors.variant_choice import Choice, choose, first_on_sale, option_groups
 from core.caching.page import tag
 from core.caching.ttl import TTLCache

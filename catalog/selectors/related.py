@@ -8,8 +8,7 @@ from django.db.models import F, QuerySet
 from django.utils import timezone
 
 from catalog.models import Availability, Product
-from catalog.selectors.card import Card
-from catalog.selectors.cards import cards_of
+from catalog.selectors.cards import Card, cards_of
 from catalog.selectors.types import Related
 from core.database.lookups import AnyOf
 
@@ -23,9 +22,9 @@ def related(product: Product, partners: Sequence[UUID]) -> Related:
     2 queries; 3 with partners.
     """
     now = timezone.now()
-    found = set(_named(list(partners), now)) if partners else set()
+    found = set(_shown_partners(list(partners), now)) if partners else set()
     together = [key for key in partners if key in found][:_MAX]
-    alike = list(_beside(product.category_id, [product.pk, *found], now))
+    alike = list(_same_category(product.category_id, [product.pk, *found], now))
     cards = cards_of([*together, *alike])
     return Related(together=cards[: len(together)], alike=cards[len(together) :])
 
@@ -35,13 +34,13 @@ def _others(now: datetime) -> QuerySet[Product]:
     return shown.exclude(availability=Availability.SOLD_OUT)
 
 
-def _named(products: list[UUID], now: datetime) -> QuerySet[Product, UUID]:
+def _shown_partners(products: list[UUID], now: datetime) -> QuerySet[Product, UUID]:
     return _others(now).filter(AnyOf(F("pk"), products)).values_list("pk", flat=True)
 
 
-def _beside(category: UUID, less: list[UUID], now: datetime) -> QuerySet[Product, UUID]:
-    shelf = _others(now).filter(category=category).exclude(AnyOf(F("pk"), less))
-    return shelf.order_by("-units_sold", "pk").values_list("pk", flat=True)[:_MAX]
+def _same_category(category: UUID, less: list[UUID], now: datetime) -> QuerySet[Product, UUID]:
+    rows = _others(now).filter(category=category).exclude(AnyOf(F("pk"), less))
+    return rows.order_by("-units_sold", "pk").values_list("pk", flat=True)[:_MAX]
 
 
 def cards_by_slug(slugs: Sequence[str]) -> tuple[Card, ...]:

@@ -8,7 +8,7 @@ from itertools import chain
 from uuid import UUID
 
 from constance import config
-from django.db.models import F, Prefetch, QuerySet, prefetch_related_objects
+from django.db.models import Exists, F, OuterRef, Prefetch, QuerySet, prefetch_related_objects
 from django.utils.formats import date_format
 from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
@@ -19,6 +19,8 @@ from catalog.models import (
     Collection,
     CollectionProduct,
     CollectionType,
+    Kit,
+    KitItem,
     Product,
     ProductKind,
     Variant,
@@ -237,6 +239,14 @@ def limits_of(collections: Iterable[Collection]) -> PaymentLimits:
         elif collection.type == CollectionType.DROP:
             minutes = AT_ONCE
     return PaymentLimits(codes, minutes)
+
+
+def shown_kits() -> QuerySet[Kit]:
+    """Kits whose required items are all visible to shoppers. No query of its own."""
+    needed = KitItem.objects.filter(kit=OuterRef("pk"), is_optional=False)
+    # A subquery for each item: there are few kits and many products.
+    hidden = needed.filter(~Exists(Product.objects.published().filter(pk=OuterRef("product"))))
+    return Kit.objects.filter(~Exists(hidden), is_active=True)
 
 
 _cached_sales = TTLCache(_read_with_collections)

@@ -11,15 +11,9 @@ from django.db import models
 from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
-from catalog.models import (
-    Brand,
-    Family,
-    Product,
-    ProductImage,
-    Variant,
-)
+from catalog.models import Brand, Family, Product, ProductImage, Variant
 from catalog.models import Collection as CatalogueCollection
-from catalog.selectors.card import Card, CardPicture
+from catalog.selectors.cards import Card, CardPicture
 from catalog.selectors.category_tree import CategoryNode
 
 PAGE_SIZE = 24

@@ -72,7 +72,9 @@ def option_groups(
             key=key,
             label=next(iter(group.values())).name,
             choices=tuple(
-                _choice(option, _beside(variants, values, choice, keys[: keys.index(key)]), values)
+                _choice(
+                    option, _with_chosen(variants, values, choice, keys[: keys.index(key)]), values
+                )
                 for option in group.values()
             ),
             chosen=choice.chosen.get(key, ""),
@@ -82,7 +84,7 @@ def option_groups(
     )
 
 
-def _beside(
+def _with_chosen(
     variants: Sequence[Variant], values: Values, choice: Choice, keys: Sequence[str]
 ) -> tuple[Variant, ...]:
     """Variants with the values chosen for these options."""

@@ -13,7 +13,7 @@ from modeltranslation.utils import build_localized_fieldname
 
 from catalog.exceptions import CannotMerge, Misplaced, NameTaken
 from catalog.models import Brand, Category, Family, SlugRedirectKind
-from catalog.services.references import hand_over, hand_over_addresses, lock_products_of
+from catalog.services.references import lock_products_of, move_references, redirect_slug
 from core.caching.values import invalidate_cached
 
 _NAMES = [build_localized_fieldname("name", code) for code, _name in settings.LANGUAGES]
@@ -96,8 +96,8 @@ def merge_brands(brand_ids: Sequence[UUID], *, into: UUID) -> None:
     sources = sorted(brands.keys() - {into})
     lock_products_of([brands[key] for key in sources])
     for key in sources:
-        hand_over(brands[key], brands[into])
-        hand_over_addresses(SlugRedirectKind.BRAND, brands[key].slug, brands[into].slug)
+        move_references(brands[key], brands[into])
+        redirect_slug(SlugRedirectKind.BRAND, brands[key].slug, brands[into].slug)
         brands[key].delete()
 
 
@@ -112,8 +112,8 @@ def _merge(source: Category, target: Category) -> None:
             _merge(child, twin)
         else:
             Category.objects.filter(pk=child.pk).update(parent=target, family=target.family_id)
-    hand_over(source, target)
-    hand_over_addresses(SlugRedirectKind.CATEGORY, source.slug, target.slug)
+    move_references(source, target)
+    redirect_slug(SlugRedirectKind.CATEGORY, source.slug, target.slug)
     source.delete()
 
 

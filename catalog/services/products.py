@@ -94,11 +94,13 @@ def duplicate(product_id: UUID) -> Product:
     """
     source = Product.objects.select_for_update(no_key=True).get(pk=product_id)
     number = _free_number(source)
-    copy = _copied(source, slug=_tail(source.slug, number, 255), sku=_tail(source.sku, number, 100))
+    copy = _copied(
+        source, slug=_numbered(source.slug, number, 255), sku=_numbered(source.sku, number, 100)
+    )
     copy.is_active = False
     for code, _name in settings.LANGUAGES:
         if name := getattr(source, f"name_{code}"):
-            setattr(copy, f"name_{code}", _tail(name, number, 255, " "))
+            setattr(copy, f"name_{code}", _numbered(name, number, 255, " "))
     copy.save(force_insert=True)
     variants = _copy_variants(source, copy, number)
     _copy_rows(ProductImage.objects.filter(product=source), product=copy, variant=variants)
@@ -118,7 +120,9 @@ def _copy_variants(source: Product, copy: Product, number: int) -> dict[UUID, Va
     """The new variants by the keys of the old ones."""
     variants = {}
     for old in source.variants.order_by("position", "pk"):
-        new = _copied(old, sku=_tail(old.sku, number, 120), slug=_tail(old.slug, number, 255))
+        new = _copied(
+            old, sku=_numbered(old.sku, number, 120), slug=_numbered(old.slug, number, 255)
+        )
         new.product = copy
         variants[old.pk] = new
     Variant.objects.bulk_create(variants.values())
@@ -156,16 +160,16 @@ def _free_number(source: Product) -> int:
 
 
 def _is_taken(source: Product, number: int) -> bool:
-    slug, sku = _tail(source.slug, number, 255), _tail(source.sku, number, 100)
+    slug, sku = _numbered(source.slug, number, 255), _numbered(source.sku, number, 100)
     if Product.objects.filter(slug=slug).exists() or Product.objects.filter(sku=sku).exists():
         return True
     variants = list(source.variants.values_list("sku", "slug"))
-    skus = [_tail(sku, number, 120) for sku, _slug in variants]
-    slugs = [_tail(slug, number, 255) for _sku, slug in variants]
+    skus = [_numbered(sku, number, 120) for sku, _slug in variants]
+    slugs = [_numbered(slug, number, 255) for _sku, slug in variants]
     taken = Variant.objects.filter(sku__in=skus) | Variant.objects.filter(slug__in=slugs)
     return taken.exists()
 
 
-def _tail(text: str, number: int, length: int, gap: str = "-") -> str:
+def _numbered(text: str, number: int, length: int, gap: str = "-") -> str:
     tail = f"{gap}{number}"
     return f"{text[: length - len(tail)]}{tail}"

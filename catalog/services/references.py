@@ -49,7 +49,7 @@ def lock_products_of(rows: Sequence[Model]) -> None:
     lock_products(*(_model(link).objects.filter(**{f"{link.name}__in": rows}) for link in links))
 
 
-def hand_over(source: Model, target: Model) -> None:
+def move_references(source: Model, target: Model) -> None:
     """
     Move all references from `source` to `target`.
 
@@ -61,10 +61,10 @@ def hand_over(source: Model, target: Model) -> None:
             with_products_locked(rows).update(**{link.name: target})
             continue
         for row in rows.order_by("pk"):
-            _hand_over(row, link, target)
+            _move_reference(row, link, target)
 
 
-def _hand_over(row: Any, link: ForeignKey[Any, Any], target: Model) -> None:
+def _move_reference(row: Any, link: ForeignKey[Any, Any], target: Model) -> None:
     try:
         with transaction.atomic():
             _model(link).objects.filter(pk=row.pk).update(**{link.name: target})
@@ -74,7 +74,7 @@ def _hand_over(row: Any, link: ForeignKey[Any, Any], target: Model) -> None:
         row.delete()
 
 
-def hand_over_addresses(kind: SlugRedirectKind, slug: str, target_slug: str) -> None:
+def redirect_slug(kind: SlugRedirectKind, slug: str, target_slug: str) -> None:
     """Redirect a slug, and the slugs that led to it, to another row."""
     SlugRedirect.objects.filter(kind=kind, target_slug=slug).update(target_slug=target_slug)
     SlugRedirect.objects.create(kind=kind, slug=slug, target_slug=target_slug)

@@ -82,10 +82,10 @@ def apply_scheduled_prices(now: datetime | None = None, limit: int = 500) -> int
     beginning = list(due.order_by("starts_at", "pk").values_list("pk", flat=True)[:limit])
     steps = [partial(_end, plan_id) for plan_id in ending]
     steps += [partial(_begin, plan_id, now) for plan_id in beginning]
-    return sum(_taken(step) for step in steps)
+    return sum(_succeeds(step) for step in steps)
 
 
-def _taken(step: Callable[[], None]) -> bool:
+def _succeeds(step: Callable[[], None]) -> bool:
     try:
         step()
     except DatabaseError:
@@ -109,7 +109,7 @@ def _begin(plan_id: UUID, now: datetime) -> None:
     if plan.status != ScheduledPriceStatus.PLANNED:
         return
     if plan.ends_at and plan.ends_at <= now:
-        _note(
+        _record_outcome(
             plan,
             ScheduledPriceStatus.OVER,
             _("Its time passed while scheduled tasks were not running."),
@@ -117,14 +117,16 @@ def _begin(plan_id: UUID, now: datetime) -> None:
         return
     before = Prices.of(locked_with_product(plan.variant_id))
     try:
-        set_prices(plan.variant_id, _with(before, plan, plan.amount), confirmed=True)
+        set_prices(plan.variant_id, _with_price(before, plan, plan.amount), confirmed=True)
     except WrongPrice as refusal:
-        _note(plan, ScheduledPriceStatus.REFUSED, str(refusal))
+        _record_outcome(plan, ScheduledPriceStatus.REFUSED, str(refusal))
         return
-    plan.amount_before = _part(before, plan)
+    plan.amount_before = _scheduled_price(before, plan)
     # A list price without end: there is nothing to restore.
     is_for_good = plan.kind == ScheduledPriceKind.LIST and plan.ends_at is None
-    _note(plan, ScheduledPriceStatus.OVER if is_for_good else ScheduledPriceStatus.RUNNING)
+    _record_outcome(
+        plan, ScheduledPriceStatus.OVER if is_for_good else ScheduledPriceStatus.RUNNING
+    )
 
 
 @transaction.atomic
@@ -133,33 +135,33 @@ def _end(plan_id: UUID) -> None:
     if plan.status != ScheduledPriceStatus.RUNNING:
         return
     before = Prices.of(locked_with_product(plan.variant_id))
-    if _part(before, plan) != plan.amount:
+    if _scheduled_price(before, plan) != plan.amount:
         note = _("The price was changed by hand meanwhile and stays.")
-        _note(plan, ScheduledPriceStatus.OVER, note)
+        _record_outcome(plan, ScheduledPriceStatus.OVER, note)
         return
     given_back = plan.amount_before
     if plan.kind == ScheduledPriceKind.SALE and (given_back or ZERO) > before.list_price:
         given_back = None  # the list price is below the earlier sale price by now
     try:
-        set_prices(plan.variant_id, _with(before, plan, given_back), confirmed=True)
+        set_prices(plan.variant_id, _with_price(before, plan, given_back), confirmed=True)
     except WrongPrice as refusal:
-        _note(plan, ScheduledPriceStatus.OVER, str(refusal))
+        _record_outcome(plan, ScheduledPriceStatus.OVER, str(refusal))
     else:
-        _note(plan, ScheduledPriceStatus.OVER)
+        _record_outcome(plan, ScheduledPriceStatus.OVER)
 
 
-def _note(plan: ScheduledPrice, status: ScheduledPriceStatus, note: str = "") -> None:
+def _record_outcome(plan: ScheduledPrice, status: ScheduledPriceStatus, note: str = "") -> None:
     plan.status, plan.note = status, note
     plan.save(update_fields=["status", "note", "amount_before"])
 
 
-def _part(prices: Prices, plan: ScheduledPrice) -> Decimal | None:
+def _scheduled_price(prices: Prices, plan: ScheduledPrice) -> Decimal | None:
     """The scheduled one of the two prices."""
     is_list = plan.kind == ScheduledPriceKind.LIST
     return prices.list_price if is_list else prices.sale_price
 
 
-def _with(prices: Prices, plan: ScheduledPrice, amount: Decimal | None) -> Prices:
+def _with_price(prices: Prices, plan: ScheduledPrice, amount: Decimal | None) -> Prices:
     if plan.kind == ScheduledPriceKind.LIST and amount is not None:
         return replace(prices, list_price=amount)
     return replace(prices, sale_price=amount)

@@ -71,11 +71,11 @@ def plan_variants(product: Product, options: Sequence[Option]) -> list[PlannedVa
     """
     _check(options)
     known = _known(product)
-    words = _Words(options)
+    words = _OptionTexts(options)
     plans = [_plan(product, row, words) for row in combine(*_rows(options))]
     skus = {plan.sku for plan in plans}
     taken = set(Variant.objects.filter(sku__in=skus).values_list("sku", flat=True))
-    return [_judged(plan, known, taken) for plan in plans]
+    return [_checked(plan, known, taken) for plan in plans]
 
 
 @transaction.atomic
@@ -117,7 +117,7 @@ def _place(product: Product, rows: Sequence[Variant]) -> None:
     for position, row in enumerate(rows, first):
         row.position = position
         row.brand_id = next(iter(brands)) if len(brands) == 1 else None
-    _part_slugs(rows)
+    _make_slugs_unique(rows)
 
 
 def _check(options: Sequence[Option]) -> None:
@@ -155,7 +155,7 @@ def _rows(options: Sequence[Option]) -> list[list[tuple[Option, OptionValue]]]:
     return [[(option, value) for value in option.values] for option in options]
 
 
-class _Words:
+class _OptionTexts:
     """
     Known keys and names of options and values in each language. 2 queries.
 
@@ -218,7 +218,7 @@ def _known(product: Product) -> set[Key]:
 
 
 def _plan(
-    product: Product, row: Sequence[tuple[Option, OptionValue]], words: _Words
+    product: Product, row: Sequence[tuple[Option, OptionValue]], words: _OptionTexts
 ) -> PlannedVariant:
     suffix = "-".join(value.sku_suffix for _option, value in row)
     return PlannedVariant(
@@ -230,7 +230,7 @@ def _plan(
     )
 
 
-def _judged(plan: PlannedVariant, known: set[Key], taken: set[str]) -> PlannedVariant:
+def _checked(plan: PlannedVariant, known: set[Key], taken: set[str]) -> PlannedVariant:
     """The same with the reason for a refusal."""
     key = frozenset((option["key"], option["value_key"]) for option in plan.options)
     if key in known:
@@ -264,7 +264,7 @@ def _variant(product: Product, plan: PlannedVariant) -> Variant:
     )
 
 
-def _part_slugs(rows: Sequence[Variant]) -> None:
+def _make_slugs_unique(rows: Sequence[Variant]) -> None:
     """Append a part of the key to slugs that are taken. 1 query."""
     slugs = [row.slug for row in rows]
     taken = set(Variant.objects.filter(slug__in=slugs).values_list("slug", flat=True))

@@ -24,7 +24,7 @@ class Batch:
     # Known picture fetches, by product and URL.
     fetched: set[tuple[UUID, str]] = field(default_factory=set)
     # Per product and column: the line and the text of its first row.
-    told: dict[UUID, dict[str, tuple[int, str]]] = field(default_factory=dict)
+    first_cells: dict[UUID, dict[str, tuple[int, str]]] = field(default_factory=dict)
 
     def add_product(self, product: Product) -> None:
         self.products[product.pk] = self.by_key[product.sku] = product

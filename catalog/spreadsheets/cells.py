@@ -3,7 +3,7 @@
 import json
 import re
 from collections.abc import Iterable, Mapping
-from datetime import datetime
+from datetime import datetime, time
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
@@ -15,6 +15,7 @@ from django.utils.text import slugify
 from django.utils.translation import gettext as _
 
 from catalog.gtin import check_gtin
+from catalog.imports.lines import storable
 from catalog.imports.writer import option_key, option_value_key
 from core.formats import SYMBOLS
 from core.money import MAX_AMOUNT, quantize
@@ -22,6 +23,7 @@ from core.web.forms import check_moment, with_point
 
 STEP, PAIR, LIST = ">", "=", "|"
 _MAX_PARTS, _MAX_PART_LENGTH = 50, 2000
+_MAX_STEP_LENGTH = 150
 _YES = frozenset({"1", "yes", "true", "sí", "si", "verdadero", "x", "active", "publish"})
 _WHOLE = re.compile(r"[0-9]{1,9}|[0-9]{1,3}([.,])[0-9]{3}(\1[0-9]{3})?")
 _NO = frozenset({"0", "no", "false", "falso", "-1", "draft", "archived"})
@@ -42,6 +44,10 @@ class CellKind:
         """The value as text that `clean` reads."""
         raise NotImplementedError
 
+    def meaning(self, value: Any) -> Any:
+        """What is compared to find out whether a cell differs from the shop."""
+        return self.render(value)
+
 
 class TextCell(CellKind):
     """A text without characters that PostgreSQL refuses."""
@@ -50,7 +56,7 @@ class TextCell(CellKind):
         self._most = most
 
     def clean(self, value: str, *, has_decimal_commas: bool = False) -> str:
-        text = value.replace("\x00", "").encode("utf-8", "ignore").decode()
+        text = storable(value)
         if self._most and len(text) > self._most:
             raise ValueError(
                 _("it has more than %(most)s characters: shorten it") % {"most": self._most}
@@ -172,7 +178,7 @@ class MomentCell(CellKind):
             return None
         try:
             day = parse_date(text)
-            moment = datetime(day.year, day.month, day.day) if day else parse_datetime(text)  # noqa: DTZ001
+            moment = datetime.combine(day, time.min) if day else parse_datetime(text)
             check_moment(moment)
         except (ValueError, ValidationError):
             moment = None
@@ -185,11 +191,7 @@ class MomentCell(CellKind):
 
 
 class ObjectCell(CellKind):
-    """
-    `material=Cotton
-
-    fit=Slim`, or JSON if a value is not a text.
-    """
+    """`material=Cotton | fit=Slim`, or JSON if a value is not a text."""
 
     def clean(self, value: str, *, has_decimal_commas: bool = False) -> dict[str, Any]:
         if not value.lstrip().startswith("{"):
@@ -258,9 +260,7 @@ def unescape(text: str) -> str:
 
 def pairs_in(text: str) -> list[tuple[str, str]]:
     """
-    Parse `size=M
-
-    color=Red`; colons separate pairs as well.
+    Parse `size=M | color=Red`; colons separate pairs as well.
 
     :raises ValueError: if a part is not a pair
     """
@@ -290,7 +290,7 @@ class PathCell(CellKind):
         steps = tuple(unescape(step) for step in split(value, STEP)) if value.strip() else ()
         if not all(steps):
             raise ValueError(_("a step between “>” is empty"))
-        if any(len(step) > 150 for step in steps):  # noqa: PLR2004 - as long as the column
+        if any(len(step) > _MAX_STEP_LENGTH for step in steps):
             raise ValueError(_("a step has more than 150 characters"))
         return steps
 
@@ -298,7 +298,7 @@ class PathCell(CellKind):
         return joined((escape(step, STEP) for step in value or ()), STEP)
 
     def meaning(self, value: tuple[str, ...]) -> tuple[str, ...]:
-        """For comparison: a family alone means its category of the same name."""
+        """A family alone means its category of the same name."""
         steps = tuple(step.lower() for step in value)
         return steps * 2 if len(steps) == 1 else steps
 
@@ -317,34 +317,27 @@ class OptionsCell(PairsCell):
     """Options, compared by their keys."""
 
     def meaning(self, value: list[tuple[str, str]]) -> list[tuple[str, str]]:
-        """For comparison."""
         return [(option_key(name), option_value_key(text)) for name, text in value]
 
 
 class OptionImagesCell(CellKind):
-    """
-    `color=https://…
-
-    color=blue.webp`: pictures of values of the row's options.
-    """
+    """`color=https://… | color=blue.webp`: pictures of values of the row's options."""
 
     def clean(self, value: str, *, has_decimal_commas: bool = False) -> list[tuple[str, str]]:
-        parts = ListCell().clean(value)
-        pairs = [tuple(map(str.strip, part.split("=", 1))) for part in parts]
-        if any(len(pair) < 2 or not all(pair) for pair in pairs):  # noqa: PLR2004 - both halves
-            raise ValueError(_("write the option before each picture, such as color=blue.webp"))
-        return [(option_key(name), source) for name, source in pairs]
+        pairs = []
+        for part in ListCell().clean(value):
+            name, _mark, source = map(str.strip, part.partition("="))
+            if not (name and source):
+                raise ValueError(_("write the option before each picture, such as color=blue.webp"))
+            pairs.append((option_key(name), source))
+        return pairs
 
     def render(self, value: Any) -> str:
         return joined([f"{name}={source}" for name, source in value or ()], LIST)
 
 
 class ListCell(CellKind):
-    """
-    URLs or names, separated by `
-
-    `, a line break, or a comma and a space.
-    """
+    """URLs or names, separated by `|`, a line break, or a comma and a space."""
 
     def clean(self, value: str, *, has_decimal_commas: bool = False) -> list[str]:
         parts = re.split(r"\||\n|,\s+|,(?=https?://)", value)

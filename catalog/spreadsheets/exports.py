@@ -15,7 +15,7 @@ from openpyxl.cell import WriteOnlyCell
 
 from catalog.models import ProductImage, Variant
 from catalog.spreadsheets.cells import AmountCell, CountCell, MeasureCell, YesNoCell
-from catalog.spreadsheets.columns import COLUMNS, ProductColumns, VariantColumns
+from catalog.spreadsheets.columns import COLUMNS, category_paths, product_cells, variant_cells
 from catalog.spreadsheets.files import escaped
 from core.exceptions import DomainError
 from core.reports.tables import inert
@@ -44,8 +44,6 @@ def write_workbook(variants: QuerySet[Variant], stock_of: StockOf, file: IO[byte
 
     :raises CellTooLong: if a text is too long for Excel; CSV has no limit
     """
-    # Imported late: large and rarely needed.
-
     book = Workbook(write_only=True)
     sheet = book.create_sheet()
     sheet.append(list(COLUMNS))
@@ -53,7 +51,7 @@ def write_workbook(variants: QuerySet[Variant], stock_of: StockOf, file: IO[byte
         row: list[Any] = []
         for name, column in COLUMNS.items():
             text = cells[name]
-            if text and isinstance(column.widget, _NUMBERS):
+            if text and isinstance(column.cell, _NUMBERS):
                 row.append(Decimal(text))
                 continue
             cell = WriteOnlyCell(sheet, escaped(_fitting(str(inert(text)), cells["sku"])) or None)
@@ -80,7 +78,7 @@ def _line(cells: Iterable[str]) -> str:
 
 def _rows(variants: QuerySet[Variant], stock_of: StockOf) -> Iterator[dict[str, str]]:
     """The cells of each variant by column, in chunks of 500 rows."""
-    of_product, of_variant = ProductColumns(), VariantColumns()
+    paths = category_paths()
     images = ProductImage.objects.order_by("position", "pk")
     ordered = (
         variants.select_related("product__seller", "brand")
@@ -91,6 +89,6 @@ def _rows(variants: QuerySet[Variant], stock_of: StockOf) -> Iterator[dict[str, 
     )
     found = ordered.iterator(chunk_size=_CHUNK)
     while chunk := list(islice(found, _CHUNK)):
-        of_variant.units = stock_of(variant.pk for variant in chunk)
+        units = stock_of(variant.pk for variant in chunk)
         for variant in chunk:
-            yield of_product.cells_of(variant.product) | of_variant.cells_of(variant)
+            yield product_cells(variant.product, paths) | variant_cells(variant, units)

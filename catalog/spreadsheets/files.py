@@ -10,6 +10,8 @@ from typing import IO, Any
 
 from django.utils.translation import gettext as _
 
+from catalog.imports.lines import storable
+from catalog.models import SheetKind
 from catalog.spreadsheets.workbook_child import MAX_COLUMNS, Cell
 from catalog.spreadsheets.workbooks import check_workbook, is_workbook, rows_of
 from core.reports.csv_files import Problem
@@ -20,11 +22,7 @@ MAX_FILE = 100 * 1024 * 1024
 MAX_ROWS = 250_000
 _MAX_CELL_LENGTH = 1_000_000
 _OLD_EXCEL = b"\xd0\xcf\x11\xe0"
-_BYTE_ORDER_MARKS = {
-    b"\xff\xfe": "utf-16",
-    b"\xfe\xff": "utf-16",
-    b"\xef\xbb\xbf": "utf-8-sig",
-}
+_BYTE_ORDER_MARKS = {b"\xff\xfe": "utf-16", b"\xfe\xff": "utf-16", b"\xef\xbb\xbf": "utf-8-sig"}
 _NOT_WINDOWS = re.compile(rb"[\x00-\x08\x0e-\x1f\x81\x8d\x8f\x90\x9d]")
 _CHUNK = 1024 * 1024
 
@@ -43,13 +41,14 @@ class SheetFile:
     """
     An opened file: its columns, and its rows, read lazily.
 
-    Files with semicolons as separators have decimal commas.
+    Files with semicolons as separators have decimal commas. `kind` is the format of the columns.
     """
 
     columns: list[str]
     rows: Iterator[FileRow]
     has_decimal_commas: bool = False
     remarks: list[str] = field(default_factory=list)
+    kind: SheetKind = SheetKind.OWN
 
 
 def open_sheet(file: IO[bytes]) -> SheetFile:
@@ -77,11 +76,6 @@ def escaped(text: str) -> str:
         lambda found: f"_x{ord(found[0]):04X}_",
         text,
     )
-
-
-def storable(text: str) -> str:
-    """The text without characters that PostgreSQL refuses."""
-    return text.replace("\x00", "").encode("utf-8", "ignore").decode()
 
 
 def _csv(file: IO[bytes], head: bytes) -> SheetFile:

@@ -1,7 +1,7 @@
 """Detects the format of a file (our own, Shopify, WooCommerce) and maps it to our columns."""
 
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
 from django.utils.translation import gettext as _
 
@@ -59,34 +59,21 @@ SPANISH = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class SheetRows:
-    """The rows of a file in our columns."""
-
-    kind: SheetKind
-    columns: list[str]
-    rows: Iterator[FileRow]
-    remarks: list[str] = field(default_factory=list)
-
-
-def to_own_columns(file: SheetFile, language: str) -> SheetRows:
+def to_own_columns(file: SheetFile, language: str) -> SheetFile:
     """
-    The rows in our columns; texts without language suffix are in `language`.
+    The file in our columns; texts without language suffix are in `language`.
 
     :raises FileRefused: if the format is unknown
     """
-    for kind, other in (
-        (SheetKind.SHOPIFY, shopify),
-        (SheetKind.WOOCOMMERCE, woocommerce),
-    ):
+    for kind, other in ((SheetKind.SHOPIFY, shopify), (SheetKind.WOOCOMMERCE, woocommerce)):
         if other.is_by(file.columns):
             columns = [_in_language(name, language) for name in other.COLUMNS]
             rows = (_renamed(row, language) for row in other.rows_of(file))
-            return SheetRows(kind, columns, rows, file.remarks)
+            return replace(file, columns=columns, rows=rows, kind=kind)
     return _own(file, language)
 
 
-def _own(file: SheetFile, language: str) -> SheetRows:
+def _own(file: SheetFile, language: str) -> SheetFile:
     names = _our_names(file.columns, language)
     of_values = {
         name: ours.removeprefix(_OF_VALUE)
@@ -114,7 +101,7 @@ def _own(file: SheetFile, language: str) -> SheetRows:
         FileRow(row.line, _with_values(row.cells, names, of_values), row.problems)
         for row in file.rows
     )
-    return SheetRows(SheetKind.OWN, known, rows, remarks)
+    return replace(file, columns=known, rows=rows, remarks=remarks)
 
 
 def _with_values(

@@ -11,7 +11,7 @@ from constance import config
 from django.utils.translation import gettext as _
 
 from accounts.models import Seller
-from catalog.imports.lines import UNSORTED, BadLine, cut
+from catalog.imports.lines import LANGUAGES, UNSORTED, BadLine, cut
 from catalog.imports.taxonomy import Taxonomy
 from catalog.imports.writer import option_rows, shortened, variant_slug
 from catalog.models import Product, RowOutcome, SheetImport, SheetRow, Variant, VariantOption
@@ -21,18 +21,19 @@ from catalog.spreadsheets.columns import (
     COLUMNS,
     PRODUCT_COLUMNS,
     VARIANT_COLUMNS,
-    ProductColumns,
-    VariantColumns,
+    category_paths,
     ordered_options,
+    product_cells,
+    variant_cells,
 )
 from core.ids import uuid7
 
 _PICTURES = {"images", "variant_images", "option_images"}
-_LANGUAGES = ("es", "en")
 # Empty cells leave these unchanged.
 _NEVER_EMPTIED = _PICTURES | {"category_es", "category_en", "seller"}
 # They identify the row, or apply to new products only.
 _NEVER_CHANGED = {"product", "sku", "slug", "currency", "stock"}
+_MAX_SKU_LENGTH = 100
 _MAX_SHOWN_LENGTH = 200
 Cells = dict[str, Any]
 
@@ -65,7 +66,7 @@ class RowMerger:
             name: slug
             for slug, each in self._sellers.items()
             for name in (slug.lower(), each.name.lower())
-            if names[name] < 2  # noqa: PLR2004 - duplicate names are distinguished by slug
+            if names[name] <= 1  # duplicate names are distinguished by slug
         }
         self._house = next(seller for seller in self._sellers.values() if seller.is_house)
         self.forget()
@@ -73,8 +74,7 @@ class RowMerger:
     def forget(self) -> None:
         """Reload categories and brands after a rollback."""
         self.taxonomy = Taxonomy(is_dry_run=self._is_dry_run)
-        self._product_cells = ProductColumns()
-        self._variant_cells = VariantColumns()
+        self._paths = category_paths()
 
     def merge(self, batch: Batch, row: SheetRow) -> MergedRow | None:
         """Apply the row to the batch and record its changes; does nothing if the row is refused."""
@@ -84,7 +84,7 @@ class RowMerger:
         except BadLine as error:
             self._refuse(row, RowOutcome.REFUSED, str(error))
             return None
-        before = self._before(batch, product, variant)
+        before = self._current_cells(batch, product, variant)
         wanted = self._read(batch, row, product, before)
         self._check(row, wanted, product, variant)
         if row.problems:
@@ -97,7 +97,7 @@ class RowMerger:
         try:
             return self._set(batch, row, product, variant, wanted)
         finally:
-            self._note(row, before, wanted, is_new=variant is None)
+            self._record_changes(row, before, wanted, is_new=variant is None)
 
     def _refuse(self, row: SheetRow, outcome: RowOutcome, problem: str) -> None:
         row.outcome, row.problems = outcome, [*row.problems, problem]
@@ -119,31 +119,31 @@ class RowMerger:
                 _("product: the SKU is one of product %(product)s. Write that, or another SKU.")
                 % {"product": product.sku}
             )
-        if len(row.product_key) > 100 and not (product or named):  # noqa: PLR2004 - its column
+        if len(row.product_key) > _MAX_SKU_LENGTH and not (product or named):
             raise BadLine(_("product: it has more than 100 characters. Shorten it."))
         return product or named, variant
 
-    def _before(
+    def _current_cells(
         self, batch: Batch, product: Product | None, variant: Variant | None
     ) -> dict[str, str]:
         """The current cells. Products changed by earlier rows have those rows' cells."""
         cells: dict[str, str] = {}
         if product and self._of_product and product.pk not in batch.new_products:
-            cells |= self._product_cells.cells_of(product)
+            cells |= product_cells(product, self._paths)
         if variant:
-            cells |= self._variant_cells.cells_of(variant)
+            cells |= variant_cells(variant, {})
         return cells
 
     def _read(
         self, batch: Batch, row: SheetRow, product: Product | None, before: Mapping[str, str]
     ) -> Cells:
         """The cells that differ from the shop; invalid ones are recorded as problems."""
-        told = batch.told.get(product.pk, {}) if product else {}
+        first_cells = batch.first_cells.get(product.pk, {}) if product else {}
         wanted: Cells = {}
         for name in self._columns:
             text = row.cells.get(name, "")
-            if name in told:
-                line, earlier = told[name]
+            if name in first_cells:
+                line, earlier = first_cells[name]
                 if text != earlier:
                     row.problems.append(
                         _("%(column)s: line %(line)s says otherwise of the same product.")
@@ -167,16 +167,16 @@ class RowMerger:
     def _read_cell(
         self, row: SheetRow, name: str, text: str, before: Mapping[str, str], wanted: Cells
     ) -> None:
-        widget = COLUMNS[name].widget
+        cell = COLUMNS[name].cell
         try:
-            value = widget.clean(text, has_decimal_commas=self._sheet.has_decimal_commas)
+            value = cell.clean(text, has_decimal_commas=self._sheet.has_decimal_commas)
             if name == "seller":
                 value = self._seller_slugs.get(value.lower(), value)
         except ValueError as error:
             row.problems.append(f"{name}: {error}.")
         else:
-            meaning = getattr(widget, "meaning", widget.render)
-            if name not in before or meaning(value) != meaning(widget.clean(before[name])):
+            before_it = before.get(name)
+            if before_it is None or cell.meaning(value) != cell.meaning(cell.clean(before_it)):
                 wanted[name] = value
 
     def _check(
@@ -188,8 +188,8 @@ class RowMerger:
             *self._wrong_prices(row, wanted, variant),
             *self._not_for_sellers(wanted),
         ]
-        paths = [wanted.get(f"category_{code}") for code in _LANGUAGES]
-        if all(paths) and len(paths[0]) != len(paths[1]):  # type: ignore[arg-type]
+        paths = (wanted.get(f"category_{code}") for code in LANGUAGES)
+        if len({len(path) for path in paths if path}) > 1:
             row.problems.append(_("category_en: it has other steps than category_es."))
         seller = wanted.get("seller")
         if seller and seller not in self._sellers:
@@ -200,8 +200,7 @@ class RowMerger:
     ) -> list[str]:
         problems = []
         names = [
-            wanted.get(f"name_{code}", getattr(product, f"name_{code}", None))
-            for code in _LANGUAGES
+            wanted.get(f"name_{code}", getattr(product, f"name_{code}", None)) for code in LANGUAGES
         ]
         if not any(name and name.strip() for name in names):
             problems.append(_("name_es: it is missing. A new product needs a name."))
@@ -271,12 +270,12 @@ class RowMerger:
             batch.add_variant(variant)
         self._set_variant(batch, variant, wanted)
         if is_new:
-            self._name(variant, product, batch)
-        told = batch.told.setdefault(product.pk, {})
-        told |= {
+            self._set_names(variant, product, batch)
+        first_cells = batch.first_cells.setdefault(product.pk, {})
+        first_cells |= {
             name: (row.line, row.cells.get(name, ""))
             for name in self._of_product
-            if name not in told and name not in _PICTURES
+            if name not in first_cells and name not in _PICTURES
         }
         return MergedRow(
             variant,
@@ -293,18 +292,18 @@ class RowMerger:
         for name, value in wanted.items():
             column = PRODUCT_COLUMNS.get(name)
             if column and column.is_plain and name != "product" and (is_new or name != "slug"):
-                setattr(product, str(column.attribute), value)
-        names = [code for code in _LANGUAGES if getattr(product, f"name_{code}")]
+                setattr(product, column.attribute, value)
+        names = [code for code in LANGUAGES if getattr(product, f"name_{code}")]
         product.language = "" if len(names) > 1 else names[0]
         if wanted.get("seller"):
             product.seller = self._sellers[wanted["seller"]]
-        shelf = self._shelf(wanted)
-        if shelf is None and is_new and product.pk not in batch.told:
-            shelf = self.taxonomy.category((UNSORTED["en"],), (UNSORTED["es"],))
-        if shelf is not None:
-            product.category_id = shelf
+        category = self._category(wanted)
+        if category is None and is_new and product.pk not in batch.first_cells:
+            category = self.taxonomy.category((UNSORTED["en"],), (UNSORTED["es"],))
+        if category is not None:
+            product.category_id = category
 
-    def _shelf(self, wanted: Cells) -> UUID | None:
+    def _category(self, wanted: Cells) -> UUID | None:
         spanish, english = wanted.get("category_es"), wanted.get("category_en")
         path = spanish or english
         if not path:
@@ -315,7 +314,7 @@ class RowMerger:
         for name, value in wanted.items():
             column = VARIANT_COLUMNS.get(name)
             if column and column.is_plain and name != "sku":
-                setattr(variant, str(column.attribute), value)
+                setattr(variant, column.attribute, value)
         if "list_price" in wanted:
             variant.list_price = wanted["list_price"]
         if "sale_price" in wanted and "on_offer" not in self._columns:
@@ -328,7 +327,7 @@ class RowMerger:
     def _set_options(self, batch: Batch, variant: Variant, wanted: Cells) -> None:
         """Replace the options by those of the row, in the languages that it has."""
         before = [] if variant.pk in batch.new_variants else ordered_options(variant)
-        labels = {code: wanted.get(f"options_{code}") or [] for code in _LANGUAGES}
+        labels = {code: wanted.get(f"options_{code}") or [] for code in LANGUAGES}
         if "options" not in wanted and any(len(before) == len(it) for it in labels.values()):
             rows = [_copy(option) for option in before]
         else:
@@ -341,16 +340,16 @@ class RowMerger:
         batch.options += rows
         batch.options_gone += [option.pk for option in before if option.key not in kept]
 
-    def _name(self, variant: Variant, product: Product, batch: Batch) -> None:
+    def _set_names(self, variant: Variant, product: Product, batch: Batch) -> None:
         """A new variant is named after its product and options unless the row has a name."""
         options = [row for row in batch.options if row.variant_id == variant.pk]
-        for code in _LANGUAGES:
+        for code in LANGUAGES:
             name = getattr(product, f"name_{code}")
             if name and not getattr(variant, f"name_{code}"):
                 values = [getattr(row, f"value_{code}") for row in options]
                 setattr(variant, f"name_{code}", cut(" · ".join([name, *values]), 255))
 
-    def _note(
+    def _record_changes(
         self, row: SheetRow, before: Mapping[str, str], wanted: Cells, *, is_new: bool
     ) -> None:
         if is_new:
@@ -372,7 +371,7 @@ class RowMerger:
 def _copy(option: VariantOption) -> VariantOption:
     """An unsaved copy of the option."""
     names = ("variant_id", "key", "value_key", "position")
-    texts = [f"{name}_{code}" for name in ("name", "value") for code in _LANGUAGES]
+    texts = [f"{name}_{code}" for name in ("name", "value") for code in LANGUAGES]
     return VariantOption(**{name: getattr(option, name) for name in (*names, *texts)})
 
 

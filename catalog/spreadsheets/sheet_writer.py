@@ -19,11 +19,11 @@ from catalog.spreadsheets.row_merger import MergedRow, RowMerger
 
 _PRODUCT_FIELDS = [
     *("name", "description", "category", "seller", "base_price", "language"),
-    *(str(each.attribute) for each in PRODUCT_COLUMNS.values() if each.is_plain),
+    *(each.attribute for each in PRODUCT_COLUMNS.values() if each.is_plain),
 ]
 _VARIANT_FIELDS = [
     *("name", "description", "brand", "price_modifier"),
-    *(str(each.attribute) for each in VARIANT_COLUMNS.values() if each.is_plain),
+    *(each.attribute for each in VARIANT_COLUMNS.values() if each.is_plain),
 ]
 
 
@@ -58,7 +58,7 @@ class SheetWriter:
             changed = self._write(batch, arrivals)
         self.new_shelves |= set(self._merger.taxonomy.created)
         if not self._is_dry_run:
-            self._ask_for_pictures(arrivals)
+            self._queue_pictures(arrivals)
             indexing.refresh_whole(sorted(changed))
         return arrivals
 
@@ -81,7 +81,7 @@ class SheetWriter:
         touched |= {row.variant_id for row in options}
         return changed | {variants[pk].product_id for pk in touched}
 
-    def _ask_for_pictures(self, arrivals: Sequence[MergedRow]) -> None:
+    def _queue_pictures(self, arrivals: Sequence[MergedRow]) -> None:
         """Queue each URL once, for its most specific owners."""
         by_product: dict[UUID, list[MergedRow]] = {}
         for arrival in arrivals:
@@ -101,7 +101,7 @@ class SheetWriter:
                 )
                 for product, rows in by_product.items()
                 for skus in ({row.variant.sku: row.variant for row in rows},)
-                for position, each in enumerate(_placed(rows, options[product]))
+                for position, each in enumerate(_owned(rows, options[product]))
             ),
             ignore_conflicts=True,
         )
@@ -121,7 +121,7 @@ def _options(products: Collection[UUID]) -> dict[UUID, dict[str, dict[str, str]]
     return found
 
 
-def _placed(
+def _owned(
     rows: Sequence[MergedRow], options: Mapping[str, Mapping[str, str]]
 ) -> list[OwnedPicture]:
     """The owner of each picture of a product's rows."""

@@ -3,11 +3,10 @@
 from typing import Any
 
 from django import template
-from django.core.files.storage import default_storage
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
-from catalog.images import FORMATS, rendition_name
+from catalog.images import FORMATS, srcset_of
 from catalog.models import ProductImage
 
 register = template.Library()
@@ -53,15 +52,5 @@ def _size(image: ProductImage | Any, file: Any) -> SafeString:
 def _sources(name: str, widths: list[int], sizes: str) -> SafeString:
     if not widths:
         return SafeString("")
-    rows = [
-        (
-            kind,
-            ", ".join(
-                f"{default_storage.url(rendition_name(name, width, kind))} {width}w"
-                for width in sorted(widths)
-            ),
-            sizes,
-        )
-        for kind in FORMATS
-    ]
+    rows = [(kind, srcset_of(name, tuple(sorted(widths)), kind), sizes) for kind in FORMATS]
     return format_html_join("", '<source type="image/{}" srcset="{}" sizes="{}">', rows)

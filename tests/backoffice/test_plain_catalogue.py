@@ -124,7 +124,7 @@ def test_the_price_history_says_from_when_until_when_and_who(client: Client, bos
     page = client.get(page_of(PriceHistory, "changelist"))
 
     before, now = PriceHistory.objects.order_by("period")
-    shown = {row.pk: row.hand for row in page.context["cl"].result_list}
+    shown = {row.pk: row.changed_by for row in page.context["cl"].result_list}
     assert shown == {now.pk: "ana@example.com", before.pk: None}
     assert "UTC" not in page.text
     assert "+00:00" not in page.text

@@ -13,11 +13,12 @@ from accounts.permissions import Role
 from catalog.models import PriceHistory, Product, ScheduledPrice, Variant
 from tests.accounts.factories import UserFactory
 from tests.backoffice.factories import page_of
+from tests.catalog import staff
 from tests.catalog.factories import VariantFactory
-from tests.catalog.test_edit_products import boss, seller  # noqa: F401 - fixtures
 
 pytestmark = pytest.mark.django_db
 PAGE = "admin:catalog_variant_prices"
+boss, seller = staff.boss, staff.seller
 
 
 def rows(*variants):
@@ -35,7 +36,7 @@ def said(client, response):
 
 
 @pytest.mark.parametrize("model", [Product, Variant])
-def test_the_lists_lead_to_the_page_with_what_was_chosen(model, boss, client):  # noqa: F811
+def test_the_lists_lead_to_the_page_with_what_was_chosen(model, boss, client):
     variant = VariantFactory.create(sale_price=Decimal(80))
     VariantFactory.create()
     chosen = variant.pk if model is Variant else variant.product_id
@@ -48,7 +49,7 @@ def test_the_lists_lead_to_the_page_with_what_was_chosen(model, boss, client):  
     assert rows(variant)[0] in page.text
 
 
-def test_new_prices_are_shown_before_they_are_set_and_set_once(boss, client):  # noqa: F811
+def test_new_prices_are_shown_before_they_are_set_and_set_once(boss, client):
     variants = [VariantFactory.create(), VariantFactory.create(sale_price=Decimal(80))]
 
     preview = ask(client, *variants)
@@ -76,7 +77,7 @@ def test_who_may_only_look_sets_no_price_and_nonsense_is_none(client, settings):
     assert PriceHistory.objects.count() == 1
 
 
-def test_odd_and_impossible_prices_stop_only_themselves(boss, client):  # noqa: F811
+def test_odd_and_impossible_prices_stop_only_themselves(boss, client):
     plain = VariantFactory.create(product__base_price=Decimal(30))
     odd = VariantFactory.create()
     offer = VariantFactory.create(sale_price=Decimal(80))
@@ -92,7 +93,7 @@ def test_odd_and_impossible_prices_stop_only_themselves(boss, client):  # noqa: 
     assert first.status_code == second.status_code == 302
 
 
-def test_prices_are_planned_for_a_time_to_come(boss, client):  # noqa: F811
+def test_prices_are_planned_for_a_time_to_come(boss, client):
     variant = VariantFactory.create()
     start = timezone.localtime() + timedelta(days=1)
     times = {"starts_at": f"{start:%Y-%m-%dT%H:%M}", "apply": ""}
@@ -120,7 +121,7 @@ def test_prices_are_planned_for_a_time_to_come(boss, client):  # noqa: F811
         {"kind": "sale_end", "ends_at": "2030-01-01T00:00"},
     ],
 )
-def test_a_step_that_makes_no_sense_is_shown_again(typed, boss, client):  # noqa: F811
+def test_a_step_that_makes_no_sense_is_shown_again(typed, boss, client):
     variant = VariantFactory.create()
 
     page = ask(client, variant, **typed)
@@ -131,11 +132,11 @@ def test_a_step_that_makes_no_sense_is_shown_again(typed, boss, client):  # noqa
 
 
 @pytest.mark.parametrize("row", ["", "x", "x|1|", "|||", "019a-0000|1|1", "\x00|1|"])
-def test_rows_that_nobody_can_read_are_left_out(row, boss, client):  # noqa: F811
+def test_rows_that_nobody_can_read_are_left_out(row, boss, client):
     assert ask(client, row=[row]).status_code == 200
 
 
-def test_sellers_change_no_prices_of_others(seller, client):  # noqa: F811
+def test_sellers_change_no_prices_of_others(seller, client):
     own = VariantFactory.create(product__seller=seller)
     foreign = VariantFactory.create()
 
@@ -145,7 +146,7 @@ def test_sellers_change_no_prices_of_others(seller, client):  # noqa: F811
     assert Variant.objects.get(pk=foreign.pk).list_price == 100
 
 
-def test_a_scheduled_price_is_edited_until_it_runs(boss, client):  # noqa: F811
+def test_a_scheduled_price_is_edited_until_it_runs(boss, client):
     variant = VariantFactory.create()
     form = {"variant": variant.pk, "kind": "sale", "amount": "20", "starts_at_0": "2030-01-01"}
     form |= {"starts_at_1": "00:00", "ends_at_0": "2030-02-01", "ends_at_1": "00:00"}

@@ -13,12 +13,7 @@ from catalog.models import BRAND_KEY, Product, ProductFacet, Variant, VariantOpt
 from catalog.search import found
 from catalog.selectors import PAGE_SIZE, ListingFilters, Scope, Sort, listing
 from tests.accounts.factories import SellerFactory, house
-from tests.catalog.factories import (
-    BrandFactory,
-    CategoryFactory,
-    ProductFactory,
-    VariantFactory,
-)
+from tests.catalog.factories import BrandFactory, CategoryFactory, ProductFactory, VariantFactory
 from tests.catalog.lines import line, load, variant
 from tests.catalog.sheets import row, table, take_in
 from tests.concurrency import at_once

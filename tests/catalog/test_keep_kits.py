@@ -6,18 +6,12 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
-from accounts.permissions import Role
 from catalog.models import Kit, ProductKind
-from tests.accounts.factories import signed_in
+from tests.catalog import staff
 from tests.catalog.factories import ProductFactory, VariantFactory
 
-pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture(autouse=True)
-def manager(client: Client, settings: Any) -> None:
-    settings.DEMO = True
-    signed_in(client, Role.CATALOGUE)
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("manager")]
+manager = staff.manager
 
 
 def form(**fields: Any) -> dict[str, Any]:

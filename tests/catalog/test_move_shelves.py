@@ -6,24 +6,11 @@ from django.test import Client
 
 from catalog import services
 from catalog.exceptions import CannotMerge, Misplaced
-from catalog.models import (
-    Brand,
-    Category,
-    Family,
-    Product,
-    SlugRedirect,
-    SlugRedirectKind,
-    Variant,
-)
+from catalog.models import Brand, Category, Family, Product, SlugRedirect, SlugRedirectKind, Variant
 from payouts.models import Commission
 from promotions.models import Promotion, PromotionScope
 from storefront.models import MenuItem, MenuPlace
-from tests.catalog.factories import (
-    BrandFactory,
-    CategoryFactory,
-    ProductFactory,
-    VariantFactory,
-)
+from tests.catalog.factories import BrandFactory, CategoryFactory, ProductFactory, VariantFactory
 from tests.concurrency import at_once
 
 pytestmark = pytest.mark.django_db

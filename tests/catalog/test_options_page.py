@@ -4,10 +4,11 @@ import pytest
 from django.urls import reverse
 
 from catalog.models import VariantOption
+from tests.catalog import staff
 from tests.catalog.factories import ProductFactory, VariantFactory
-from tests.catalog.test_edit_products import boss  # noqa: F401 - a fixture
 
 pytestmark = pytest.mark.django_db
+boss = staff.boss
 
 
 def send(client, product, *options, button="preview", **typed):
@@ -21,7 +22,7 @@ def _page(product):
     return reverse("admin:catalog_product_variants", args=[product.pk])
 
 
-def test_what_comes_of_the_options_is_shown_then_made_then_nothing_more(boss, client):  # noqa: F811
+def test_what_comes_of_the_options_is_shown_then_made_then_nothing_more(boss, client):
     product = ProductFactory.create(sku="POLO")
     options = (("Talla", "S\nM;2M;+5,50\n\n"), ("Color", "Negro"))
 
@@ -56,7 +57,7 @@ def test_what_comes_of_the_options_is_shown_then_made_then_nothing_more(boss, cl
         [],
     ],
 )
-def test_what_cannot_be_is_refused_and_stays_as_it_was_typed(options, boss, client):  # noqa: F811
+def test_what_cannot_be_is_refused_and_stays_as_it_was_typed(options, boss, client):
     product = ProductFactory.create()
 
     page = send(client, product, *options, button="make")
@@ -70,13 +71,13 @@ def test_what_cannot_be_is_refused_and_stays_as_it_was_typed(options, boss, clie
     assert not product.variants.exists()
 
 
-def test_a_form_without_its_numbers_is_refused(boss, client):  # noqa: F811
+def test_a_form_without_its_numbers_is_refused(boss, client):
     page = client.post(_page(ProductFactory.create()), {"make": ""})
 
     assert page.status_code == 422
 
 
-def test_the_page_begins_with_what_the_product_and_its_shelf_have(boss, client):  # noqa: F811
+def test_the_page_begins_with_what_the_product_and_its_shelf_have(boss, client):
     own = VariantFactory.create()
     other = VariantFactory.create(product__category=own.product.category)
     for variant, key, value in ((own, "talla", "S"), (other, "color", "Azul")):

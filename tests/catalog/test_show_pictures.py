@@ -62,7 +62,7 @@ def test_the_most_special_picture_comes_first_and_none_of_another_colour(jacket:
         },
     ):
         assert [first[each.pk] for each in variants] == [
-            *("blue-l.webp", "blue.webp", "all.webp", "all.webp"),
+            *("blue-l.webp", "blue.webp", "all.webp", "all.webp")
         ]
 
 
