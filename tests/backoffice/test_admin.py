@@ -2,17 +2,16 @@ from urllib.parse import urlencode
 
 import pytest
 from django.contrib.admin import site
-from django.contrib.auth.models import Group
 from django.urls import reverse
 
-from accounts import roles
-from accounts.models import Seller, SellerMember
+from accounts.models import Seller
+from accounts.permissions import Role
 from core.admin.base import StaffAdmin
 from inventory.models import Movement, MovementKind, StockLevel
 from orders.models import Order, OrderDiscount, OrderEvent, OrderEventKind, OrderLine
 from orders.states import OrderStatus
-from tests.accounts.factories import SellerFactory, UserFactory
-from tests.backoffice.factories import MODELS, order_with, page_of
+from tests.accounts.factories import SellerFactory, UserFactory, signed_in
+from tests.backoffice.factories import MODELS, member_of, order_with, page_of
 from tests.catalog.factories import ProductFactory, VariantFactory
 from tests.inventory.factories import MovementFactory, stocked
 
@@ -21,22 +20,21 @@ MAX_QUERIES = 25
 
 
 @pytest.fixture
-def boss(client, settings):
-    """A superuser of the demo, signed in; the caches are as warm as in a shop that is open."""
-    settings.DEMO = True
-    user = UserFactory.create(is_staff=True, is_superuser=True)
-    client.force_login(user)
+def boss(boss, client):
+    """The caches are as warm as in a shop that is open."""
     client.get(reverse("admin:index"))
-    return user
+    return boss
 
 
-def test_every_list_can_be_searched(boss, client):
+def test_every_list_can_be_searched(boss, client, no_menu):
     answers = {model: client.get(page_of(model, "changelist"), {"q": "algo"}) for model in MODELS}
 
     assert {model for model, answer in answers.items() if answer.status_code != 200} == set()
 
 
-def test_every_form_opens_where_rows_may_be_added(boss, client, django_assert_max_num_queries):
+def test_every_form_opens_where_rows_may_be_added(
+    boss, client, no_menu, django_assert_max_num_queries
+):
     for model in MODELS:
         with django_assert_max_num_queries(MAX_QUERIES, info=model._meta.label):
             response = client.get(page_of(model, "add"))
@@ -219,13 +217,10 @@ def test_a_step_is_never_taken_by_following_a_link(boss, client):
 
 
 @pytest.fixture
-def seller(client, settings):
+def seller(client):
     """A seller whose member is signed in."""
-    settings.DEMO = True
     seller = SellerFactory.create()
-    member = UserFactory.create(is_staff=True)
-    SellerMember.objects.create(seller=seller, user=member)
-    client.force_login(member)
+    client.force_login(member_of(seller))
     return seller
 
 
@@ -259,12 +254,8 @@ def test_a_seller_takes_no_steps_and_opens_no_foreign_order(seller, client):
     assert client.get(page_of(Order, "change", foreign.pk)).status_code == 302
 
 
-def test_the_warehouse_sees_orders_but_no_payments(client, settings):
-    settings.DEMO = True
-    roles.sync()
-    user = UserFactory.create(is_staff=True)
-    user.groups.add(Group.objects.get(name="warehouse"))
-    client.force_login(user)
+def test_the_warehouse_sees_orders_but_no_payments(client):
+    signed_in(client, Role.WAREHOUSE)
 
     assert client.get(page_of(Order, "changelist")).status_code == 200
     assert client.get(reverse("admin:payments_payment_changelist")).status_code == 403
@@ -287,8 +278,7 @@ def test_staff_change_the_language_and_stay_where_they_are(boss, client):
     assert '/en/admin/orders/order/?q=PED"' in spanish.content.decode()
 
 
-def test_who_signs_in_gets_to_the_page_he_wanted_in_its_language(client, settings):
-    settings.DEMO = True
+def test_who_signs_in_gets_to_the_page_he_wanted_in_its_language(client):
     wanted = "/en/admin/orders/order/?q=PED"
 
     asked = client.get(wanted, follow=True)

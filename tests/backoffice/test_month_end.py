@@ -31,11 +31,6 @@ pytestmark = pytest.mark.django_db
 PAGE = reverse("admin:backoffice_bookscheck_changelist")
 
 
-@pytest.fixture(autouse=True)
-def demo(settings: Any) -> None:
-    settings.DEMO = True
-
-
 @pytest.fixture
 def finance(client: Client) -> User:
     return signed_in(client, Role.FINANCE)

@@ -4,17 +4,15 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
-from django.contrib.auth.models import Group
 from django.test import Client
 from django.urls import reverse
 from django.utils.translation import gettext
 
-from accounts import roles
 from accounts.permissions import Role
 from orders.models import Order, OrderDiscount, OrderEvent, OrderEventKind
 from payments.models import Refund
 from payments.services.settle import follow_change, settle
-from tests.accounts.factories import UserFactory
+from tests.accounts.factories import UserFactory, signed_in
 from tests.payments.conftest import simulator as simulator  # noqa: PLC0414 - a fixture
 from tests.payments.factories import close_log, held_order, pay
 
@@ -29,16 +27,8 @@ def _closed_log(settings: Any) -> Any:
 
 
 @pytest.fixture
-def office(client: Client, settings: Any) -> Client:
-    settings.DEMO = True
-    return enter(client, Role.ADMINISTRATOR)
-
-
-def enter(client: Client, role: Role) -> Client:
-    roles.sync()
-    user = UserFactory.create(is_staff=True)
-    user.groups.add(Group.objects.get(name=role))
-    client.force_login(user)
+def office(client: Client) -> Client:
+    signed_in(client, Role.ADMINISTRATOR)
     return client
 
 
@@ -158,8 +148,9 @@ def test_with_the_log_away_one_line_says_so_and_the_rest_is_there(
 
 def test_the_warehouse_reads_no_words_of_providers(simulator: Any, client: Client) -> None:
     order = paid(simulator)
+    signed_in(client, Role.WAREHOUSE)
 
-    answer = page(enter(client, Role.WAREHOUSE), order)
+    answer = page(client, order)
 
     assert order.payments.get().gateway_id not in answer.text
 
