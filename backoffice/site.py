@@ -23,80 +23,11 @@ from audit.selectors import last_hand
 from backoffice import saved_filters, search
 from backoffice.bulk import jobs
 from backoffice.dashboard.page import board
+from backoffice.help import SECTIONS
 from backoffice.reports import views
 from backoffice.reports.registry import sections_for
 from core.web.http import safe_next
 
-# The side navigation by task, daily work first. Unlisted models come last.
-# Each section has its name, its drawing (see `icon`) and its lists.
-SECTIONS = (
-    (
-        _("Sales"),
-        "shopping-bag",
-        (
-            "orders.order checkout.draft shipping.shipment returns.return complaints.complaint "
-            "cart.cart"
-        ),
-    ),
-    (
-        _("Money"),
-        "wallet",
-        (
-            "payments.payment payments.refund payments.dispute payments.ledgerentry "
-            "payments.storecredit payments.creditrequest invoicing.fiscaldocument "
-            "invoicing.submission payouts.statement payouts.commission "
-            "backoffice.bookscheck"
-        ),
-    ),
-    (
-        _("Stock"),
-        "package",
-        (
-            "inventory.stocklevel inventory.movement inventory.reservation inventory.stockalert "
-            "inventory.transfer inventory.stockcount inventory.backinstockrequest"
-        ),
-    ),
-    (
-        _("Purchasing"),
-        "truck",
-        ("purchasing.purchaseorder purchasing.receipt purchasing.suppliertask purchasing.supplier"),
-    ),
-    (
-        _("Catalogue"),
-        "tag",
-        (
-            "catalog.product catalog.variant catalog.category catalog.family catalog.brand "
-            "catalog.collection catalog.kit catalog.scheduledprice catalog.pricehistory "
-            "catalog.sheetimport waitingroom.waitingroom waitingroom.dropreminder "
-            "catalog.synonymgroup catalog.searchboost catalog.searchcount"
-        ),
-    ),
-    (
-        _("Marketing"),
-        "badge-percent",
-        (
-            "promotions.promotion promotions.coupon promotions.redemption reviews.review "
-            "storefront.homeblock storefront.banner cart.wishlistitem"
-        ),
-    ),
-    (
-        _("People"),
-        "users",
-        (
-            "accounts.user accounts.seller sellers.sellerapplication accounts.address auth.group "
-            "privacy.privacyrequest accounts.impersonation"
-        ),
-    ),
-    (
-        _("Settings"),
-        "settings",
-        (
-            "constance.config payments.paymentmethod shipping.shippingmethod shipping.shippingrate "
-            "shipping.zone shipping.carrier promotions.taxrate inventory.warehouse "
-            "invoicing.series storefront.logo storefront.page storefront.menuitem audit.auditentry"
-        ),
-    ),
-)
 # Hidden while the house sells alone.
 ABOUT_SELLERS = (
     "accounts.seller",
@@ -237,9 +168,8 @@ def _sections(apps: list[dict[str, Any]], hidden: Container[str]) -> list[dict[s
     """The lists of the apps put into our sections, in the same shape, without the hidden."""
     found = {list_["model"]._meta.label_lower: list_ for app in apps for list_ in app["models"]}
     lists = {label: list_ for label, list_ in found.items() if label not in hidden}
-    places = [(name, drawing, labels.split()) for name, drawing, labels in SECTIONS]
-    placed = {label for _name, _drawing, labels in places for label in labels}
-    places.append((_("System"), "cpu", [label for label in lists if label not in placed]))
+    placed = {label for _name, _drawing, labels in SECTIONS for label in labels}
+    rest = (_("System"), "cpu", [label for label in lists if label not in placed])
     sections = [
         {
             "name": name,
@@ -247,7 +177,7 @@ def _sections(apps: list[dict[str, Any]], hidden: Container[str]) -> list[dict[s
             "app_label": f"section-{place}",
             "models": [lists[label] for label in labels if label in lists],
         }
-        for place, (name, drawing, labels) in enumerate(places)
+        for place, (name, drawing, labels) in enumerate([*SECTIONS, rest])
     ]
     return [section for section in sections if section["models"]]
 

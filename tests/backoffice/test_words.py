@@ -13,7 +13,7 @@ from django.utils.text import capfirst
 from post_office.models import STATUS, Email
 
 from accounts.models import User
-from backoffice.site import SECTIONS
+from backoffice.help import SECTIONS
 from catalog.models import Kit
 from outbox import registry
 from outbox.models import DeliveredMessage, Message
@@ -67,7 +67,7 @@ def test_lists_are_named_for_many(label: str) -> None:
 
 
 def test_every_list_of_the_system_has_a_spanish_name() -> None:
-    placed = {label for _name, _icon, labels in SECTIONS for label in labels.split()}
+    placed = {label for _name, _icon, labels in SECTIONS for label in labels}
     rest = [model._meta for model in site._registry if model._meta.label_lower not in placed]
     with translation.override("es"):
         spanish = {meta.label: str(meta.verbose_name_plural) for meta in rest}
