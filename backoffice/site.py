@@ -139,10 +139,10 @@ class BackOffice(AdminSite):
     def search(self, request: HttpRequest) -> HttpResponse:
         """What the field in the head asks for: the thing itself if it is only one."""
         text = search.clean(request.GET.get("q", ""))
-        found = search.find(request, text)
-        if found.target:
-            return redirect(found.target.url)
-        context = {"title": _("Search"), "asked": text, "groups": found.groups}
+        groups, target = search.find(request, text)
+        if target:
+            return redirect(target.url)
+        context = {"title": _("Search"), "asked": text, "groups": groups}
         return TemplateResponse(request, "admin/search.html", self.each_context(request) | context)
 
     def reports(self, request: HttpRequest) -> HttpResponseBase:
