@@ -95,14 +95,9 @@ def stage(sheet: SheetImport) -> None:
     sheet.kind, sheet.columns = SheetKind.OWN, _columns(undone)
     lines = count(2)  # as in a file with a heading
     for groups in _portions(undone):
-        copy_rows([_numbered(row, next(lines)) for row in _rows(sheet, groups)])
+        copy_rows(list(_rows(sheet, groups, lines)))
     sheet.status = SheetStatus.CHECKING
     sheet.save()
-
-
-def _numbered(row: SheetRow, line: int) -> SheetRow:
-    row.line = line
-    return row
 
 
 @transaction.atomic
@@ -137,9 +132,9 @@ def take_away(sheet: SheetImport) -> None:
     for groups in _portions(new):
         for rows in groups:
             found = _deletable(rows)
-            if found is not None and _delete(found):
+            if found and _delete(found):
                 gone += len(rows)
-            elif found is not None:
+            elif found:
                 kept += [row.sku for row in rows]
     if gone:
         sheet.remarks.append(
@@ -207,7 +202,9 @@ class _Now:
         return _("It was changed since the import, and is kept.") if products & self.changed else ""
 
 
-def _rows(sheet: SheetImport, groups: Sequence[Sequence[SheetRow]]) -> Iterator[SheetRow]:
+def _rows(
+    sheet: SheetImport, groups: Sequence[Sequence[SheetRow]], lines: Iterator[int]
+) -> Iterator[SheetRow]:
     now = _now(sheet, [row.sku for rows in groups for row in rows])
     of_product, of_variant = ProductColumns(), VariantColumns()
     for rows in groups:
@@ -223,6 +220,7 @@ def _rows(sheet: SheetImport, groups: Sequence[Sequence[SheetRow]]) -> Iterator[
                 cells |= {"variant_active": "0"} if row.outcome == RowOutcome.NEW else {}
             yield SheetRow(
                 sheet=sheet,
+                line=next(lines),
                 product_key=key,
                 sku=row.sku,
                 cells={name: cells.get(name, "") for name in sheet.columns},
@@ -327,33 +325,27 @@ def _to_the_millisecond(moment: datetime) -> datetime:
     return moment.replace(microsecond=moment.microsecond // 1000 * 1000)
 
 
-def _deletable(rows: Sequence[SheetRow]) -> Product | list[Variant] | None:
-    """The product if all of it came with the import, else its variants; None if all is gone."""
+def _deletable(rows: Sequence[SheetRow]) -> Sequence[Product | Variant]:
+    """The product if all of it came with the import, else its variants; nothing if all is gone."""
     variants = list(Variant.objects.filter(sku__in=[row.sku for row in rows]))
     if not variants:
-        return None
+        return []
     product = variants[0].product
     others = product.variants.exclude(pk__in=[each.pk for each in variants])
     is_whole = any(row.makes_product for row in rows) and not others.exists()
-    return product if is_whole else variants
+    return [product] if is_whole else variants
 
 
-def _delete(found: Product | list[Variant]) -> bool:
+def _delete(found: Sequence[Product | Variant]) -> bool:
     """Delete them if no row made by people refers to them; returns whether it did."""
-    rows = [found] if isinstance(found, Product) else found
     try:
         with transaction.atomic():
             collector: Any = Collector(using="default")
-            collector.collect(rows)
-            left = [model for model in collector.data if model not in _OWN]
-            left += [each.model for each in collector.fast_deletes if _hangs(each)]
-            if left:
+            collector.collect(found)
+            others = (rows for rows in collector.fast_deletes if rows.model not in _OWN)
+            if not _OWN.issuperset(collector.data) or any(rows.exists() for rows in others):
                 return False
             collector.delete()
     except (ProtectedError, RestrictedError, DatabaseError):
         return False
     return True
-
-
-def _hangs(rows: QuerySet[Any]) -> bool:
-    return rows.model not in _OWN and rows.exists()
