@@ -22,8 +22,8 @@ from django.views.decorators.http import require_POST
 from accounts.seller_admin import SellerOwnedAdmin, person
 from backoffice.imports import services
 from backoffice.imports import undo as sheet_undo
-from backoffice.imports.export_columns import units_of
 from backoffice.imports.forms import ApprovalForm, SheetForm
+from backoffice.imports.stock import units_of
 from catalog.models import FetchStatus, RowOutcome, SheetImport, SheetStatus, Variant
 from catalog.spreadsheets import picture_fetches
 from catalog.spreadsheets.columns import COLUMNS
@@ -138,7 +138,6 @@ class SheetImportAdmin(SellerOwnedAdmin[SheetImport], ReadOnlyAdmin[SheetImport]
         return HttpResponseRedirect(_address(sheet))
 
     def fetch_again(self, request: HttpRequest, sheet_id: UUID) -> HttpResponse:
-        """Try the pictures once more that could not be fetched."""
         sheet = self._sheet(request, sheet_id)
         failed = sheet.fetches.filter(status=FetchStatus.FAILED).values_list("pk", flat=True)
         number = picture_fetches.retry(list(failed))

@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 from accounts.models import Seller, User
 from audit.context import tell, traced
 from backoffice.imports import undo
-from backoffice.imports.initial_stock import Stocker, own_warehouses
+from backoffice.imports.stock import Stocker, own_warehouses
 from catalog.imports import VariantLine, WrittenVariant
 from catalog.models import RowOutcome, SheetImport, SheetRow, SheetStatus, Variant
 from catalog.spreadsheets.files import FileRow, open_sheet, storable

@@ -1,12 +1,12 @@
-"""First stock of imported products: receipts in the ledger, and the bands that shoppers see."""
+"""Stock in imports and exports: first receipts in the ledger, and the bands that shoppers see."""
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Manager
+from django.db.models import Manager, Sum
 from django.utils.translation import gettext as _
 
 from accounts.models import Seller
@@ -98,3 +98,9 @@ def _set_bands(rows: "Manager[Any]", bands: Mapping[UUID, Availability]) -> None
     for band_ in BEST_FIRST:
         keys = [key for key, known in bands.items() if known == band_]
         rows.filter(pk__in=keys).exclude(availability=band_).update(availability=band_)
+
+
+def units_of(variant_ids: Iterable[UUID]) -> Mapping[UUID, int]:
+    """Units on the shelf, in all warehouses. 1 query; variants that never had any are left out."""
+    levels = StockLevel.objects.filter(variant__in=list(variant_ids)).values_list("variant_id")
+    return dict(levels.annotate(units=Sum("on_hand")))
