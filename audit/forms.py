@@ -31,7 +31,6 @@ class LogForm(forms.Form):
         cast("forms.ChoiceField", self.fields["table"]).choices = [ANY, *kinds()]
 
     def clean(self) -> dict[str, Any]:
-        """Refuse days in the wrong order."""
         found = super().clean() or {}
         since, until = found.get("since"), found.get("until")
         if since and until and since > until:
@@ -39,7 +38,6 @@ class LogForm(forms.Form):
         return found
 
     def asked(self) -> Asked:
-        """The valid form's filters."""
         found = dict(self.cleaned_data)
         words, since, until = found.pop("q"), found.pop("since"), found.pop("until")
         after = until + timedelta(days=1) if until else None

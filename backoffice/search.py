@@ -98,7 +98,7 @@ def find(request: HttpRequest, text: str) -> tuple[list[Group], Hit | None]:
 
 
 def clean(text: str) -> str:
-    """What of it can be looked for: no column holds a zero byte, and no number is that long."""
+    """The text without zero bytes, which no column holds, and no longer than any number."""
     return text.replace("\0", "").strip()[:MAX_LENGTH]
 
 
@@ -134,10 +134,10 @@ def _alike(request: HttpRequest, kind: Kind, text: str) -> Rows | None:
 
 def _rows(request: HttpRequest, kind: Kind) -> Rows:
     """
-    What the person finds in the list, the newest first.
+    The rows that the person may see, newest first.
 
-    No index has them in that order: one that had would be read from its end, for a long time,
-    wherever PostgreSQL takes a rare text for a frequent one.
+    No index has that order: PostgreSQL would read one from its end, for a long time, wherever it
+    takes a rare text for a frequent one.
     """
     rows = site.get_model_admin(kind.model).get_queryset(request).order_by("-created_at")
     fields = kind.model._meta.fields
@@ -173,7 +173,7 @@ def _told(row: Any, name: str) -> str:
 
 
 def _spellings(text: str) -> set[str]:
-    """As it was typed or scanned, and as labels print it."""
+    """The text as typed or scanned, and as labels print it."""
     return {text, text.upper()}
 
 
@@ -207,9 +207,9 @@ def _variants_by_code(rows: Rows, text: str) -> Rows:
 
 def _products_by_words(rows: Rows, text: str) -> Rows | None:
     """
-    Those in whose names, brands and shelves each word stands, or in whose codes the text.
+    Products with each word in their names, brands or categories, or with the text in their codes.
 
-    Of very many any: no order has to be made of them.
+    Unordered: many rows need not be sorted to show a few.
     """
     if len(text) < MIN_WORD_LENGTH:
         return None
@@ -221,7 +221,7 @@ def _products_by_words(rows: Rows, text: str) -> Rows | None:
 
 
 def _people_by_words(rows: Rows, text: str) -> Rows | None:
-    """Rows whose name and address contain each word; of very many, any."""
+    """People whose name and address contain each word, unordered."""
     words = _long_words(text)
     rows = rows.alias(who=WHO).order_by()
     for word in words:
@@ -230,7 +230,7 @@ def _people_by_words(rows: Rows, text: str) -> Rows | None:
 
 
 def _orders_by_words(rows: Rows, text: str) -> Rows | None:
-    """Those of a person: by e-mail address, phone or document."""
+    """Orders of a person: by e-mail address, phone or document."""
     if "@" in text:
         return rows.filter(
             Q(email__in={text, text.lower()}) | Q(marks__overlap=fingerprint_of(email=text))
@@ -242,7 +242,6 @@ def _orders_by_words(rows: Rows, text: str) -> Rows | None:
 
 
 def _orders_by_recipient(rows: Rows, text: str) -> Rows | None:
-    """Parcels for a recipient of that name."""
     words = _long_words(text)
     return rows.filter(goes_to(words)) if words else None
 

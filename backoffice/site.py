@@ -54,12 +54,10 @@ class BackOffice(AdminSite):
         self, request: HttpRequest, extra_context: dict[str, object] | None = None
     ) -> HttpResponse:
         """
-        Staff without a second factor are shown how to set one up, and whose session has not shown
-        it yet are asked for it; others sign in as ever.
+        Send staff without a second factor to set one up, and those whose session has not shown
+        theirs to do so. Everybody is led to the page that they requested.
 
-        Each then gets to the page that they requested.
-
-        :raises PermissionDenied: for customers: to sign in again would lead them here again
+        :raises PermissionDenied: for customers, whom another sign-in would lead here again
         """
         wanted = safe_next(request, reverse("admin:index"))
         if not request.user.is_authenticated:
@@ -113,7 +111,7 @@ class BackOffice(AdminSite):
         self, request: HttpRequest, app_label: str, model_name: str, object_id: str
     ) -> HttpResponse:
         """
-        What happened to one thing, from the audit log for who may read that.
+        The history of a row: from the audit log for people who may read that.
 
         :raises Http404: if there is no such list
         """
@@ -128,7 +126,7 @@ class BackOffice(AdminSite):
     def work_off(
         self, page: ModelAdmin[Any], request: HttpRequest, rows: QuerySet[Any]
     ) -> HttpResponse:
-        """Have a worker do the chosen action to the rows, and show how far it has come."""
+        """Have a worker run the action on these rows, and show its progress."""
         action = jobs.begin(page, request, rows)
         return redirect("admin:backoffice_bulkaction_change", action.pk)
 
@@ -137,7 +135,7 @@ class BackOffice(AdminSite):
         return last_hand(row, columns, since)
 
     def search(self, request: HttpRequest) -> HttpResponse:
-        """What the field in the head asks for: the thing itself if it is only one."""
+        """The results of the search field; a single match by number or code opens at once."""
         text = search.clean(request.GET.get("q", ""))
         groups, target = search.find(request, text)
         if target:
@@ -146,11 +144,9 @@ class BackOffice(AdminSite):
         return TemplateResponse(request, "admin/search.html", self.each_context(request) | context)
 
     def reports(self, request: HttpRequest) -> HttpResponseBase:
-        """What can be looked at in figures."""
         return views.report_index(request, self.each_context(request))
 
     def report(self, request: HttpRequest, name: str) -> HttpResponseBase:
-        """One report, for staff who may see its rows; sellers' members see their seller's rows."""
         return views.report(request, self.each_context(request), name)
 
     def index(

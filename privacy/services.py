@@ -93,7 +93,6 @@ def _delete_files_later(rows: QuerySet[Model], name: str) -> None:
 
 
 def _delete_mails(person: Person) -> int:
-    """Delete mails to the person, with their attachments."""
     mails = mails_to(person)
     papers = Attachment.objects.filter(emails__in=mails)
     _delete_files_later(papers, "file")

@@ -48,7 +48,7 @@ class Day:
 
 @dataclass(frozen=True, kw_only=True)
 class Trade:
-    """What a day had brought by this hour, or several such days on average."""
+    """The figures of a day up to this hour, or the mean of several such days."""
 
     sales: Decimal
     orders: float
@@ -123,7 +123,7 @@ def figures() -> Figures:
 
 
 def owing(order: str = "") -> Q:
-    """A sale that became dearer, and waits for the difference."""
+    """A sale that became more expensive: the difference is still to be paid."""
     return Q(
         (f"{order}payment_status", PaymentStatus.PARTIALLY_PAID), (f"{order}paid_at__isnull", False)
     )
@@ -193,7 +193,7 @@ def _lines_since(since: datetime) -> list[Any]:
 
 
 def _shares(lines: Iterable[Mapping[str, Any]], key: str) -> list[Share]:
-    """The greatest of them, and all others as one without a name."""
+    """The largest shares, and all others together as one without a name."""
     sums: dict[str, Decimal] = defaultdict(Decimal)
     for line in lines:
         sums[str(line[key])] += line["sum"]
@@ -209,7 +209,7 @@ def _shares(lines: Iterable[Mapping[str, Any]], key: str) -> list[Share]:
 
 
 def _named(shares: list[Share]) -> list[Share]:
-    """With the names of the categories for their keys. One query."""
+    """The shares with names of categories in place of keys. One query."""
     keys = [share.name for share in shares if share.name]
     names = {str(category.pk): category.name for category in Category.objects.filter(pk__in=keys)}
     return [replace(share, name=names.get(share.name, "")) for share in shares]

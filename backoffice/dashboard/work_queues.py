@@ -63,7 +63,7 @@ class WorkQueue:
     number: int = 0
 
     def own_of(self, user: User) -> "WorkQueue":
-        """What of it waits for this seller's people."""
+        """The rows of it that wait for this seller's people."""
         return replace(self, rows=cast("SellerOwnedQuerySet[Any]", self.rows).for_user(user))
 
     def counted(self, number: int) -> "WorkQueue":
@@ -71,7 +71,6 @@ class WorkQueue:
 
     @property
     def said(self) -> str:
-        """How many, as the page says it."""
         return f"{MAX_SAID}+" if self.number > MAX_SAID else str(self.number)
 
     @property
@@ -88,7 +87,7 @@ class WorkQueue:
 
 
 def tasks() -> list[WorkQueue]:
-    """All that can wait in this shop, in the order of the day. No query but for `has_sellers`."""
+    """All work queues of this shop, most urgent first. No query but that of `has_sellers`."""
     sellers = _about_sellers() if has_sellers() else []
     return [*_parcels(), *_orders(), *_money(), *_returns(), *_goods(), *sellers, *_machines()]
 

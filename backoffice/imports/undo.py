@@ -53,7 +53,7 @@ _LEFT = {"images", "variant_images", "option_images", "stock", "currency", "slug
 @transaction.atomic
 def begin(sheet_id: UUID, *, user: User) -> SheetImport:
     """
-    Have a worker look what taking the import back would change; nothing counts until approved.
+    Have a worker prepare the reversal of an import; nothing changes until it is approved.
 
     :raises InvalidTransition: if it is not done, takes one back itself, or was taken back
     """
@@ -73,12 +73,12 @@ def begin(sheet_id: UUID, *, user: User) -> SheetImport:
 
 
 def may_undo(sheet: SheetImport) -> bool:
-    """Whether taking it back can begin. At most 1 query."""
+    """Whether the import can be undone now. At most 1 query."""
     return sheet.status == SheetStatus.DONE and not sheet.undoes_id and not undo_of(sheet)
 
 
 def undo_of(sheet: SheetImport) -> SheetImport | None:
-    """The import that takes this one back, or has. 1 query."""
+    """The import that undoes this one. 1 query."""
     dropped = (SheetStatus.DROPPED, SheetStatus.REFUSED)
     return sheet.undone_by.exclude(status__in=dropped).first()
 
@@ -103,10 +103,9 @@ def stage(sheet: SheetImport) -> None:
 @transaction.atomic
 def refuse_changed(sheet: SheetImport) -> None:
     """
-    Refuse, before an approved undo is applied, what was changed or sold since it was checked.
+    Refuse, before an approved undo is applied, products changed or sold since it was checked.
 
-    Rows of products that it has applied already are left out: their changes are its own. Other
-    sheets have nothing to refuse.
+    Rows that it has applied already are left out: their changes are its own.
     """
     if not sheet.undoes_id:
         return

@@ -194,7 +194,6 @@ def _slowest_queue() -> tuple[datetime | None, timedelta, str]:
 
 
 def _queued() -> str:
-    """How many tasks wait for a worker."""
     waiting = queues.waiting()
     number = sum(waiting.values())
     return ngettext("%d waits", "%d wait", number) % number if waiting else ""
