@@ -5,12 +5,11 @@ from django.contrib.admin import site
 from django.urls import reverse
 
 from accounts.models import Seller
-from accounts.permissions import Role
 from core.admin.base import StaffAdmin
 from inventory.models import Movement, MovementKind, StockLevel
 from orders.models import Order, OrderDiscount, OrderEvent, OrderEventKind, OrderLine
 from orders.states import OrderStatus
-from tests.accounts.factories import SellerFactory, UserFactory, signed_in
+from tests.accounts.factories import SellerFactory, UserFactory
 from tests.backoffice.factories import MODELS, member_of, order_with, page_of
 from tests.catalog.factories import ProductFactory, VariantFactory
 from tests.inventory.factories import MovementFactory, stocked
@@ -86,15 +85,6 @@ def test_a_new_row_is_saved_together_with_those_below_it(boss, client):
 
     assert response.status_code == 302
     assert Seller.objects.get(slug="telares").members.get().user == member
-
-
-def test_a_customer_is_sent_to_the_login(client):
-    client.force_login(UserFactory.create())
-
-    response = client.get(reverse("admin:index"))
-
-    assert response.status_code == 302
-    assert "login" in response["Location"]
 
 
 def test_staff_of_a_real_shop_need_a_second_factor(client, settings):
@@ -177,15 +167,6 @@ def test_the_page_of_an_order_costs_the_same_however_long_it_is(
     assert response.text.count(line.sku) == rows
 
 
-def test_an_order_is_found_by_number_email_and_sku(boss, client):
-    order = order_with(VariantFactory.create(), email="ana@example.com")
-    order_with(VariantFactory.create(), email="otra@example.com")
-
-    for words in (order.number, "ana@", order.lines.get().sku):
-        found = client.get(page_of(Order, "changelist"), {"q": words}).context["cl"].result_list
-        assert list(found) == [order], words
-
-
 def test_staff_cancel_an_order_with_a_reason(boss, client):
     order = order_with(VariantFactory.create())
 
@@ -254,13 +235,6 @@ def test_a_seller_takes_no_steps_and_opens_no_foreign_order(seller, client):
     assert client.get(page_of(Order, "change", foreign.pk)).status_code == 302
 
 
-def test_the_warehouse_sees_orders_but_no_payments(client):
-    signed_in(client, Role.WAREHOUSE)
-
-    assert client.get(page_of(Order, "changelist")).status_code == 200
-    assert client.get(reverse("admin:payments_payment_changelist")).status_code == 403
-
-
 def test_the_pages_of_the_back_office_obey_the_strict_policy(boss, client):
     order = order_with(VariantFactory.create())
     pages = (reverse("admin:index"), page_of(Order, "change", order.pk))
@@ -293,6 +267,8 @@ def test_who_signs_in_gets_to_the_page_he_wanted_in_its_language(client):
 def test_who_is_signed_in_and_no_staff_is_told_so_and_not_sent_in_circles(client):
     client.force_login(UserFactory.create())
 
-    answer = client.get("/admin/orders/order/", follow=True)
+    for page in (reverse("admin:index"), page_of(Order, "changelist")):
+        answer = client.get(page, follow=True)
 
-    assert answer.status_code == 403
+        assert answer.status_code == 403
+        assert "login" in answer.redirect_chain[0][0]

@@ -1,6 +1,6 @@
 """sales_report: every grouping adds up to the same money, and only sales count."""
 
-from datetime import date, datetime
+from datetime import date, datetime, time
 from decimal import Decimal
 from typing import Any
 
@@ -31,7 +31,7 @@ def customer():
 
 
 def noon(day: date):
-    return timezone.make_aware(datetime(day.year, day.month, day.day, 12))  # noqa: DTZ001
+    return datetime.combine(day, time(12), timezone.get_current_timezone())
 
 
 def sold(customer, *prices: str, shipping: str = "0.00", **fields: Any) -> Order:
@@ -131,7 +131,7 @@ def test_a_sale_belongs_to_the_day_of_the_shop_on_which_it_was_paid(customer):
     monday, tuesday = date(2026, 7, 27), date(2026, 7, 28)
     sold(customer, "1.00", day=monday)
     late = sold(customer, "2.00", day=tuesday)
-    evening = timezone.make_aware(datetime(2026, 7, 28, 23, 59))  # noqa: DTZ001
+    evening = datetime.combine(tuesday, time(23, 59), timezone.get_current_timezone())
     Order.objects.filter(pk=late.pk).update(paid_at=evening)
 
     days = [(row["code"], row["total"]) for row in rows_of("sales_report", "--language", "es")]

@@ -113,6 +113,8 @@ def test_a_wrong_box_names_its_line_and_nothing_is_noted(
         ("{sku} 3\n\nNADA 3", "NADA (línea 3)"),
         ("{sku} 3\n{sku} 4", "Línea 2: {sku} ya está en la línea 1."),
         ("\n{sku} -1", "Línea 2: “{sku} -1” no es un SKU con un número entero."),
+        ("{sku} 1.5", "no es un SKU con un número entero."),
+        ("{sku}", "no es un SKU con un número entero."),
     ],
 )
 def test_a_wrong_line_of_a_pasted_list_is_named(
@@ -121,9 +123,13 @@ def test_a_wrong_line_of_a_pasted_list_is_named(
     sofa = shelf(warehouse, "SOFA", 5)
     count = services.open_count(warehouse.pk)
 
-    answer = take(client, count, "record", units=pasted.format(sku=sofa.sku))
+    typed = pasted.format(sku=sofa.sku)
+
+    answer = take(client, count, "record", units=typed)
 
     assert answer.status_code == 422
+    assert typed in answer.text
+    assert counted(count) == {"SOFA": None}
     assert reason.format(sku=sofa.sku) in str(answer.context["units"].errors["units"])
 
 

@@ -33,7 +33,7 @@ from tests.payments.factories import OrderFactory, PaymentMethodFactory, close_l
 from tests.sellers.factories import shop
 
 pytestmark = pytest.mark.django_db
-NOON = timezone.make_aware(datetime(2026, 11, 20, 12))  # noqa: DTZ001 - made aware here
+NOON = datetime(2026, 11, 20, 12, tzinfo=timezone.get_default_timezone())
 
 
 @pytest.fixture

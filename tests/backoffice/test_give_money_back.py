@@ -100,27 +100,18 @@ def test_part_of_the_money_is_asked_back_and_waits_for_approval(
     assert (refund.payment, refund.reason) == (payment, "a scratch")
 
 
-def test_staff_ask_for_store_credit_and_finance_decides(simulator: Any, office_of: Client) -> None:
-    payment = paid(simulator)
-
-    press(office_of, payment.order, "refund-credit", amount="30")
-    refund = Refund.objects.get()
-    office_of.force_login(staff_with(Role.FINANCE))
-    decide(office_of, refund, "approve")
-
-    refund.refresh_from_db()
-    assert (refund.destination, refund.state) == (RefundDestination.CREDIT, RefundState.APPROVED)
-
-
-def test_finance_may_make_credit_of_what_was_asked_for_as_money(
-    simulator: Any, office_of: Client
+@pytest.mark.parametrize(
+    ("step", "decision"), [("refund-credit", "approve"), ("refund", "approve_as_credit")]
+)
+def test_staff_ask_for_store_credit_or_money_and_finance_decides_that_it_is_credit(
+    simulator: Any, office_of: Client, step: str, decision: str
 ) -> None:
     payment = paid(simulator)
-    press(office_of, payment.order, "refund", amount="30")
+
+    press(office_of, payment.order, step, amount="30")
     refund = Refund.objects.get()
     office_of.force_login(staff_with(Role.FINANCE))
-
-    decide(office_of, refund, "approve_as_credit")
+    decide(office_of, refund, decision)
 
     refund.refresh_from_db()
     assert (refund.destination, refund.state) == (RefundDestination.CREDIT, RefundState.APPROVED)

@@ -85,31 +85,23 @@ def test_a_delivery_without_price_says_why(office: Client) -> None:
 def test_what_was_paid_what_goes_back_and_what_is_kept_stands_below(
     simulator: Any, office: Client
 ) -> None:
-    order = paid(simulator)
-    press(office, order, "refund", amount="30.00", note="a scratch")
-
-    answer = page(office, order)
-
-    assert [row.amount for row in answer.context["file"].money[-3:]] == [100, -30, 70]
-    assert answer.context["file"].money[-2].refund == Refund.objects.get()
-    assert [action.page for action in answer.context["actions"]] == [
-        reverse("admin:payments_refund_change", args=[Refund.objects.get().pk])
-    ]
-    assert "a scratch" in answer.text
-
-
-def test_money_that_was_asked_back_is_not_kept_in_an_edited_order_or_any_other(
-    simulator: Any, office: Client
-) -> None:
+    """In an order that was edited as in any other."""
     plain, edited = paid(simulator), paid(simulator)
     press(office, plain, "refund", amount="30.00", note="a scratch")
+    refund = Refund.objects.get()
     Order.objects.filter(pk=edited.pk).update(subtotal=70, total=70)
     follow_change(edited.pk, actor_id=UserFactory.create().pk)
 
-    found = [page(office, order).context["file"].money[-3:] for order in (plain, edited)]
+    answers = [page(office, order) for order in (plain, edited)]
 
+    found = [answer.context["file"].money[-3:] for answer in answers]
     assert [[row.amount for row in rows] for rows in found] == [[100, -30, 70]] * 2
     assert all(rows[-1].words == gettext("Kept") for rows in found)
+    assert found[0][1].refund == refund
+    assert [action.page for action in answers[0].context["actions"]] == [
+        reverse("admin:payments_refund_change", args=[refund.pk])
+    ]
+    assert "a scratch" in answers[0].text
 
 
 def test_an_order_with_everything_asks_few_questions(

@@ -85,21 +85,6 @@ def test_what_cannot_be_sent_or_has_arrived_is_refused_in_words(boss: User, clie
     assert transfer.status == "draft"
 
 
-@pytest.mark.parametrize("units", ["{sku} -1", "{sku} 1.5", "NADA 3", "{sku}", "{sku} 1\n{sku} 2"])
-def test_a_wrong_line_is_shown_again_and_nothing_is_noted(
-    boss: User, client: Client, units: str
-) -> None:
-    variant = stocked(2)
-    count = open_count(StockLevel.objects.get().warehouse_id)
-    typed = units.format(sku=variant.sku)
-
-    answer = take(client, count, "record", units=typed)
-
-    assert answer.status_code == 422
-    assert typed in answer.text
-    assert not count.lines.exclude(counted=None).exists()
-
-
 def test_a_count_shows_its_differences_and_is_posted_once(boss: User, client: Client) -> None:
     warehouse = WarehouseFactory.create()
     variant, other = stocked(10, warehouse=warehouse), stocked(3, warehouse=warehouse)

@@ -20,7 +20,7 @@ from accounts.permissions import ACTIONS, ROLE_PERMISSIONS, Role
 from backoffice.orders.services import STEPS
 from backoffice.reports.registry import REPORTS
 from core.ids import uuid7
-from tests.accounts.factories import UserFactory, house, staff_with
+from tests.accounts.factories import UserFactory, staff_with
 from tests.backoffice.factories import MODELS, page_of
 from tests.backoffice.test_rights import belongings
 
@@ -135,7 +135,7 @@ def may(role, model, *actions):
 
 @pytest.fixture
 def walked():
-    belongings(house())
+    belongings("Amaru")
     return list(addresses())
 
 
