@@ -53,12 +53,13 @@ def test_no_page_asks_more_where_there_are_more_rows(boss, client, no_menu):
 
     few = [queries(client, address) for address in lists_and_forms(10)]
     addresses = list(lists_and_forms(1_000))
-    client.get(reverse("admin:index"))  # reads what is read once a minute
     many = [queries(client, address) for address in addresses]
 
     assert len(few) == len(many)
     for address, before, after in zip(addresses, few, many, strict=True):
-        assert after <= min(MAX_QUERIES, before + MORE_QUERIES), (address, before)
+        most = min(MAX_QUERIES, before + MORE_QUERIES)
+        # What is read once a minute may just have been read again.
+        assert after <= most or queries(client, address) <= most, (address, before)
 
 
 def messages(number):
