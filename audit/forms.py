@@ -1,7 +1,7 @@
 """What the log can be searched by."""
 
 from datetime import date, datetime, time, timedelta
-from typing import Any
+from typing import Any, cast
 
 from django import forms
 from django.utils.timezone import make_aware
@@ -20,7 +20,7 @@ class LogForm(forms.Form):
     q = forms.CharField(label=_("Number, code or key"), required=False, max_length=200)
     person = forms.CharField(label=_("Person (e-mail)"), required=False, max_length=200)
     table = forms.ChoiceField(label=_("What"), required=False)
-    action = forms.ChoiceField(label=_("Action"), required=False)
+    action = forms.ChoiceField(label=_("Action"), required=False, choices=[ANY, *Action.choices])
     ip = forms.GenericIPAddressField(label=_("IP address"), required=False)
     since = day_field(_("From"))
     until = day_field(_("Until"))
@@ -28,11 +28,9 @@ class LogForm(forms.Form):
 
     def __init__(self, asked: Any) -> None:
         super().__init__(asked)
-        self.fields["table"].choices = [ANY, *kinds()]  # type: ignore[attr-defined]
-        self.fields["action"].choices = [ANY, *Action.choices]  # type: ignore[attr-defined]
+        cast("forms.ChoiceField", self.fields["table"]).choices = [ANY, *kinds()]
 
     def clean(self) -> dict[str, Any]:
-        """Refuse days in the wrong order."""
         found = super().clean() or {}
         since, until = found.get("since"), found.get("until")
         if since and until and since > until:
@@ -40,19 +38,10 @@ class LogForm(forms.Form):
         return found
 
     def asked(self) -> Asked:
-        """The valid form's filters."""
-        found = self.cleaned_data
-        until = found["until"]
-        return Asked(
-            words=found["q"].strip(),
-            person=found["person"].strip(),
-            table=found["table"],
-            action=found["action"],
-            ip=found["ip"],
-            since=_midnight(found["since"]),
-            until=_midnight(until + timedelta(days=1)) if until else None,
-            before=found["before"],
-        )
+        found = dict(self.cleaned_data)
+        words, since, until = found.pop("q"), found.pop("since"), found.pop("until")
+        after = until + timedelta(days=1) if until else None
+        return Asked(words=words, since=_midnight(since), until=_midnight(after), **found)
 
 
 def _midnight(day: date | None) -> datetime | None:

@@ -1,4 +1,4 @@
-"""The log as people read it: whose hand it was, and what stood there before and after."""
+"""The log as people read it: who changed what, with the values before and after."""
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
@@ -142,7 +142,7 @@ def told(found: Iterable[AuditEntry]) -> list[Told]:
 
 
 def _where(origin: str) -> str:
-    """From where it was done, as people say it; the log itself has the name of task and page."""
+    """The origin in words; the log itself has the name of the task or page."""
     if origin.startswith("task "):
         return gettext("the shop itself")
     if origin.startswith("import "):
@@ -197,7 +197,7 @@ def _action(row: AuditEntry) -> Action:
 
 
 def _page(row: AuditEntry) -> str:
-    """Where the back office shows the row, as long as there is one."""
+    """The row's page in the back office, while it exists."""
     model = model_of(row.table)
     if model is None or row.action == Action.DELETED:
         return ""
@@ -237,7 +237,7 @@ def _named_by(table: str, column: str) -> type[Model] | None:
 
 
 def _names(rows: Sequence[AuditEntry]) -> Names:
-    """What the keys in these rows name, where it is still there."""
+    """The names behind the keys in these rows, if those rows still exist."""
     keys: defaultdict[type[Model], set[str]] = defaultdict(set)
     for row in rows:
         keys[User] |= {str(key) for key in (row.actor_id, row.impersonator_id) if key}

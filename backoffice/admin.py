@@ -39,6 +39,12 @@ from reviews.emails import ReviewMail
 from shipping import emails as parcel_emails
 from shipping.emails import ParcelMail
 
+# The modules that write the mails of each kind: they do the same things.
+EMAILS: dict[Any, Any] = {
+    OrderMail: emails,
+    ParcelMail: parcel_emails,
+    ReviewMail: review_emails,
+}
 __all__ = ["BooksCheckAdmin", "BulkActionAdmin", "OrderAdmin", "SheetImportAdmin", "library_admin"]
 
 
@@ -221,7 +227,7 @@ class OrderAdmin(StepsAdmin[Order]):
         """A mail as the shopper would get it now; with `?text` its subject and plain text."""
         order, name = self._mail(request, object_id, mail)
         try:
-            return shown_mail(request, _emails_of(name).preview(order, name))
+            return shown_mail(request, EMAILS[type(name)].preview(order, name))
         except MailNotTrue:
             raise Http404 from None
 
@@ -232,7 +238,7 @@ class OrderAdmin(StepsAdmin[Order]):
         if not self.has_change_permission(request, order):
             raise PermissionDenied
         try:
-            _emails_of(name).resend(order.pk, name, actor_id=UUID(str(person(request).pk)))
+            EMAILS[type(name)].resend(order.pk, name, actor_id=UUID(str(person(request).pk)))
         except DomainError as refusal:
             self.message_user(request, str(refusal), messages.ERROR)
         else:
@@ -243,7 +249,7 @@ class OrderAdmin(StepsAdmin[Order]):
         """Sellers read no mails: they name the buyer's address and everybody's lines."""
         if not self.sees_all(request):
             raise PermissionDenied
-        name = next((each for each in (*OrderMail, *ParcelMail, *ReviewMail) if each == mail), None)
+        name = next((each for kind in EMAILS for each in kind if each == mail), None)
         if name is None:
             raise Http404
         return get_object_or_404(self.get_queryset(request), pk=object_id), name
@@ -255,10 +261,3 @@ def _fitting(order: Order, file: OrderFile) -> list[Any]:
         *parcel_emails.fitting(file.shipments),
         *review_emails.fitting(order),
     ]
-
-
-def _emails_of(name: Any) -> Any:
-    """What writes the mail of that name: the modules do the same things."""
-    if isinstance(name, ParcelMail):
-        return parcel_emails
-    return review_emails if isinstance(name, ReviewMail) else emails

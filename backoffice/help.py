@@ -1,4 +1,4 @@
-"""What each list is for, in a sentence, and how its first row comes."""
+"""The lists of the back office by task: what each is for, and how its first row comes."""
 
 from typing import NamedTuple
 
@@ -45,8 +45,6 @@ _SALES = {
         _("Carts that hold stock now or held it, and how they ended."),
         _("A cart appears here as soon as somebody puts a product in it."),
     ),
-    "cart.cartreminder": Help(_("Who got a mail about an abandoned cart, and when.")),
-    "cart.reminderconsent": Help(_("Guests who may be written to about their cart.")),
 }
 _MONEY = {
     "payments.payment": Help(
@@ -75,19 +73,6 @@ _MONEY = {
         _("Give a customer a large credit: it waits here for a colleague."),
         "admin:payments_storecredit_add",
     ),
-    "payments.transferproof": Help(
-        _("Vouchers that customers uploaded for their bank transfers: compare and confirm.")
-    ),
-    "payments.webhookevent": Help(
-        _("Webhooks of payment providers; failed ones can be processed again.")
-    ),
-    "payments.gatewaylogspool": Help(
-        _("Entries of the payment log on their way to MongoDB. It is empty when all is well.")
-    ),
-    "payments.reconciliation": Help(
-        _("The nightly comparison with each payment provider, and the differences."),
-        _("The first comparison runs tonight."),
-    ),
     "invoicing.fiscaldocument": Help(
         _("Boletas, facturas and credit notes as they were issued, to read and send again."),
         _("A document is issued when an order is paid. Look at your series first."),
@@ -96,15 +81,14 @@ _MONEY = {
     "invoicing.submission": Help(
         _("Documents sent to the provider of electronic invoices, and its answers.")
     ),
-    "invoicing.series": Help(_("The series that number boletas, facturas and credit notes.")),
     "payouts.statement": Help(
         _("What each seller is paid for a period: check it, approve it, note the transfer."),
         _("Statements are written on the first of each month, or by you."),
     ),
+    "payouts.commission": Help(_("What the shop keeps of the sales of each seller or category.")),
     "backoffice.bookscheck": Help(
         _("What finance does on the first working day: each step, its numbers and its files.")
     ),
-    "payouts.commission": Help(_("What the shop keeps of the sales of each seller or category.")),
 }
 _STOCK = {
     "inventory.stocklevel": Help(
@@ -128,7 +112,6 @@ _STOCK = {
     "inventory.backinstockrequest": Help(
         _("Shoppers who get a mail when a sold-out product is back.")
     ),
-    "inventory.warehouse": Help(_("The places your goods lie at, and what each may send.")),
 }
 _PURCHASING = {
     "purchasing.purchaseorder": Help(
@@ -140,11 +123,11 @@ _PURCHASING = {
         _("Goods are received on the page of a purchase order."),
         "admin:purchasing_purchaseorder_changelist",
     ),
-    "purchasing.supplier": Help(_("Companies you buy from, with their terms.")),
     "purchasing.suppliertask": Help(
         _("What suppliers are to send straight to customers: call them, note the parcel."),
         _("A task is written when goods of a supplier’s own warehouse are sold."),
     ),
+    "purchasing.supplier": Help(_("Companies you buy from, with their terms.")),
 }
 _CATALOGUE = {
     "catalog.product": Help(
@@ -175,11 +158,11 @@ _CATALOGUE = {
         _("Imported spreadsheets: each is checked first and changes nothing until you approve it."),
         _("Upload a file of products, prices or stock."),
     ),
+    "waitingroom.waitingroom": Help(_("The queue in front of a drop: how fast people get in.")),
+    "waitingroom.dropreminder": Help(_("Shoppers who get a mail before a drop opens.")),
     "catalog.synonymgroup": Help(_("Words that mean the same to the search of your shop.")),
     "catalog.searchboost": Help(_("Products that come first when somebody searches for a word.")),
     "catalog.searchcount": Help(_("What customers searched for, and what found nothing.")),
-    "waitingroom.waitingroom": Help(_("The queue in front of a drop: how fast people get in.")),
-    "waitingroom.dropreminder": Help(_("Shoppers who get a mail before a drop opens.")),
 }
 _MARKETING = {
     "promotions.promotion": Help(
@@ -192,40 +175,31 @@ _MARKETING = {
         "admin:promotions_promotion_changelist",
     ),
     "promotions.redemption": Help(_("Who used which promotion in which order.")),
-    "promotions.taxrate": Help(_("The taxes of the countries you sell to.")),
     "reviews.review": Help(_("What customers say of products: approve it, answer it, or hide it.")),
-    "storefront.banner": Help(_("The pictures on the first page of the shop, and when they show.")),
     "storefront.homeblock": Help(
         _("What the first page of the shop shows, from top to bottom."),
         _("Add a part; without any, the usual ones are shown."),
     ),
-    "storefront.logo": Help(
-        _("Your logo at the top of every page; without one, the shop's name is shown."),
-        _("Add it as PNG or WebP with a transparent background."),
-    ),
-    "storefront.page": Help(_("Pages with your own text: about us, terms, returns.")),
-    "storefront.menuitem": Help(_("The links in the header and footer of the shop.")),
+    "storefront.banner": Help(_("The pictures on the first page of the shop, and when they show.")),
     "cart.wishlistitem": Help(_("What customers keep for later: what they would like to buy.")),
 }
 _PEOPLE = {
     "accounts.user": Help(_("Everybody with an account: customers, sellers and your colleagues.")),
-    "accounts.address": Help(_("The addresses that customers keep. Orders have their own copy.")),
     "accounts.seller": Help(_("Who sells in your shop, and who works for each of them.")),
     "sellers.sellerapplication": Help(
         _("Who wants to sell in your shop: approve or reject, with a reason.")
     ),
+    "accounts.address": Help(_("The addresses that customers keep. Orders have their own copy.")),
+    "auth.group": Help(_("What each role may see and change. A person has one or several.")),
     "privacy.privacyrequest": Help(
         _("Requests for a copy or the deletion of personal data, and what was done."),
         _("When you receive a request, begin here with the person's e-mail address."),
     ),
-    "auth.group": Help(_("What each role may see and change. A person has one or several.")),
     "accounts.impersonation": Help(
         _("Which colleague viewed the shop as which customer, when and why."),
         _("View the shop as a customer from the page of their account."),
         "admin:accounts_user_changelist",
     ),
-    "account.emailaddress": Help(_("The e-mail addresses of accounts, and which are verified.")),
-    "mfa.authenticator": Help(_("The second factors that people have set up.")),
 }
 _SETTINGS = {
     "constance.config": Help(_("How your shop behaves. Changes apply immediately.")),
@@ -234,24 +208,51 @@ _SETTINGS = {
     "shipping.shippingrate": Help(_("What a method costs in a zone, by weight or by amount.")),
     "shipping.zone": Help(_("The districts and countries that share the same rates.")),
     "shipping.carrier": Help(_("Who brings the parcels, and where they can be followed.")),
-}
-_SYSTEM = {
+    "promotions.taxrate": Help(_("The taxes of the countries you sell to.")),
+    "inventory.warehouse": Help(_("The places your goods lie at, and what each may send.")),
+    "invoicing.series": Help(_("The series that number boletas, facturas and credit notes.")),
+    "storefront.logo": Help(
+        _("Your logo at the top of every page; without one, the shop's name is shown."),
+        _("Add it as PNG or WebP with a transparent background."),
+    ),
+    "storefront.page": Help(_("Pages with your own text: about us, terms, returns.")),
+    "storefront.menuitem": Help(_("The links in the header and footer of the shop.")),
     "audit.auditentry": Help(
         _("Who changed what, when and from where. Nobody can change these entries."),
         _("The first change that anybody makes writes the first entry."),
     ),
+}
+# Their section has all lists that no other has.
+_SYSTEM = {
+    "cart.cartreminder": Help(_("Who got a mail about an abandoned cart, and when.")),
+    "cart.reminderconsent": Help(_("Guests who may be written to about their cart.")),
+    "payments.transferproof": Help(
+        _("Vouchers that customers uploaded for their bank transfers: compare and confirm.")
+    ),
+    "payments.webhookevent": Help(
+        _("Webhooks of payment providers; failed ones can be processed again.")
+    ),
+    "payments.gatewaylogspool": Help(
+        _("Entries of the payment log on their way to MongoDB. It is empty when all is well.")
+    ),
+    "payments.reconciliation": Help(
+        _("The nightly comparison with each payment provider, and the differences."),
+        _("The first comparison runs tonight."),
+    ),
+    "account.emailaddress": Help(_("The e-mail addresses of accounts, and which are verified.")),
+    "mfa.authenticator": Help(_("The second factors that people have set up.")),
     "backoffice.bulkaction": Help(
         _(
-            "Actions on many rows of a list, done in the background: their progress, and what was "
-            "refused."
+            "Actions on many rows of a list, done in the background: their progress, "
+            "and what was refused."
         ),
         _("Choose many rows of a list and an action above them."),
         "admin:index",
     ),
     "outbox.message": Help(
         _(
-            "Internal messages on their way from one part of the shop to another; failed ones can "
-            "be resent."
+            "Internal messages on their way from one part of the shop to another; "
+            "failed ones can be resent."
         )
     ),
     "outbox.deliveredmessage": Help(
@@ -261,6 +262,17 @@ _SYSTEM = {
     "post_office.log": Help(_("What the mail server answered to each mail.")),
     "post_office.attachment": Help(_("The files that were sent with mails.")),
 }
-HELP: dict[str, Help] = (
-    _SALES | _MONEY | _STOCK | _PURCHASING | _CATALOGUE | _MARKETING | _PEOPLE | _SETTINGS | _SYSTEM
+# Daily work first. Each section has its name, its drawing (see `icon`) and its lists.
+SECTIONS = (
+    (_("Sales"), "shopping-bag", _SALES),
+    (_("Money"), "wallet", _MONEY),
+    (_("Stock"), "package", _STOCK),
+    (_("Purchasing"), "truck", _PURCHASING),
+    (_("Catalogue"), "tag", _CATALOGUE),
+    (_("Marketing"), "badge-percent", _MARKETING),
+    (_("People"), "users", _PEOPLE),
+    (_("Settings"), "settings", _SETTINGS),
 )
+HELP: dict[str, Help] = _SYSTEM | {
+    label: text for _name, _drawing, lists in SECTIONS for label, text in lists.items()
+}

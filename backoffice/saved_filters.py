@@ -77,7 +77,6 @@ def save(request: HttpRequest) -> HttpResponse:
 
 @require_POST
 def forget(request: HttpRequest, saved_id: Any) -> HttpResponse:
-    """Delete one of the person's own filters."""
     saved = get_object_or_404(SavedList, pk=saved_id, user=person(request))
     saved.delete()
     return _back(saved.rows, "")

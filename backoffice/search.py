@@ -1,7 +1,7 @@
 """The search field in every page's header: finds numbers, addresses and names."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import KW_ONLY, dataclass
 from datetime import datetime
 from typing import Any
 from urllib.parse import urlencode
@@ -36,11 +36,13 @@ MAX_LENGTH = 100
 MIN_WORD_LENGTH = 3
 # Of a phone or a document.
 MIN_DIGITS = 6
+# Of the number of a fiscal document, an integer.
+MAX_SEQUENCE_DIGITS = 9
 Rows = QuerySet[Any]
 Ask = Callable[[Rows, str], Rows | None]
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True)
 class Kind:
     """
     A searched list; each way of searching has an index.
@@ -50,13 +52,14 @@ class Kind:
     """
 
     model: type[Model]
+    # Shown beside the name.
+    detail: tuple[str, ...]
+    _: KW_ONLY
     prefix: str = ""
     code: Ask | None = None
     words: Ask | None = None
     own_words: Ask | None = None
     is_private: bool = False
-    related: tuple[str, ...] = ()
-    detail: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -75,36 +78,27 @@ class Group:
     more: str
 
 
-@dataclass(frozen=True, kw_only=True)
-class Found:
-    """`target` is the one thing that has the text as its number or code."""
-
-    groups: list[Group]
-    target: Hit | None = None
-
-
-def find(request: HttpRequest, text: str) -> Found:
+def find(request: HttpRequest, text: str) -> tuple[list[Group], Hit | None]:
     """
-    Rows with this number or code; without any, rows with similar text.
+    Rows with this number or code; without any, rows with similar text. Then the one thing that has
+    the text as its number or code.
 
     Only lists and rows that the person may see. One query for each list that may contain such a
     text, twelve at most.
     """
     if not text:
-        return Found(groups=[])
+        return [], None
     kinds = [
         kind for kind in KINDS if site.get_model_admin(kind.model).has_view_permission(request)
     ]
     named = _groups(request, kinds, text, _named)
     hits = [hit for group in named for hit in group.hits]
-    return Found(
-        groups=named or _groups(request, kinds, text, _alike),
-        target=hits[0] if len(hits) == 1 else None,
-    )
+    target = hits[0] if len(hits) == 1 else None
+    return named or _groups(request, kinds, text, _alike), target
 
 
 def clean(text: str) -> str:
-    """What of it can be looked for: no column holds a zero byte, and no number is that long."""
+    """The text without zero bytes, which no column holds, and no longer than any number."""
     return text.replace("\0", "").strip()[:MAX_LENGTH]
 
 
@@ -132,25 +126,23 @@ def _alike(request: HttpRequest, kind: Kind, text: str) -> Rows | None:
     number = text.upper()
     if kind.prefix and number.startswith(kind.prefix):
         return rows.filter(number__startswith=number).order_by("-pk")
-    is_hidden = kind.is_private and not _sees_all(request, kind)
-    words = kind.own_words if is_hidden else kind.words
+    meta = kind.model._meta
+    sees_all = request.user.has_perm(f"{meta.app_label}.view_{meta.model_name}")
+    words = kind.words if sees_all or not kind.is_private else kind.own_words
     return words(rows, text) if words else None
 
 
 def _rows(request: HttpRequest, kind: Kind) -> Rows:
     """
-    What the person finds in the list, the newest first.
+    The rows that the person may see, newest first.
 
-    No index has them in that order: one that had would be read from its end, for a long time,
-    wherever PostgreSQL takes a rare text for a frequent one.
+    No index has that order: PostgreSQL would read one from its end, for a long time, wherever it
+    takes a rare text for a frequent one.
     """
-    rows = site.get_model_admin(kind.model).get_queryset(request)
-    return rows.select_related(*kind.related).order_by("-created_at")
-
-
-def _sees_all(request: HttpRequest, kind: Kind) -> bool:
-    meta = kind.model._meta
-    return request.user.has_perm(f"{meta.app_label}.view_{meta.model_name}")
+    rows = site.get_model_admin(kind.model).get_queryset(request).order_by("-created_at")
+    fields = kind.model._meta.fields
+    related = [each.name for each in fields if each.is_relation and each.name in kind.detail]
+    return rows.select_related(*related)
 
 
 def _group(kind: Kind, rows: Rows, text: str) -> Group:
@@ -181,7 +173,7 @@ def _told(row: Any, name: str) -> str:
 
 
 def _spellings(text: str) -> set[str]:
-    """As it was typed or scanned, and as labels print it."""
+    """The text as typed or scanned, and as labels print it."""
     return {text, text.upper()}
 
 
@@ -204,7 +196,7 @@ def _shipments_by_code(rows: Rows, text: str) -> Rows:
 def _documents_by_code(rows: Rows, text: str) -> Rows | None:
     """By series and number: B001-00000012, with or without the zeros."""
     series, dash, sequence = text.partition("-")
-    if not (dash and sequence.isdecimal() and len(sequence) < 10):  # noqa: PLR2004 - an integer
+    if not (dash and sequence.isdecimal() and len(sequence) <= MAX_SEQUENCE_DIGITS):
         return None
     return rows.filter(series__code=series.upper(), sequence=int(sequence))
 
@@ -215,9 +207,9 @@ def _variants_by_code(rows: Rows, text: str) -> Rows:
 
 def _products_by_words(rows: Rows, text: str) -> Rows | None:
     """
-    Those in whose names, brands and shelves each word stands, or in whose codes the text.
+    Products with each word in their names, brands or categories, or with the text in their codes.
 
-    Of very many any: no order has to be made of them.
+    Unordered: many rows need not be sorted to show a few.
     """
     if len(text) < MIN_WORD_LENGTH:
         return None
@@ -229,18 +221,16 @@ def _products_by_words(rows: Rows, text: str) -> Rows | None:
 
 
 def _people_by_words(rows: Rows, text: str) -> Rows | None:
-    """Rows whose name and address contain each word; of very many, any."""
+    """People whose name and address contain each word, unordered."""
     words = _long_words(text)
-    if not words:
-        return None
     rows = rows.alias(who=WHO).order_by()
     for word in words:
         rows = rows.filter(who__contains=word)
-    return rows
+    return rows if words else None
 
 
 def _orders_by_words(rows: Rows, text: str) -> Rows | None:
-    """Those of a person: by e-mail address, phone or document."""
+    """Orders of a person: by e-mail address, phone or document."""
     if "@" in text:
         return rows.filter(
             Q(email__in={text, text.lower()}) | Q(marks__overlap=fingerprint_of(email=text))
@@ -252,7 +242,6 @@ def _orders_by_words(rows: Rows, text: str) -> Rows | None:
 
 
 def _orders_by_recipient(rows: Rows, text: str) -> Rows | None:
-    """Parcels for a recipient of that name."""
     words = _long_words(text)
     return rows.filter(goes_to(words)) if words else None
 
@@ -263,57 +252,30 @@ def _long_words(text: str) -> list[str]:
 
 KINDS = (
     Kind(
-        model=Order,
+        Order,
+        ("placed_at", "status"),
         prefix="PED-",
         words=_orders_by_words,
         own_words=_orders_by_recipient,
         is_private=True,
-        detail=("placed_at", "status"),
     ),
+    Kind(Shipment, ("order", "status"), prefix="ENV-", code=_shipments_by_code),
+    Kind(Return, ("order", "status"), prefix="DEV-"),
+    Kind(Complaint, ("created_at",), prefix="LR-"),
+    Kind(Payment, ("order", "gateway", "state"), prefix="TXN-", code=_payments_by_code),
+    Kind(Refund, ("payment", "state"), prefix="REF-"),
+    Kind(StoreCredit, ("user",), prefix="CRE-"),
+    Kind(CreditRequest, ("user", "state"), prefix="CRR-"),
+    Kind(FiscalDocument, ("kind", "order"), code=_documents_by_code),
+    Kind(Statement, ("status",), prefix="LIQ-"),
+    Kind(PurchaseOrder, ("supplier", "status"), prefix="OC-"),
     Kind(
-        model=Shipment,
-        prefix="ENV-",
-        code=_shipments_by_code,
-        related=("order",),
-        detail=("order", "status"),
-    ),
-    Kind(model=Return, prefix="DEV-", related=("order",), detail=("order", "status")),
-    Kind(model=Complaint, prefix="LR-", detail=("created_at",)),
-    Kind(
-        model=Payment,
-        prefix="TXN-",
-        code=_payments_by_code,
-        related=("order",),
-        detail=("order", "gateway", "state"),
-    ),
-    Kind(model=Refund, prefix="REF-", related=("payment",), detail=("payment", "state")),
-    Kind(model=StoreCredit, prefix="CRE-", related=("user",), detail=("user",)),
-    Kind(model=CreditRequest, prefix="CRR-", related=("user",), detail=("user", "state")),
-    Kind(
-        model=FiscalDocument,
-        code=_documents_by_code,
-        related=("order",),
-        detail=("kind", "order"),
-    ),
-    Kind(model=Statement, prefix="LIQ-", detail=("status",)),
-    Kind(
-        model=PurchaseOrder,
-        prefix="OC-",
-        related=("supplier",),
-        detail=("supplier", "status"),
-    ),
-    Kind(
-        model=Product,
+        Product,
+        ("sku",),
         code=lambda rows, text: rows.filter(sku__in=_spellings(text)),
         words=_products_by_words,
-        detail=("sku",),
     ),
-    Kind(model=Variant, code=_variants_by_code, detail=("sku",)),
-    Kind(
-        model=Coupon,
-        code=lambda rows, text: rows.filter(code__iexact=text),
-        related=("promotion",),
-        detail=("promotion",),
-    ),
-    Kind(model=User, words=_people_by_words, is_private=True, detail=("get_full_name",)),
+    Kind(Variant, ("sku",), code=_variants_by_code),
+    Kind(Coupon, ("promotion",), code=lambda rows, text: rows.filter(code__iexact=text)),
+    Kind(User, ("get_full_name",), words=_people_by_words, is_private=True),
 )

@@ -23,80 +23,11 @@ from audit.selectors import last_hand
 from backoffice import saved_filters, search
 from backoffice.bulk import jobs
 from backoffice.dashboard.page import board
+from backoffice.help import SECTIONS
 from backoffice.reports import views
 from backoffice.reports.registry import sections_for
 from core.web.http import safe_next
 
-# The side navigation by task, daily work first. Unlisted models come last.
-# Each section has its name, its drawing (see `icon`) and its lists.
-SECTIONS = (
-    (
-        _("Sales"),
-        "shopping-bag",
-        (
-            "orders.order checkout.draft shipping.shipment returns.return complaints.complaint "
-            "cart.cart"
-        ),
-    ),
-    (
-        _("Money"),
-        "wallet",
-        (
-            "payments.payment payments.refund payments.dispute payments.ledgerentry "
-            "payments.storecredit payments.creditrequest invoicing.fiscaldocument "
-            "invoicing.submission payouts.statement payouts.commission "
-            "backoffice.bookscheck"
-        ),
-    ),
-    (
-        _("Stock"),
-        "package",
-        (
-            "inventory.stocklevel inventory.movement inventory.reservation inventory.stockalert "
-            "inventory.transfer inventory.stockcount inventory.backinstockrequest"
-        ),
-    ),
-    (
-        _("Purchasing"),
-        "truck",
-        ("purchasing.purchaseorder purchasing.receipt purchasing.suppliertask purchasing.supplier"),
-    ),
-    (
-        _("Catalogue"),
-        "tag",
-        (
-            "catalog.product catalog.variant catalog.category catalog.family catalog.brand "
-            "catalog.collection catalog.kit catalog.scheduledprice catalog.pricehistory "
-            "catalog.sheetimport waitingroom.waitingroom waitingroom.dropreminder "
-            "catalog.synonymgroup catalog.searchboost catalog.searchcount"
-        ),
-    ),
-    (
-        _("Marketing"),
-        "badge-percent",
-        (
-            "promotions.promotion promotions.coupon promotions.redemption reviews.review "
-            "storefront.homeblock storefront.banner cart.wishlistitem"
-        ),
-    ),
-    (
-        _("People"),
-        "users",
-        (
-            "accounts.user accounts.seller sellers.sellerapplication accounts.address auth.group "
-            "privacy.privacyrequest accounts.impersonation"
-        ),
-    ),
-    (
-        _("Settings"),
-        "settings",
-        (
-            "constance.config payments.paymentmethod shipping.shippingmethod shipping.shippingrate "
-            "shipping.zone shipping.carrier promotions.taxrate inventory.warehouse "
-            "invoicing.series storefront.logo storefront.page storefront.menuitem audit.auditentry"
-        ),
-    ),
-)
 # Hidden while the house sells alone.
 ABOUT_SELLERS = (
     "accounts.seller",
@@ -123,12 +54,10 @@ class BackOffice(AdminSite):
         self, request: HttpRequest, extra_context: dict[str, object] | None = None
     ) -> HttpResponse:
         """
-        Staff without a second factor are shown how to set one up, and whose session has not shown
-        it yet are asked for it; others sign in as ever.
+        Send staff without a second factor to set one up, and those whose session has not shown
+        theirs to do so. Everybody is led to the page that they requested.
 
-        Each then gets to the page that they requested.
-
-        :raises PermissionDenied: for customers: to sign in again would lead them here again
+        :raises PermissionDenied: for customers, whom another sign-in would lead here again
         """
         wanted = safe_next(request, reverse("admin:index"))
         if not request.user.is_authenticated:
@@ -182,7 +111,7 @@ class BackOffice(AdminSite):
         self, request: HttpRequest, app_label: str, model_name: str, object_id: str
     ) -> HttpResponse:
         """
-        What happened to one thing, from the audit log for who may read that.
+        The history of a row: from the audit log for people who may read that.
 
         :raises Http404: if there is no such list
         """
@@ -197,7 +126,7 @@ class BackOffice(AdminSite):
     def work_off(
         self, page: ModelAdmin[Any], request: HttpRequest, rows: QuerySet[Any]
     ) -> HttpResponse:
-        """Have a worker do the chosen action to the rows, and show how far it has come."""
+        """Have a worker run the action on these rows, and show its progress."""
         action = jobs.begin(page, request, rows)
         return redirect("admin:backoffice_bulkaction_change", action.pk)
 
@@ -206,20 +135,18 @@ class BackOffice(AdminSite):
         return last_hand(row, columns, since)
 
     def search(self, request: HttpRequest) -> HttpResponse:
-        """What the field in the head asks for: the thing itself if it is only one."""
+        """The results of the search field; a single match by number or code opens at once."""
         text = search.clean(request.GET.get("q", ""))
-        found = search.find(request, text)
-        if found.target:
-            return redirect(found.target.url)
-        context = {"title": _("Search"), "asked": text, "groups": found.groups}
+        groups, target = search.find(request, text)
+        if target:
+            return redirect(target.url)
+        context = {"title": _("Search"), "asked": text, "groups": groups}
         return TemplateResponse(request, "admin/search.html", self.each_context(request) | context)
 
     def reports(self, request: HttpRequest) -> HttpResponseBase:
-        """What can be looked at in figures."""
         return views.report_index(request, self.each_context(request))
 
     def report(self, request: HttpRequest, name: str) -> HttpResponseBase:
-        """One report, for staff who may see its rows; sellers' members see their seller's rows."""
         return views.report(request, self.each_context(request), name)
 
     def index(
@@ -237,9 +164,8 @@ def _sections(apps: list[dict[str, Any]], hidden: Container[str]) -> list[dict[s
     """The lists of the apps put into our sections, in the same shape, without the hidden."""
     found = {list_["model"]._meta.label_lower: list_ for app in apps for list_ in app["models"]}
     lists = {label: list_ for label, list_ in found.items() if label not in hidden}
-    places = [(name, drawing, labels.split()) for name, drawing, labels in SECTIONS]
-    placed = {label for _name, _drawing, labels in places for label in labels}
-    places.append((_("System"), "cpu", [label for label in lists if label not in placed]))
+    placed = {label for _name, _drawing, labels in SECTIONS for label in labels}
+    rest = (_("System"), "cpu", [label for label in lists if label not in placed])
     sections = [
         {
             "name": name,
@@ -247,7 +173,7 @@ def _sections(apps: list[dict[str, Any]], hidden: Container[str]) -> list[dict[s
             "app_label": f"section-{place}",
             "models": [lists[label] for label in labels if label in lists],
         }
-        for place, (name, drawing, labels) in enumerate(places)
+        for place, (name, drawing, labels) in enumerate([*SECTIONS, rest])
     ]
     return [section for section in sections if section["models"]]
 

@@ -7,7 +7,7 @@ from django.db.models import F
 from django.db.models.functions import Greatest
 from PIL import Image
 
-from backoffice.imports.initial_stock import Stocker
+from backoffice.imports.stock import Stocker
 from catalog.imports import (
     CatalogueLine,
     CatalogueWriter,

@@ -50,7 +50,6 @@ def pattern_of(person: Person) -> str:
 
 
 def masked(text: str, pattern: str) -> str:
-    """The text without what names the person."""
     return re.sub(pattern, MASK, text, flags=re.IGNORECASE)
 
 

@@ -7,7 +7,7 @@ and is not here. docs/privacy.md explains the rules.
 """
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import KW_ONLY, dataclass, field
 
 from allauth.account.models import EmailAddress
 from allauth.mfa.models import Authenticator
@@ -49,23 +49,24 @@ from sellers.models import SellerApplication
 from shipping.models import Shipment, ShipmentEvent
 from waitingroom.models import DropReminder
 
-Empty = object | Callable[[Person], object]
+NO_NAME: dict[str, object] = {"email": lambda person: person.emptied_email}
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True)
 class Held:
     """
     One table.
 
     `of` finds the person's rows. `shown` are the columns of their copy. `emptied` says what columns
-    hold after an erasure; with `goes` the rows are deleted, with what `files` name. A table with
-    neither stays as it is, for what `stays` says.
+    hold after an erasure, or how that is known of a person; with `goes` the rows are deleted, with
+    what `files` name. A table with neither stays as it is, for what `stays` says.
     """
 
     model: type[Model]
     of: Callable[[Person], Q]
-    shown: tuple[str, ...]
-    emptied: Mapping[str, Empty] = field(default_factory=dict)
+    shown: str
+    _: KW_ONLY
+    emptied: Mapping[str, object] = field(default_factory=dict)
     goes: bool = False
     files: tuple[str, ...] = ()
     stays: str = ""
@@ -80,36 +81,30 @@ def by_account(path: str = "user") -> Callable[[Person], Q]:
     return lambda person: Q(**{path: person.user_id}) if person.user_id else Q(pk__in=[])
 
 
-def by_address(field_name: str = "email") -> Callable[[Person], Q]:
+def by_address(person: Person) -> Q:
     """Rows with the person's e-mail address, in any case."""
-    return lambda person: Q(**{f"{field_name}__iexact": person.email})
+    return Q(email__iexact=person.email)
 
 
 def by_either(path: str = "user") -> Callable[[Person], Q]:
-    return lambda person: by_account(path)(person) | by_address()(person)
+    return lambda person: by_account(path)(person) | by_address(person)
 
 
-def texts(*names: str) -> dict[str, Empty]:
+def texts(names: str) -> dict[str, object]:
     """Columns of text that are emptied."""
-    return dict.fromkeys(names, "")
+    return dict.fromkeys(names.split(), "")
 
 
-PLACE = (
-    *("recipient", "phone", "street", "district", "city", "region", "postal_code", "country"),
-    *("ubigeo", "reference"),
-)
+PLACE = "recipient phone street district city region postal_code country ubigeo reference"
 HELD = (
     Held(
-        model=User,
-        of=by_account("pk"),
-        shown=(
-            *("email", "first_name", "last_name", "phones", "national_id", "email_verified"),
-            *("created_at", "last_login"),
-        ),
+        User,
+        by_account("pk"),
+        "email first_name last_name phones national_id email_verified created_at last_login",
         emptied={
-            **texts("first_name", "last_name", "national_id"),
-            "email": lambda person: person.emptied_email,
-            "phones": lambda _person: [],
+            **texts("first_name last_name national_id"),
+            **NO_NAME,
+            "phones": [],
             "password": lambda _person: make_password(None),
             "email_verified": False,
             "is_active": False,
@@ -117,249 +112,193 @@ HELD = (
         },
     ),
     Held(
-        model=Customer,
-        of=by_account(),
-        shown=("language", "accepts_marketing", "notes"),
-        emptied={**texts("language", "notes"), "accepts_marketing": False},
+        Customer,
+        by_account(),
+        "language accepts_marketing notes",
+        emptied={**texts("language notes"), "accepts_marketing": False},
     ),
+    Held(Consent, by_either(), "email purpose is_given place created_at", emptied=NO_NAME),
+    Held(Address, by_account(), PLACE, goes=True),
+    Held(EmailAddress, by_account(), "email verified", goes=True),
+    Held(Authenticator, by_account(), "type created_at last_used_at", goes=True),
+    Held(UserSession, by_account(), "created_at last_seen_at ip user_agent", goes=True),
+    Held(KnownDevice, by_account(), "created_at seen_at ip user_agent", goes=True),
     Held(
-        model=Consent,
-        of=by_either(),
-        shown=("email", "purpose", "is_given", "place", "created_at"),
-        emptied={"email": lambda person: person.emptied_email},
-    ),
-    Held(model=Address, of=by_account(), shown=PLACE, goes=True),
-    Held(model=EmailAddress, of=by_account(), shown=("email", "verified"), goes=True),
-    Held(
-        model=Authenticator,
-        of=by_account(),
-        shown=("type", "created_at", "last_used_at"),
-        goes=True,
-    ),
-    Held(
-        model=UserSession,
-        of=by_account(),
-        shown=("created_at", "last_seen_at", "ip", "user_agent"),
-        goes=True,
-    ),
-    Held(
-        model=KnownDevice,
-        of=by_account(),
-        shown=("created_at", "seen_at", "ip", "user_agent"),
-        goes=True,
-    ),
-    Held(
-        model=Impersonation,
-        of=by_account("customer"),
-        shown=("created_at", "ended_at", "reason"),
+        Impersonation,
+        by_account("customer"),
+        "created_at ended_at reason",
         emptied={"reason": MASK},
     ),
     Held(
-        model=SellerMember,
-        of=by_account(),
-        shown=("seller__name", "role", "created_at"),
+        SellerMember,
+        by_account(),
+        "seller__name role created_at",
         stays="nobody who works for a seller is erased",
     ),
     Held(
-        model=Order,
-        of=by_account("customer"),
-        shown=(
-            *("number", "placed_at", "status", "payment_status", "fulfilment_status", "currency"),
-            *("subtotal", "discount_total", "shipping_total", "tax_total", "total", "email"),
-            *("phone", "document_type", "document_number", "shipping_method_name"),
-            *("payment_method_name", "coupon_code", "customer_note", "language"),
-        ),
+        Order,
+        by_account("customer"),
+        "number placed_at status payment_status fulfilment_status currency subtotal discount_total"
+        " shipping_total tax_total total email phone document_type document_number"
+        " shipping_method_name payment_method_name coupon_code customer_note language",
         emptied={
-            **texts("phone", "document_type", "document_number", "customer_note", "staff_note"),
-            **texts("placed_from"),
-            "email": lambda person: person.emptied_email,
-            "marks": lambda _person: [],
+            **texts("phone document_type document_number customer_note staff_note placed_from"),
+            **NO_NAME,
+            "marks": [],
         },
     ),
     Held(
-        model=OrderAddress,
-        of=by_account("order__customer"),
-        shown=("order__number", "kind", *PLACE),
+        OrderAddress,
+        by_account("order__customer"),
+        f"order__number kind {PLACE}",
         # The district stays: sales are told by region.
-        emptied=texts("recipient", "phone", "street", "postal_code", "reference"),
+        emptied=texts("recipient phone street postal_code reference"),
     ),
     Held(
-        model=OrderLine,
-        of=by_account("order__customer"),
-        shown=("order__number", "sku", "name", "options", "quantity", "unit_price", "total"),
+        OrderLine,
+        by_account("order__customer"),
+        "order__number sku name options quantity unit_price total",
         stays="what was sold, of nobody any more",
     ),
     Held(
-        model=OrderEvent,
-        of=by_account("order__customer"),
-        shown=("order__number", "created_at", "kind", "note"),
+        OrderEvent,
+        by_account("order__customer"),
+        "order__number created_at kind note",
         # The rest of the details are numbers and amounts, which the books need.
-        emptied={**texts("note"), "details": lambda _person: RawSQL("details - 'message'", [])},
+        emptied={"note": "", "details": RawSQL("details - 'message'", [])},
     ),
     Held(
-        model=Payment,
-        of=by_account("order__customer"),
-        shown=("number", "order__number", "gateway", "amount", "currency", "state", "created_at"),
-        emptied={"metadata": lambda _person: {}},
+        Payment,
+        by_account("order__customer"),
+        "number order__number gateway amount currency state created_at",
+        emptied={"metadata": {}},
     ),
     Held(
-        model=Refund,
-        of=by_account("payment__order__customer"),
-        shown=("number", "payment__number", "amount", "reason", "state", "created_at"),
+        Refund,
+        by_account("payment__order__customer"),
+        "number payment__number amount reason state created_at",
         emptied=texts("reason"),
     ),
     Held(
-        model=TransferProof,
-        of=by_account("payment__order__customer"),
-        shown=("payment__number", "created_at"),
+        TransferProof,
+        by_account("payment__order__customer"),
+        "payment__number created_at",
         goes=True,
         files=("file",),
     ),
     Held(
-        model=StoreCredit,
-        of=by_account(),
-        shown=("balance", "currency", "created_at", "expires_at"),
+        StoreCredit,
+        by_account(),
+        "balance currency created_at expires_at",
         stays="amounts that the books need, of nobody any more",
     ),
     Held(
-        model=StoreCreditEntry,
-        of=by_account("credit__user"),
-        shown=("created_at", "kind", "amount", "credit__currency", "note"),
+        StoreCreditEntry,
+        by_account("credit__user"),
+        "created_at kind amount credit__currency note",
         emptied=texts("note"),
     ),
     Held(
-        model=CreditRequest,
-        of=by_account(),
-        shown=("number", "amount", "currency", "reason", "state", "created_at"),
+        CreditRequest,
+        by_account(),
+        "number amount currency reason state created_at",
         emptied=texts("reason"),
     ),
     Held(
-        model=Redemption,
-        of=by_account(),
-        shown=("promotion__name", "order__number", "amount", "created_at"),
+        Redemption,
+        by_account(),
+        "promotion__name order__number amount created_at",
         emptied=texts("identity"),
     ),
     Held(
-        model=FiscalDocument,
-        of=by_account("order__customer"),
-        shown=(
-            *("number", "kind", "issued_at", "customer_name", "customer_document_type"),
-            *("customer_document", "customer_address", "total", "currency"),
-        ),
+        FiscalDocument,
+        by_account("order__customer"),
+        "number kind issued_at customer_name customer_document_type customer_document"
+        " customer_address total currency",
         stays="tax law asks for issued documents as they are",
     ),
     Held(
-        model=Shipment,
-        of=by_account("order__customer"),
-        shown=("number", "order__number", "status", "tracking_number", "shipped_at"),
-        emptied={"metadata": lambda _person: {}, **texts("label", "pickup_code")},
+        Shipment,
+        by_account("order__customer"),
+        "number order__number status tracking_number shipped_at",
+        emptied={"metadata": {}, **texts("label pickup_code")},
         files=("label",),
     ),
     Held(
-        model=ShipmentEvent,
-        of=by_account("shipment__order__customer"),
-        shown=("shipment__number", "created_at", "status", "place", "note"),
-        emptied=texts("note", "place"),
+        ShipmentEvent,
+        by_account("shipment__order__customer"),
+        "shipment__number created_at status place note",
+        emptied=texts("note place"),
     ),
     Held(
-        model=SupplierTask,
-        of=by_account("order__customer"),
-        shown=("order__number", "supplier__name", "recipient", "phone", "address"),
-        emptied=texts("recipient", "phone", "address"),
+        SupplierTask,
+        by_account("order__customer"),
+        "order__number supplier__name recipient phone address",
+        emptied=texts("recipient phone address"),
     ),
     Held(
-        model=Return,
-        of=by_account("order__customer"),
-        shown=("number", "order__number", "status", "reason", "notes", "staff_message"),
-        emptied=texts("notes", "staff_message", "instructions", "receipt_note"),
+        Return,
+        by_account("order__customer"),
+        "number order__number status reason notes staff_message",
+        emptied=texts("notes staff_message instructions receipt_note"),
     ),
     Held(
-        model=ReturnPhoto,
-        of=by_account("return_request__order__customer"),
-        shown=("return_request__number", "created_at"),
+        ReturnPhoto,
+        by_account("return_request__order__customer"),
+        "return_request__number created_at",
         goes=True,
         files=("picture",),
     ),
     Held(
-        model=ReviewPhoto,
-        of=by_account("review__user"),
-        shown=("review__product__name", "created_at"),
+        ReviewPhoto,
+        by_account("review__user"),
+        "review__product__name created_at",
         goes=True,
         files=("picture", "thumbnail"),
     ),
     Held(
-        model=Review,
-        of=by_account(),
-        shown=("product__name", "rating", "title", "comment", "status", "created_at"),
+        Review,
+        by_account(),
+        "product__name rating title comment status created_at",
         # The rating stays in the product's average.
-        emptied=texts("title", "comment", "rejection", "answer"),
+        emptied=texts("title comment rejection answer"),
     ),
     Held(
-        model=HelpfulVote,
-        of=by_account(),
-        shown=("review__product__name", "created_at"),
+        HelpfulVote,
+        by_account(),
+        "review__product__name created_at",
         stays="a count on the review, of nobody any more",
     ),
-    Held(model=InvitationOptOut, of=by_account(), shown=("created_at",), goes=True),
+    Held(InvitationOptOut, by_account(), "created_at", goes=True),
+    Held(WishlistItem, by_account(), "variant__sku variant__product__name created_at", goes=True),
+    Held(ReminderConsent, by_either("cart__user"), "email language created_at", goes=True),
+    Held(CartReminder, by_account("cart__user"), "created_at", emptied=texts("reader")),
+    Held(Cart, by_either(), "email status created_at expires_at", emptied=texts("email")),
+    Held(BackInStockRequest, by_either(), "variant__sku email created_at notified_at", goes=True),
+    Held(DropReminder, by_address, "collection__name email created_at", goes=True),
     Held(
-        model=WishlistItem,
-        of=by_account(),
-        shown=("variant__sku", "variant__product__name", "created_at"),
-        goes=True,
-    ),
-    Held(
-        model=ReminderConsent,
-        of=by_either("cart__user"),
-        shown=("email", "language", "created_at"),
-        goes=True,
-    ),
-    Held(
-        model=CartReminder,
-        of=by_account("cart__user"),
-        shown=("created_at",),
-        emptied=texts("reader"),
-    ),
-    Held(
-        model=Cart,
-        of=by_either(),
-        shown=("email", "status", "created_at", "expires_at"),
-        emptied=texts("email"),
-    ),
-    Held(
-        model=BackInStockRequest,
-        of=by_either(),
-        shown=("variant__sku", "email", "created_at", "notified_at"),
-        goes=True,
-    ),
-    Held(
-        model=DropReminder,
-        of=by_address(),
-        shown=("collection__name", "email", "created_at"),
-        goes=True,
-    ),
-    Held(
-        model=Draft,
-        of=by_address(),
-        shown=("created_at", "first_name", "last_name", "email", "phone", "street", "city"),
+        Draft,
+        by_address,
+        "created_at first_name last_name email phone street city",
         emptied=texts(
-            *("email", "first_name", "last_name", "phone", "document_type", "document_number"),
-            *("company", "street", "postal_code", "reference", "customer_note", "staff_note"),
+            "email first_name last_name phone document_type document_number company street"
+            " postal_code reference customer_note staff_note"
         ),
     ),
     Held(
-        model=SellerApplication,
-        of=by_address(),
-        shown=("shop_name", "contact_name", "email", "phone", "document_number", "goods", "status"),
+        SellerApplication,
+        by_address,
+        "shop_name contact_name email phone document_number goods status",
         emptied={
-            **texts("contact_name", "phone", "goods", "message"),
-            "email": lambda person: person.emptied_email,
+            **texts("contact_name phone goods message"),
+            **NO_NAME,
             "document_number": lambda person: fingerprint(person.email)[:20],
         },
     ),
     Held(
-        model=Complaint,
-        of=by_address(),
-        shown=("number", "created_at", "kind", "name", "email", "detail", "request", "answer"),
+        Complaint,
+        by_address,
+        "number created_at kind name email detail request answer",
         stays="consumer law asks for the sheets of the complaints book as they were written",
     ),
 )

@@ -4,8 +4,8 @@ How long the shop keeps what it needs for a while only (docs/privacy.md).
 Each rule names rows that are over and past their days; nothing that the books or the law ask for.
 """
 
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator
+from dataclasses import KW_ONLY, dataclass
 from datetime import datetime, timedelta
 from functools import partial
 from typing import Any
@@ -14,7 +14,7 @@ from allauth.usersessions.models import UserSession
 from constance import config
 from django.contrib.sessions.models import Session
 from django.db import transaction
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import Exists, Manager, OuterRef, QuerySet
 from django.utils.translation import gettext_lazy as _
 from django_stubs_ext import StrOrPromise
 from post_office.models import STATUS, Attachment, Email
@@ -32,13 +32,17 @@ from waitingroom.models import DropReminder
 BATCH = 500
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True)
 class Rule:
-    """Rows that are over, by the moment since which they are; `days` is a setting's name."""
+    """Rows that are over and, some days after the moment in `since`, deleted or emptied."""
 
     name: StrOrPromise
-    days: str
-    over: Callable[[datetime], QuerySet[Any]]
+    rows: Manager[Any] | QuerySet[Any]
+    # Rows without such a moment are due at once.
+    since: str = ""
+    _: KW_ONLY
+    # The setting with the number of days.
+    days: str = "KEEP_TRACES_DAYS"
     # What becomes of them, if they are not deleted with the file that this names.
     emptied: dict[str, Any] | None = None
     file: str = ""
@@ -46,77 +50,52 @@ class Rule:
     def due(self, now: datetime) -> QuerySet[Any]:
         """The rows past their retention; none where the setting is 0, which keeps them."""
         days = int(getattr(config, self.days))
-        rows = self.over(now - timedelta(days=days))
-        return rows if days else rows.none()
+        if not days:
+            return self.rows.none()
+        before = {f"{self.since}__lt": now - timedelta(days=days)} if self.since else {}
+        return self.rows.filter(**before)
 
 
 RULES = (
     Rule(
-        name=_("sent mails"),
+        _("sent mails"),
+        Email.objects.filter(status__in=[STATUS.sent, STATUS.failed]),
+        "last_updated",
         days="KEEP_MAILS_DAYS",
-        over=lambda before: Email.objects.filter(
-            status__in=[STATUS.sent, STATUS.failed], last_updated__lt=before
-        ),
     ),
     Rule(
-        name=_("attachments of deleted mails"),
+        _("attachments of deleted mails"),
+        Attachment.objects.filter(emails=None),
         days="KEEP_MAILS_DAYS",
-        over=lambda _before: Attachment.objects.filter(emails=None),
         file="file",
     ),
     Rule(
-        name=_("processed webhooks of providers"),
-        days="KEEP_TRACES_DAYS",
-        over=lambda before: (
-            WebhookEvent.objects.filter(created_at__lt=before)
-            .exclude(status=WebhookStatus.RECEIVED)
-            .exclude(payload={})
-        ),
+        _("processed webhooks of providers"),
+        WebhookEvent.objects.exclude(status=WebhookStatus.RECEIVED).exclude(payload={}),
+        "created_at",
         emptied={"payload": {}, "headers": {}},
     ),
+    Rule(_("delivered internal messages"), Message.objects, "delivered_at"),
+    Rule(_("archived internal messages"), DeliveredMessage.objects, "delivered_at"),
+    Rule(_("ended carts"), Cart.objects.exclude(status=CartStatus.ACTIVE), "updated_at"),
     Rule(
-        name=_("delivered internal messages"),
-        days="KEEP_TRACES_DAYS",
-        over=lambda before: Message.objects.filter(delivered_at__lt=before),
+        _("drafts of orders that were given up"),
+        Draft.objects.filter(status=DraftStatus.DISCARDED),
+        "updated_at",
     ),
+    Rule(_("sign-ups for goods that are back"), BackInStockRequest.objects, "notified_at"),
+    Rule(_("reminders of drops that have begun"), DropReminder.objects, "collection__starts_at"),
     Rule(
-        name=_("archived internal messages"),
-        days="KEEP_TRACES_DAYS",
-        over=lambda before: DeliveredMessage.objects.filter(delivered_at__lt=before),
-    ),
-    Rule(
-        name=_("ended carts"),
-        days="KEEP_TRACES_DAYS",
-        over=lambda before: Cart.objects.exclude(status=CartStatus.ACTIVE).filter(
-            updated_at__lt=before
-        ),
-    ),
-    Rule(
-        name=_("drafts of orders that were given up"),
-        days="KEEP_TRACES_DAYS",
-        over=lambda before: Draft.objects.filter(
-            status=DraftStatus.DISCARDED, updated_at__lt=before
-        ),
-    ),
-    Rule(
-        name=_("sign-ups for goods that are back"),
-        days="KEEP_TRACES_DAYS",
-        over=lambda before: BackInStockRequest.objects.filter(notified_at__lt=before),
-    ),
-    Rule(
-        name=_("reminders of drops that have begun"),
-        days="KEEP_TRACES_DAYS",
-        over=lambda before: DropReminder.objects.filter(collection__starts_at__lt=before),
-    ),
-    Rule(
-        name=_("devices that have not signed in for long"),
+        _("devices that have not signed in for long"),
+        KnownDevice.objects,
+        "seen_at",
         days="KEEP_DEVICES_DAYS",
-        over=lambda before: KnownDevice.objects.filter(seen_at__lt=before),
     ),
     Rule(
-        name=_("proofs of transfers"),
+        _("proofs of transfers"),
+        TransferProof.objects,
+        "created_at",
         days="KEEP_PROOFS_DAYS",
-        over=lambda before: TransferProof.objects.filter(created_at__lt=before),
         file="file",
     ),
 )

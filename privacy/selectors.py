@@ -34,14 +34,13 @@ def copy_of(person: Person) -> dict[str, list[dict[str, Any]]]:
 
     Mails are named by their subjects: their texts say nothing that the tables do not.
     """
-    found = {held.name: list(rows_of(held, person).values(*held.shown)) for held in HELD}
+    found = {held.name: list(rows_of(held, person).values(*held.shown.split())) for held in HELD}
     found["mails"] = list(mails_to(person).order_by("pk").values("created", "subject"))
     return {name: rows for name, rows in found.items() if rows}
 
 
 def mails_to(person: Person) -> QuerySet[Email]:
-    mails: QuerySet[Email] = Email.objects.filter(to__iexact=person.email)
-    return mails
+    return QuerySet(Email).filter(to__iexact=person.email)
 
 
 def obstacles(person: Person) -> list[str]:
@@ -53,35 +52,25 @@ def obstacles(person: Person) -> list[str]:
         reasons.append(_("The account works for the shop. Take its rights away first."))
     if SellerMember.objects.filter(user=person.user_id).exists():
         reasons.append(_("The account works for a seller. End that first."))
-    for sentence, rows, name in _under_way(person):
-        if numbers := list(rows.values_list(name, flat=True)[:10]):
+    for sentence, rows in _under_way(person):
+        if numbers := list(rows[:10]):
             reasons.append(sentence % {"numbers": ", ".join(numbers)})
     return reasons
 
 
-def _under_way(person: Person) -> list[tuple[str, QuerySet[Any], str]]:
-    mine = {"payment__order__customer": person.user_id}
+def _under_way(person: Person) -> list[tuple[str, QuerySet[Any, str]]]:
+    customer = person.user_id
+    orders = Order.objects.filter(customer=customer, status__in=OPEN_ORDERS)
+    returns = Return.objects.filter(order__customer=customer, status__in=OPEN_RETURNS)
+    refunds = Refund.objects.filter(payment__order__customer=customer, state__in=OPEN_REFUNDS)
+    disputes = Dispute.objects.filter(payment__order__customer=customer, state__in=DISPUTES_OPEN)
+    numbers = [rows.values_list("number", flat=True) for rows in (orders, returns, refunds)]
+    references = disputes.values_list("reference", flat=True)
     return [
-        (
-            _("These orders are not finished: %(numbers)s."),
-            Order.objects.filter(customer=person.user_id, status__in=OPEN_ORDERS),
-            "number",
-        ),
-        (
-            _("These returns are not finished: %(numbers)s."),
-            Return.objects.filter(order__customer=person.user_id, status__in=OPEN_RETURNS),
-            "number",
-        ),
-        (
-            _("These refunds are not finished: %(numbers)s."),
-            Refund.objects.filter(**mine, state__in=OPEN_REFUNDS),
-            "number",
-        ),
-        (
-            _("The bank has not decided these disputes: %(numbers)s."),
-            Dispute.objects.filter(**mine, state__in=DISPUTES_OPEN),
-            "reference",
-        ),
+        (_("These orders are not finished: %(numbers)s."), numbers[0]),
+        (_("These returns are not finished: %(numbers)s."), numbers[1]),
+        (_("These refunds are not finished: %(numbers)s."), numbers[2]),
+        (_("The bank has not decided these disputes: %(numbers)s."), references),
     ]
 
 

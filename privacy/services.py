@@ -7,7 +7,6 @@ from uuid import UUID
 
 from allauth.usersessions.models import UserSession
 from django.contrib.admin.models import LogEntry
-from django.core.files.storage import Storage
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db import transaction
 from django.db.models import CharField, F, Model, Q, QuerySet
@@ -41,13 +40,8 @@ def export(person: Person, *, made_by: UUID | None = None, reason: str = "") -> 
     `made_by` is the member of staff who asked, with a reason; None if the person did.
     """
     data = copy_of(person)
-    _note(
-        RequestKind.EXPORT,
-        person,
-        made_by,
-        reason,
-        {name: len(rows) for name, rows in data.items()},
-    )
+    rows = {name: len(found) for name, found in data.items()}
+    _note(RequestKind.EXPORT, person, made_by, reason, rows)
     told = {"e-mail": person.email, "made": timezone.now(), **data}
     return json.dumps(told, cls=DjangoJSONEncoder, ensure_ascii=False, indent=2).encode()
 
@@ -62,7 +56,8 @@ def erase(person: Person, *, made_by: UUID | None = None, reason: str = "") -> P
         while they work for the shop or a seller
     """
     with erasing():
-        _lock(person)
+        if person.user_id:  # No order is placed for the account meanwhile: placing locks it, too.
+            User.objects.select_for_update().get(pk=person.user_id)
         if reasons := obstacles(person):
             raise ErasureRefused(" ".join(reasons))
         if person.user_id:
@@ -70,22 +65,12 @@ def erase(person: Person, *, made_by: UUID | None = None, reason: str = "") -> P
         pattern = pattern_of(person)
         rows = {"mails": _delete_mails(person), **_empty_traces(person), **take_out(pattern)}
         orders = list(Order.objects.filter(customer=person.user_id).values_list("pk", flat=True))
-        rows |= {held.name: _forget(held, person) for held in _rows_last()}
+        # What rows of others are found by is emptied after them.
+        rows |= {held.name: _forget(held, person) for held in reversed(HELD)}
         if person.user_id:
             # Last: the audit log recorded the erased values, too.
             rows["audit.entry"] = audit.erase_person(person.user_id, person.email, about=orders)
         return _note(RequestKind.ERASURE, person, made_by, masked(reason, pattern), rows)
-
-
-def _lock(person: Person) -> None:
-    """No order is placed for the account meanwhile: placing locks it as well."""
-    if person.user_id:
-        User.objects.select_for_update().get(pk=person.user_id)
-
-
-def _rows_last() -> list[Held]:
-    """What rows of others are found by is emptied after them."""
-    return list(reversed(HELD))
 
 
 def _forget(held: Held, person: Person) -> int:
@@ -104,15 +89,10 @@ def _delete_files_later(rows: QuerySet[Model], name: str) -> None:
     """After the commit: files know no rollback."""
     for row in rows.exclude(**{name: ""}):
         file = getattr(row, name)
-        transaction.on_commit(partial(_delete_file, file.storage, file.name))
-
-
-def _delete_file(storage: Storage, name: str) -> None:
-    storage.delete(name)
+        transaction.on_commit(partial(file.storage.delete, file.name))
 
 
 def _delete_mails(person: Person) -> int:
-    """Delete mails to the person, with their attachments."""
     mails = mails_to(person)
     papers = Attachment.objects.filter(emails__in=mails)
     _delete_files_later(papers, "file")
@@ -145,8 +125,7 @@ def _names_in(column: str, person: Person) -> Q:
 
 def _delete_naming(person: Person, told: QuerySet[Any]) -> int:
     found = told.annotate(text=Cast("payload", CharField())).filter(_names_in("text", person))
-    number: int = found.delete()[0]
-    return number
+    return int(found.delete()[0])
 
 
 def _empty_log_of_forms(person: Person) -> int:

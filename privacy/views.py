@@ -56,7 +56,6 @@ def download_data(request: HttpRequest) -> HttpResponse:
 @login_required
 @require_POST
 def forget_me(request: HttpRequest) -> HttpResponse:
-    """Erase the account permanently."""
     user = _user(request)
     form = ForgetMeForm(request.POST, user=user)
     if not allows(f"forget:{user.pk}", most=10, seconds=HOUR):

@@ -11,8 +11,8 @@ from django.core.management import get_commands
 from django.utils import translation
 from django.utils.text import capfirst
 
+from backoffice.help import SECTIONS
 from backoffice.reports.registry import sections_for
-from backoffice.site import SECTIONS
 from scripts import reference
 from tests.accounts.factories import UserFactory
 
@@ -155,7 +155,7 @@ def test_menus_are_there(page: Path) -> None:
 
 def _menus() -> set[tuple[str, str]]:
     """Each list with its section in the navigation of the back office."""
-    places = {label: str(name) for name, _drawing, labels in SECTIONS for label in labels.split()}
+    places = {label: str(name) for name, _drawing, labels in SECTIONS for label in labels}
     models = [model._meta for model in admin.site._registry]
     lists = {
         (places.get(meta.label_lower, "System"), capfirst(str(meta.verbose_name_plural)))

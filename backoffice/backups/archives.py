@@ -28,6 +28,7 @@ from core.exceptions import DomainError
 FORMAT = 2
 MANIFEST = "manifest.json"
 _AT_ONCE = 1024 * 1024
+_UNREADABLE = (tarfile.TarError, KeyError, ValueError, TypeError, EOFError, FileNotFoundError)
 # An entry of the archive, and its path.
 Part = tuple[str, Path]
 
@@ -56,11 +57,16 @@ def pack(target: Path, parts: Iterable[Part], facts: Mapping[str, Any], key: str
 
 def unpack(source: Path, folder: Path, key: str) -> dict[str, Any]:
     """
-    Take everything out into the folder, and compare it with the manifest, which is given.
+    Unpack everything into the folder and verify it against the manifest; returns the manifest.
 
     :raises BackupRefused: if it is none of ours, cannot be opened with this key, or is damaged
     """
-    foreign = BackupRefused(_("%(file)s is no backup of this store.") % {"file": source.name})
+    name = {"file": source.name}
+    foreign = BackupRefused(_("%(file)s is no backup of this store.") % name)
+    cut_off = BackupRefused(
+        _("%(file)s is incomplete, or another program's: its end is missing. Nothing was changed.")
+        % name
+    )
     try:
         with _reading(source, key) as file, tarfile.open(fileobj=file, mode="r|") as archive:
             archive.extractall(folder, filter="data")
@@ -70,28 +76,13 @@ def unpack(source: Path, folder: Path, key: str) -> dict[str, Any]:
         is_whole = _is_whole(folder, manifest)
     except CannotDecrypt as error:
         raise BackupRefused(f"{source.name}: {error}") from error
-    except (
-        tarfile.TarError,
-        KeyError,
-        ValueError,
-        TypeError,
-        EOFError,
-        FileNotFoundError,
-    ) as error:
+    except _UNREADABLE as error:
         if not source.exists():
             raise
-        raise _cut_off(source) if any(folder.iterdir()) else foreign from error
+        raise cut_off if any(folder.iterdir()) else foreign from error
     if not is_whole:
-        raise BackupRefused(_("%(file)s is damaged: nothing was changed.") % {"file": source.name})
+        raise BackupRefused(_("%(file)s is damaged: nothing was changed.") % name)
     return manifest
-
-
-def _cut_off(source: Path) -> BackupRefused:
-    """The manifest, which comes last, is not there."""
-    return BackupRefused(
-        _("%(file)s is incomplete, or another program's: its end is missing. Nothing was changed.")
-        % {"file": source.name}
-    )
 
 
 def checksum(path: Path) -> str:
@@ -115,7 +106,7 @@ def _packed(
 
 
 class _Told:
-    """A file that is added up while it is read."""
+    """A file whose checksum is computed while it is read."""
 
     def __init__(self, file: IO[bytes], bar: "tqdm[Any]") -> None:
         self._file = file

@@ -92,10 +92,10 @@ def write(target: str, *, say: Say, keep: int = 0) -> Made:
 
 def restore(source: str, *, replace: bool, say: Say) -> datetime:
     """
-    Bring back the shop as it was, into an empty place; gives when the backup was made.
+    Restore the shop into an empty place; returns when the backup was made.
 
-    The file is checked whole before anything is touched, and the database comes back whole or
-    not at all. Run it while the store is stopped.
+    The whole file is checked before anything is touched, and the database is restored completely
+    or not at all. Run it while the store is stopped.
 
     :raises BackupRefused: if the file is none of ours, damaged or sealed with another key, or
         there is a shop already and `replace` does not say that it may go
@@ -122,7 +122,7 @@ def restore(source: str, *, replace: bool, say: Say) -> datetime:
 
 def check(source: str, *, say: Say) -> datetime:
     """
-    Prove that the file opens, is whole, and has a database to read; gives when it was made.
+    Prove that the file opens, is complete and holds a readable database; returns when it was made.
 
     Nothing of the shop is touched.
 
@@ -175,7 +175,7 @@ def _forget_left(place: Path) -> None:
 
 
 def _roots() -> Iterator[tuple[str, Path]]:
-    """The storages that lie on this machine; one elsewhere has backups of its own."""
+    """The storages on this machine; a bucket has backups of its own."""
     for name, alias in STORAGES.items():
         storage = storages[alias]
         if isinstance(storage, FileSystemStorage):
@@ -194,7 +194,7 @@ def _parts(folder: Path) -> Iterator[tuple[str, Path]]:
 
 
 def _carts(say: Say) -> Iterator[dict[str, Any]]:
-    """They last for two days: a shop without Redis is backed up without them."""
+    """Carts last two days, so a shop without Redis is backed up without them."""
     try:
         yield from carts.dump()
     except ServiceUnavailable:
@@ -217,7 +217,7 @@ def _write_lines(path: Path, lines: Iterable[str]) -> None:
 
 
 def _lines(path: Path) -> Iterator[str]:
-    """None where an older backup had none."""
+    """The lines of the file; none if an older backup lacks it."""
     if path.exists():
         with path.open(encoding="utf-8") as file:
             yield from file
@@ -225,9 +225,9 @@ def _lines(path: Path) -> Iterator[str]:
 
 def _check_servers() -> None:
     """
-    Ask them all before anything is touched.
+    Ask all servers before anything is touched.
 
-    :raises PyMongoError, ServiceUnavailable: if the one or the other is away
+    :raises PyMongoError, ServiceUnavailable: if one of them is unavailable
     """
     store.is_empty()
     carts.read(uuid4())

@@ -1,8 +1,9 @@
 """Files in the buckets of an S3-compatible storage. Loaded only where the shop has one."""
 
 import mimetypes
-from collections.abc import Callable, Mapping
-from functools import wraps
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import cached_property, wraps
 from pathlib import Path
 from typing import Any, ParamSpec, TypeVar
 
@@ -11,6 +12,7 @@ from boto3.exceptions import Boto3Error
 from boto3.s3.transfer import TransferConfig
 from botocore.config import Config
 from botocore.exceptions import BotoCoreError, ClientError
+from django.conf import settings
 from storages.backends.s3 import S3Storage
 
 from core.connections.clients import Shared
@@ -92,27 +94,39 @@ class BucketStorage(S3Storage):
     get_modified_time = _as_os_error(S3Storage.get_modified_time)
 
 
+@dataclass(frozen=True)
 class Bucket:
-    """A bucket for large files that only the shop reads. It fails as a disk does."""
+    """A place of backups. It fails as a disk does."""
 
-    def __init__(self, name: str, access: Mapping[str, Any]) -> None:
-        place = access["endpoint"], access["region"]
-        self._bucket = _connection(*place, access["key"], access["secret"]).Bucket(name)
+    name: str
+    folder: str
+
+    @cached_property
+    def _bucket(self) -> Any:
+        endpoint, region, key, secret = (
+            settings.S3_ACCESS[each] for each in ("endpoint", "region", "key", "secret")
+        )
+        return _connection(endpoint, region, key, secret).Bucket(self.name)
+
+    def _key(self, name: str) -> str:
+        return f"{self.folder}/{name}".lstrip("/")
 
     @_as_os_error
-    def keys(self, start: str) -> list[str]:
-        """Of all that begins so."""
-        return [each.key for each in self._bucket.objects.filter(Prefix=start)]
+    def names(self) -> list[str]:
+        start = self._key("")
+        found = self._bucket.objects.filter(Prefix=start)
+        return [each.key.removeprefix(start) for each in found]
 
     @_as_os_error
-    def put(self, file: Path, key: str) -> None:
+    def put(self, file: Path, name: str) -> None:
         """A multipart upload; the file appears once the last part arrived."""
-        self._bucket.upload_file(str(file), key)
+        self._bucket.upload_file(str(file), self._key(name))
 
     @_as_os_error
-    def fetch(self, key: str, target: Path) -> None:
-        self._bucket.download_file(key, str(target))
+    def fetch(self, name: str, target: Path) -> Path:
+        self._bucket.download_file(self._key(name), str(target))
+        return target
 
     @_as_os_error
-    def delete(self, key: str) -> None:
-        self._bucket.Object(key).delete()
+    def delete(self, name: str) -> None:
+        self._bucket.Object(self._key(name)).delete()

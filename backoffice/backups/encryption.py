@@ -9,6 +9,7 @@ pass-phrase by scrypt, with a salt for each file; a MAC over the head tells a wr
 import hashlib
 import hmac
 import os
+from pathlib import Path
 from typing import IO
 
 from cryptography.exceptions import InvalidTag
@@ -29,9 +30,9 @@ class CannotDecrypt(DomainError):
     """The key is another one, or the file is not as it was written."""
 
 
-def is_encrypted(path: "os.PathLike[str]") -> bool:
+def is_encrypted(path: Path) -> bool:
     """Whether the file starts with our magic bytes."""
-    with open(path, "rb") as file:  # noqa: PTH123 - anything that leads to a file
+    with path.open("rb") as file:
         return file.read(len(MAGIC)) == MAGIC
 
 
@@ -59,7 +60,7 @@ class EncryptingWriter:
         head = MAGIC + salt
         target.write(head + hmac.digest(proof, head, "sha256"))
 
-    def write(self, data: "bytes | bytearray | memoryview") -> int:
+    def write(self, data: bytes | bytearray | memoryview) -> int:
         """Takes all of it."""
         self._rest += data
         # The last piece is known to be the last only as the file is closed.
@@ -80,9 +81,9 @@ class EncryptingWriter:
 
 class DecryptingReader:
     """
-    Reads what `Sealing` has written; nothing is given that was not proved.
+    Reads what `EncryptingWriter` has written; nothing is given that was not proved.
 
-    :raises CannotOpen: at once with a wrong key, later where something is damaged or missing
+    :raises CannotDecrypt: at once with a wrong key, later where something is damaged or missing
     """
 
     def __init__(self, source: IO[bytes], passphrase: str) -> None:

@@ -11,21 +11,11 @@ from django.utils.translation import gettext as _
 
 from core.exceptions import DomainError
 
-_NAMES = {
-    "dbname": "PGDATABASE",
-    "user": "PGUSER",
-    "password": "PGPASSWORD",
-    "host": "PGHOST",
-    "port": "PGPORT",
-    "sslmode": "PGSSLMODE",
-    "sslrootcert": "PGSSLROOTCERT",
-    "sslcert": "PGSSLCERT",
-    "sslkey": "PGSSLKEY",
-    "sslcrl": "PGSSLCRL",
-    "channel_binding": "PGCHANNELBINDING",
-    "gssencmode": "PGGSSENCMODE",
-    "target_session_attrs": "PGTARGETSESSIONATTRS",
-}
+# What libpq takes from the environment as well, under the same names without underscores.
+_PARAMETERS = (
+    *("user", "password", "host", "port", "sslmode", "sslrootcert", "sslcert", "sslkey", "sslcrl"),
+    *("channel_binding", "gssencmode", "target_session_attrs"),
+)
 
 
 class ProgramFailed(DomainError):
@@ -39,7 +29,9 @@ def run(name: str, *options: str) -> None:
     :raises ProgramFailed: if it is missing or fails
     """
     known = connection.get_connection_params()
-    address = {_NAMES[key]: str(known[key]) for key in _NAMES if known.get(key)}
+    given = {name: str(known[name]) for name in _PARAMETERS if known.get(name)}
+    address = {f"PG{name.replace('_', '').upper()}": value for name, value in given.items()}
+    address["PGDATABASE"] = known["dbname"]
     # The program must not wait for locks of ours.
     connection.close()
     done = subprocess.run(  # noqa: S603 - our own words and PostgreSQL's program

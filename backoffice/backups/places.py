@@ -6,12 +6,10 @@ import tempfile
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
-from functools import cached_property
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Protocol
 from urllib.parse import urlsplit
 
-from django.conf import settings
 from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 
@@ -54,35 +52,6 @@ class Folder:
         (self.path / name).unlink()
 
 
-@dataclass(frozen=True)
-class Bucket:
-    name: str
-    folder: str
-
-    @cached_property
-    def _bucket(self) -> Any:
-        from backoffice.backups import buckets  # noqa: PLC0415 - large, and few shops have one
-
-        return buckets.Bucket(self.name, settings.S3_ACCESS)
-
-    def _key(self, name: str) -> str:
-        return f"{self.folder}/{name}".lstrip("/")
-
-    def names(self) -> Iterable[str]:
-        start = self._key("")
-        return [key.removeprefix(start) for key in self._bucket.keys(start)]
-
-    def put(self, file: Path, name: str) -> None:
-        self._bucket.put(file, self._key(name))
-
-    def fetch(self, name: str, target: Path) -> Path:
-        self._bucket.fetch(self._key(name), target)
-        return target
-
-    def delete(self, name: str) -> None:
-        self._bucket.delete(self._key(name))
-
-
 def place_of(target: str) -> tuple[Place, str]:
     """
     The place, and the name in it; the name is empty where only a place is named.
@@ -99,6 +68,8 @@ def place_of(target: str) -> tuple[Place, str]:
     folder, _slash, name = parts.path.lstrip("/").rpartition("/")
     if ".tar" not in name:
         folder, name = parts.path.strip("/"), ""
+    from backoffice.backups.buckets import Bucket  # noqa: PLC0415 - large, and few shops have one
+
     return Bucket(parts.netloc, folder), name
 
 

@@ -2,13 +2,13 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from typing import Any
 
 from constance import config
-from django.db.models import Count, Q, Sum
+from django.db.models import Count, Q, QuerySet, Sum
 from django.db.models.functions import Coalesce, TruncDate
 from django.utils import timezone
 
@@ -29,9 +29,10 @@ MAX_SHARES = 5
 SOLD = [PaymentStatus.PAID, PaymentStatus.OVERPAID, PaymentStatus.PARTIALLY_REFUNDED]
 LOST = [PaymentState.FAILED, PaymentState.EXPIRED, PaymentState.CANCELLED]
 LOG_READ = timedelta(days=1)
+ByDay = Mapping[date, Mapping[str, Any]]
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True)
 class Day:
     """One bar of the chart. `height` is in percent of the best day."""
 
@@ -47,7 +48,7 @@ class Day:
 
 @dataclass(frozen=True, kw_only=True)
 class Trade:
-    """What a day had brought by this hour, or several such days on average."""
+    """The figures of a day up to this hour, or the mean of several such days."""
 
     sales: Decimal
     orders: float
@@ -78,9 +79,7 @@ class Gateway:
     name: str
     paid: int
     lost: int
-    p95: int | None
-    last_error: str
-    last_error_at: datetime | None
+    log: reader.Summary
 
     @property
     def success(self) -> int:
@@ -124,7 +123,7 @@ def figures() -> Figures:
 
 
 def owing(order: str = "") -> Q:
-    """A sale that became dearer, and waits for the difference."""
+    """A sale that became more expensive: the difference is still to be paid."""
     return Q(
         (f"{order}payment_status", PaymentStatus.PARTIALLY_PAID), (f"{order}paid_at__isnull", False)
     )
@@ -136,42 +135,35 @@ def _sold(order: str = "") -> Q:
     return has_come & Q((f"{order}currency", config.CURRENCY))
 
 
-def _orders_by_day(since: datetime, hour: time) -> dict[date, dict[str, Any]]:
+def _orders_by_day(since: datetime, hour: time) -> ByDay:
     by_now = Q(placed_at__time__lte=hour)
-    rows: Any = (
-        Order.objects.filter(_sold(), placed_at__gte=since)
-        .annotate(day=TruncDate("placed_at"))
-        .values("day")
-        .annotate(
-            sum=Sum("total"),
-            number=Count("pk"),
-            sum_by_now=Sum("total", filter=by_now, default=ZERO),
-            number_by_now=Count("pk", filter=by_now),
-        )
+    return _by_day(
+        Order.objects.filter(_sold(), placed_at__gte=since),
+        "placed_at",
+        sum=Sum("total"),
+        number=Count("pk"),
+        sum_by_now=Sum("total", filter=by_now, default=ZERO),
+        number_by_now=Count("pk", filter=by_now),
     )
-    return {row["day"]: row for row in rows}
 
 
-def _carts_by_day(since: datetime, hour: time) -> dict[date, dict[str, Any]]:
+def _carts_by_day(since: datetime, hour: time) -> ByDay:
     by_now = Q(created_at__time__lte=hour) & ~Q(status=CartStatus.MERGED)
-    rows: Any = (
-        Cart.objects.filter(pk__gte=first_id_at(since), created_at__gte=since)
-        .annotate(day=TruncDate("created_at"))
-        .values("day")
-        .annotate(
-            begun=Count("pk", filter=by_now),
-            ordered=Count("pk", filter=by_now & Q(status=CartStatus.ORDERED)),
-        )
+    return _by_day(
+        Cart.objects.filter(pk__gte=first_id_at(since), created_at__gte=since),
+        "created_at",
+        begun=Count("pk", filter=by_now),
+        ordered=Count("pk", filter=by_now & Q(status=CartStatus.ORDERED)),
     )
-    return {row["day"]: row for row in rows}
 
 
-def _trade(
-    days: list[date],
-    orders: Mapping[date, Mapping[str, Any]],
-    carts: Mapping[date, Mapping[str, Any]],
-) -> Trade:
-    def mean(rows: Mapping[date, Mapping[str, Any]], name: str) -> Any:
+def _by_day(rows: QuerySet[Any], moment: str, **figures: Any) -> ByDay:
+    found = rows.annotate(day=TruncDate(moment)).values("day").annotate(**figures)
+    return {row["day"]: row for row in found}
+
+
+def _trade(days: list[date], orders: ByDay, carts: ByDay) -> Trade:
+    def mean(rows: ByDay, name: str) -> Any:
         return sum(rows[day][name] for day in days if day in rows) / len(days)
 
     return Trade(
@@ -182,15 +174,12 @@ def _trade(
     )
 
 
-def _days(first: date, found: Mapping[date, Mapping[str, Any]]) -> list[Day]:
+def _days(first: date, found: ByDay) -> list[Day]:
     best = max((row["sum"] for row in found.values()), default=ZERO) or Decimal(1)
     nothing = {"sum": ZERO, "number": 0}
     days = [first + timedelta(days=number) for number in range(DAYS_SHOWN)]
     rows = [(day, found.get(day, nothing)) for day in days]
-    return [
-        Day(day=day, total=row["sum"], orders=row["number"], height=int(100 * row["sum"] / best))
-        for day, row in rows
-    ]
+    return [Day(day, row["sum"], row["number"], int(100 * row["sum"] / best)) for day, row in rows]
 
 
 def _lines_since(since: datetime) -> list[Any]:
@@ -204,7 +193,7 @@ def _lines_since(since: datetime) -> list[Any]:
 
 
 def _shares(lines: Iterable[Mapping[str, Any]], key: str) -> list[Share]:
-    """The greatest of them, and all others as one without a name."""
+    """The largest shares, and all others together as one without a name."""
     sums: dict[str, Decimal] = defaultdict(Decimal)
     for line in lines:
         sums[str(line[key])] += line["sum"]
@@ -220,13 +209,10 @@ def _shares(lines: Iterable[Mapping[str, Any]], key: str) -> list[Share]:
 
 
 def _named(shares: list[Share]) -> list[Share]:
-    """With the names of the categories for their keys. One query."""
+    """The shares with names of categories in place of keys. One query."""
     keys = [share.name for share in shares if share.name]
     names = {str(category.pk): category.name for category in Category.objects.filter(pk__in=keys)}
-    return [
-        Share(name=names.get(share.name, ""), total=share.total, percent=share.percent)
-        for share in shares
-    ]
+    return [replace(share, name=names.get(share.name, "")) for share in shares]
 
 
 def _gateways(since: datetime, now: datetime) -> tuple[list[Gateway], bool]:
@@ -246,15 +232,12 @@ def _gateways(since: datetime, now: datetime) -> tuple[list[Gateway], bool]:
     except ServiceUnavailable:
         log, is_away = {}, True
     quiet = reader.Summary()
-    said = [(row, log.get(row["gateway"], quiet)) for row in rows]
     return [
         Gateway(
             name=row["gateway"],
             paid=row["paid"],
             lost=row["lost"],
-            p95=each.p95,
-            last_error=each.last_error,
-            last_error_at=each.last_error_at,
+            log=log.get(row["gateway"], quiet),
         )
-        for row, each in said
+        for row in rows
     ], is_away

@@ -61,10 +61,10 @@ class Board:
 
 def board(user: User) -> Board:
     """
-    The page as that person may see it.
+    The page as that person may see it, with figures at most a minute old.
 
-    Its figures are at most a minute old. Ten queries when they are counted again, one more for a
-    seller's people, and one question to MongoDB; none as long as they are kept.
+    Ten queries when they are counted, one more for a seller's people, and one to MongoDB; none
+    while they are cached.
     """
     known = cached("dashboard", _count, KEPT_SECONDS)
     seen = _waiting_for(user, known.waiting)
@@ -81,7 +81,7 @@ def board(user: User) -> Board:
 
 
 def _waiting_for(user: User, waiting: Mapping[str, int]) -> list[WorkQueue]:
-    """What the shop has to do for who may see it all; of the rest a seller's people their own."""
+    """Queues whose rows the person may all see; of the others, sellers' people see their part."""
     everything = tasks()
     may_see = {task.name for task in everything if user.has_perm(task.permission)}
     seen = [task.counted(waiting.get(task.name, 0)) for task in everything if task.name in may_see]
@@ -129,7 +129,7 @@ def _count() -> Known:
 
 
 def _count_waiting(lists: Iterable[WorkQueue]) -> dict[str, int]:
-    """How many rows each has, but no more than can be said; those without any are left out."""
+    """The number of rows by queue, counted up to MAX_SAID; empty queues are left out."""
     first, *others = [
         task.rows.order_by().values_list(Value(task.name))[: MAX_SAID + 1] for task in lists
     ]

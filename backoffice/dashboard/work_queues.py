@@ -2,7 +2,8 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from datetime import timedelta
+from datetime import datetime, timedelta
+from functools import partial
 from typing import Any, cast
 from urllib.parse import urlencode
 
@@ -46,7 +47,7 @@ FAILED_SINCE = timedelta(days=30)
 MAX_SAID = 1000
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True)
 class WorkQueue:
     """
     Rows that wait for staff. `query` filters the list to exactly these.
@@ -57,12 +58,12 @@ class WorkQueue:
     name: str
     label: str
     rows: QuerySet[Any]
-    query: dict[str, str]
+    query: str = ""
     for_sellers: bool = False
     number: int = 0
 
     def own_of(self, user: User) -> "WorkQueue":
-        """What of it waits for this seller's people."""
+        """The rows of it that wait for this seller's people."""
         return replace(self, rows=cast("SellerOwnedQuerySet[Any]", self.rows).for_user(user))
 
     def counted(self, number: int) -> "WorkQueue":
@@ -70,7 +71,6 @@ class WorkQueue:
 
     @property
     def said(self) -> str:
-        """How many, as the page says it."""
         return f"{MAX_SAID}+" if self.number > MAX_SAID else str(self.number)
 
     @property
@@ -83,216 +83,169 @@ class WorkQueue:
     def url(self) -> str:
         meta = self.rows.model._meta
         page = reverse(f"admin:{meta.app_label}_{meta.model_name}_changelist")
-        return f"{page}?{urlencode(self.query)}" if self.query else page
+        return f"{page}?{self.query}" if self.query else page
 
 
 def tasks() -> list[WorkQueue]:
-    """All that can wait in this shop, in the order of the day. No query but for `has_sellers`."""
-    sellers = _about_sellers() if has_sellers() else ()
+    """All work queues of this shop, most urgent first. No query but that of `has_sellers`."""
+    sellers = _about_sellers() if has_sellers() else []
     return [*_parcels(), *_orders(), *_money(), *_returns(), *_goods(), *sellers, *_machines()]
 
 
 def _parcels() -> Iterator[WorkQueue]:
     for todo in Todo:
         yield WorkQueue(
-            name=f"parcels_{todo.value}",
-            label=_("Parcels: %s") % todo.label,
-            rows=Shipment.objects.filter(parcels_to(todo)),
-            query={"todo": todo.value},
+            f"parcels_{todo.value}",
+            _("Parcels: %s") % todo.label,
+            Shipment.objects.filter(parcels_to(todo)),
+            f"todo={todo.value}",
             for_sellers=todo != Todo.DECIDE,
         )
-    yield WorkQueue(
-        name="suppliers",
-        label=_("Suppliers to call"),
-        rows=SupplierTask.objects.waiting_for_staff(),
-        query={"waiting": "yes"},
-        for_sellers=True,
-    )
+    to_call = SupplierTask.objects.waiting_for_staff()
+    yield WorkQueue("suppliers", _("Suppliers to call"), to_call, "waiting=yes", for_sellers=True)
 
 
-def _orders() -> Iterator[WorkQueue]:
-    unpaid = Order.objects.filter(status=OrderStatus.PENDING)
+def _orders() -> list[WorkQueue]:
+    every, is_pending = Order.objects.all(), "status__exact=pending"
+    unpaid = every.filter(status=OrderStatus.PENDING)
     soon = timezone.now() + SOON
-    yield WorkQueue(
-        name="expiring",
-        label=_("To be paid within 30 minutes"),
-        rows=unpaid.filter(expires_at__lt=soon),
-        query={"status__exact": "pending", "expires_at__lt": soon.isoformat()},
-    )
-    yield WorkQueue(
-        name="unpaid",
-        label=_("Waiting for payment"),
-        rows=unpaid,
-        query={"status__exact": "pending"},
-    )
-    yield WorkQueue(
-        name="unpayable",
-        label=_("Orders that nobody can pay"),
-        rows=unpayable_orders(),
-        query={"payable": "no"},
-    )
-    yield WorkQueue(
-        name="unconfirmed",
-        label=_("Orders paid at the door, to confirm"),
-        rows=unpaid.filter(collects_on_delivery=True),
-        query={"status__exact": "pending", "collects_on_delivery__exact": "1"},
-    )
-    yield WorkQueue(
-        name="owing",
-        label=_("Difference to be paid"),
-        rows=Order.objects.filter(owing()),
-        query={"payment_status__exact": "partially_paid", "paid_at__isnull": "False"},
-    )
-    yield WorkQueue(
-        name="review",
-        label=_("Money to look at"),
-        rows=Order.objects.filter(payment_status=PaymentStatus.REVIEW),
-        query={"payment_status__exact": "review"},
-    )
-    yield WorkQueue(
-        name="complaints",
-        label=_("Complaints to answer"),
-        rows=Complaint.objects.filter(answered_at=None),
-        query={"state": "open"},
-    )
-
-
-def _money() -> Iterator[WorkQueue]:
-    yield WorkQueue(
-        name="refunds",
-        label=_("Refunds to approve"),
-        rows=Refund.objects.filter(state=RefundState.REQUESTED),
-        query={"state__exact": "requested"},
-    )
-    yield WorkQueue(
-        name="credit_requests",
-        label=_("Store credit to approve"),
-        rows=CreditRequest.objects.filter(state=CreditRequestState.REQUESTED),
-        query={"state__exact": "requested"},
-    )
-    yield WorkQueue(
-        name="failed_refunds",
-        label=_("Refunds that failed"),
-        # Recent ones that nobody has refunded since.
-        rows=Refund.objects.filter(
-            state=RefundState.FAILED,
-            completed_at__gte=timezone.now() - FAILED_SINCE,
-            payment__captured__gte=F("payment__refund_reserved")
-            + F("payment__charged_back")
-            + F("amount"),
+    return [
+        WorkQueue(
+            "expiring",
+            _("To be paid within 30 minutes"),
+            unpaid.filter(expires_at__lt=soon),
+            f"{is_pending}&{_before(soon)}",
         ),
-        query={"state__exact": "failed"},
-    )
-    yield WorkQueue(
-        name="disputes",
-        label=_("Disputes to answer"),
-        rows=Dispute.objects.to_answer(),
-        query={"state__in": "opened,needs_response", "o": "5"},
-    )
-    yield WorkQueue(
-        name="differences",
-        label=_("Differences with providers"),
-        rows=Reconciliation.objects.filter(Q(unsolved__gt=0) | ~Q(error="")),
-        query={},
-    )
+        WorkQueue("unpaid", _("Waiting for payment"), unpaid, is_pending),
+        WorkQueue("unpayable", _("Orders that nobody can pay"), unpayable_orders(), "payable=no"),
+        WorkQueue(
+            "unconfirmed",
+            _("Orders paid at the door, to confirm"),
+            unpaid.filter(collects_on_delivery=True),
+            f"{is_pending}&collects_on_delivery__exact=1",
+        ),
+        WorkQueue(
+            "owing",
+            _("Difference to be paid"),
+            every.filter(owing()),
+            "payment_status__exact=partially_paid&paid_at__isnull=False",
+        ),
+        WorkQueue(
+            "review",
+            _("Money to look at"),
+            every.filter(payment_status=PaymentStatus.REVIEW),
+            "payment_status__exact=review",
+        ),
+        WorkQueue(
+            "complaints",
+            _("Complaints to answer"),
+            Complaint.objects.filter(answered_at=None),
+            "state=open",
+        ),
+    ]
 
 
-def _returns() -> Iterator[WorkQueue]:
-    yield WorkQueue(
-        name="returns",
-        label=_("Returns to answer"),
-        rows=Return.objects.to_answer(),
-        query={"waiting": "answer"},
-        for_sellers=True,
+def _money() -> list[WorkQueue]:
+    refunds = Refund.objects.all()
+    requests = CreditRequest.objects.filter(state=CreditRequestState.REQUESTED)
+    # Recent ones that nobody has refunded since.
+    failed = refunds.filter(
+        state=RefundState.FAILED,
+        completed_at__gte=timezone.now() - FAILED_SINCE,
+        payment__captured__gte=F("payment__refund_reserved")
+        + F("payment__charged_back")
+        + F("amount"),
     )
-    yield WorkQueue(
-        name="awaited_returns",
-        label=_("Returns to receive"),
-        rows=Return.objects.awaited(),
-        query={"status__exact": "approved"},
-        for_sellers=True,
-    )
-    yield WorkQueue(
-        name="late_returns",
-        label=_("Returns not here in time"),
-        rows=Return.objects.overdue(),
-        query={"waiting": "overdue"},
-        for_sellers=True,
-    )
-    yield WorkQueue(
-        name="received_returns",
-        label=_("Returns to settle"),
-        rows=Return.objects.to_settle(),
-        query={"waiting": "settlement"},
-    )
+    return [
+        WorkQueue(
+            "refunds",
+            _("Refunds to approve"),
+            refunds.filter(state=RefundState.REQUESTED),
+            "state__exact=requested",
+        ),
+        WorkQueue(
+            "credit_requests", _("Store credit to approve"), requests, "state__exact=requested"
+        ),
+        WorkQueue("failed_refunds", _("Refunds that failed"), failed, "state__exact=failed"),
+        WorkQueue(
+            "disputes",
+            _("Disputes to answer"),
+            Dispute.objects.to_answer(),
+            "state__in=opened,needs_response&o=5",
+        ),
+        WorkQueue(
+            "differences",
+            _("Differences with providers"),
+            Reconciliation.objects.filter(Q(unsolved__gt=0) | ~Q(error="")),
+        ),
+    ]
 
 
-def _goods() -> Iterator[WorkQueue]:
-    soon = timezone.now() + VERY_SOON
-    yield WorkQueue(
-        name="stock",
-        label=_("Stock under minimum"),
-        rows=StockLevel.objects.below_minimum(),
-        query={"stock": "low"},
-        for_sellers=True,
-    )
-    yield WorkQueue(
-        name="held_stock",
-        label=_("Stock that is mostly held, not sold"),
-        rows=StockLevel.objects.mostly_held(),
-        query={"stock": "held"},
-    )
-    yield WorkQueue(
-        name="holds",
-        label=_("Holds that end within 5 minutes"),
-        rows=Reservation.objects.active().filter(expires_at__lt=soon),
-        query={"status__exact": "active", "expires_at__lt": soon.isoformat()},
-    )
-    yield WorkQueue(
-        name="unpayable_products",
-        label=_("Collections with products that nobody can pay"),
-        rows=unpayable_collections(),
-        query={"payable": "no"},
-    )
-    yield WorkQueue(
-        name="reviews",
-        label=_("Reviews to moderate"),
-        rows=Review.objects.to_moderate(),
-        query={"waiting": "moderation"},
-    )
+def _returns() -> list[WorkQueue]:
+    rows = Return.objects
+    own = partial(WorkQueue, for_sellers=True)
+    return [
+        own("returns", _("Returns to answer"), rows.to_answer(), "waiting=answer"),
+        own("awaited_returns", _("Returns to receive"), rows.awaited(), "status__exact=approved"),
+        own("late_returns", _("Returns not here in time"), rows.overdue(), "waiting=overdue"),
+        WorkQueue(
+            "received_returns", _("Returns to settle"), rows.to_settle(), "waiting=settlement"
+        ),
+    ]
 
 
-def _about_sellers() -> Iterator[WorkQueue]:
-    yield WorkQueue(
-        name="applications",
-        label=_("Sellers' applications to answer"),
-        rows=SellerApplication.objects.to_answer(),
-        query={"status__exact": "new"},
-    )
-    yield WorkQueue(
-        name="statements",
-        label=_("Statements to approve"),
-        rows=Statement.objects.to_approve(),
-        query={"status__exact": "draft"},
-    )
+def _goods() -> list[WorkQueue]:
+    levels, soon = StockLevel.objects, timezone.now() + VERY_SOON
+    return [
+        WorkQueue(
+            "stock", _("Stock under minimum"), levels.below_minimum(), "stock=low", for_sellers=True
+        ),
+        WorkQueue(
+            "held_stock",
+            _("Stock that is mostly held, not sold"),
+            levels.mostly_held(),
+            "stock=held",
+        ),
+        WorkQueue(
+            "holds",
+            _("Holds that end within 5 minutes"),
+            Reservation.objects.active().filter(expires_at__lt=soon),
+            f"status__exact=active&{_before(soon)}",
+        ),
+        WorkQueue(
+            "unpayable_products",
+            _("Collections with products that nobody can pay"),
+            unpayable_collections(),
+            "payable=no",
+        ),
+        WorkQueue(
+            "reviews", _("Reviews to moderate"), Review.objects.to_moderate(), "waiting=moderation"
+        ),
+    ]
 
 
-def _machines() -> Iterator[WorkQueue]:
-    yield WorkQueue(
-        name="webhooks",
-        label=_("Webhooks failed"),
-        rows=WebhookEvent.objects.filter(status=WebhookStatus.FAILED),
-        query={"status__exact": "failed"},
-    )
-    yield WorkQueue(
-        name="failed_mails",
-        label=_("Mails that failed"),
-        rows=Email.objects.filter(status=STATUS.failed),
-        query={"status__exact": str(STATUS.failed)},
-    )
-    yield WorkQueue(
-        name="dead_letters",
-        label=_("Messages that were given up"),
-        rows=Message.objects.exclude(given_up_at=None),
-        query={"given_up_at__isempty": "0"},
-    )
+def _about_sellers() -> list[WorkQueue]:
+    applications, statements = SellerApplication.objects.to_answer(), Statement.objects.to_approve()
+    return [
+        WorkQueue(
+            "applications", _("Sellers' applications to answer"), applications, "status__exact=new"
+        ),
+        WorkQueue("statements", _("Statements to approve"), statements, "status__exact=draft"),
+    ]
+
+
+def _machines() -> list[WorkQueue]:
+    webhooks = WebhookEvent.objects.filter(status=WebhookStatus.FAILED)
+    mails = Email.objects.filter(status=STATUS.failed)
+    messages = Message.objects.exclude(given_up_at=None)
+    return [
+        WorkQueue("webhooks", _("Webhooks failed"), webhooks, "status__exact=failed"),
+        WorkQueue("failed_mails", _("Mails that failed"), mails, f"status__exact={STATUS.failed}"),
+        WorkQueue(
+            "dead_letters", _("Messages that were given up"), messages, "given_up_at__isempty=0"
+        ),
+    ]
+
+
+def _before(moment: datetime) -> str:
+    return urlencode({"expires_at__lt": moment.isoformat()})

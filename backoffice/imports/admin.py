@@ -2,6 +2,7 @@
 
 import csv
 from collections.abc import Callable, Iterator
+from functools import partial
 from io import BytesIO, StringIO
 from itertools import chain
 from typing import Any
@@ -9,6 +10,7 @@ from uuid import UUID
 
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
+from django.db.models import Count
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, StreamingHttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404
@@ -20,8 +22,8 @@ from django.views.decorators.http import require_POST
 from accounts.seller_admin import SellerOwnedAdmin, person
 from backoffice.imports import services
 from backoffice.imports import undo as sheet_undo
-from backoffice.imports.export_columns import units_of
 from backoffice.imports.forms import ApprovalForm, SheetForm
+from backoffice.imports.stock import units_of
 from catalog.models import FetchStatus, RowOutcome, SheetImport, SheetStatus, Variant
 from catalog.spreadsheets import picture_fetches
 from catalog.spreadsheets.columns import COLUMNS
@@ -113,34 +115,29 @@ class SheetImportAdmin(SellerOwnedAdmin[SheetImport], ReadOnlyAdmin[SheetImport]
         return self._show(request, "status", context)
 
     def approve(self, request: HttpRequest, sheet_id: UUID) -> HttpResponse:
-        sheet = self._sheet(request, sheet_id)
         form = ApprovalForm(request.POST)
         form.full_clean()
-        try:
-            services.approve(sheet.pk, **form.cleaned_data)
-        except DomainError as error:
-            self.message_user(request, str(error), messages.ERROR)
-        return HttpResponseRedirect(_address(sheet))
+        return self._change(request, sheet_id, partial(services.approve, **form.cleaned_data))
 
     def drop(self, request: HttpRequest, sheet_id: UUID) -> HttpResponse:
-        sheet = self._sheet(request, sheet_id)
-        try:
-            services.drop(sheet.pk)
-        except DomainError as error:
-            self.message_user(request, str(error), messages.ERROR)
-        return HttpResponseRedirect(_address(sheet))
+        return self._change(request, sheet_id, services.drop)
 
     def undo(self, request: HttpRequest, sheet_id: UUID) -> HttpResponse:
         """Another import, which takes this one back: its page shows what that would change."""
+        return self._change(request, sheet_id, partial(sheet_undo.begin, user=person(request)))
+
+    def _change(
+        self, request: HttpRequest, sheet_id: UUID, change: Callable[[UUID], SheetImport | None]
+    ) -> HttpResponse:
+        """Show the import that the change gives, or the same one, with the reason of a refusal."""
         sheet = self._sheet(request, sheet_id)
         try:
-            return HttpResponseRedirect(_address(sheet_undo.begin(sheet.pk, user=person(request))))
+            sheet = change(sheet.pk) or sheet
         except DomainError as error:
             self.message_user(request, str(error), messages.ERROR)
         return HttpResponseRedirect(_address(sheet))
 
     def fetch_again(self, request: HttpRequest, sheet_id: UUID) -> HttpResponse:
-        """Try the pictures once more that could not be fetched."""
         sheet = self._sheet(request, sheet_id)
         failed = sheet.fetches.filter(status=FetchStatus.FAILED).values_list("pk", flat=True)
         number = picture_fetches.retry(list(failed))
@@ -212,16 +209,12 @@ def _address(sheet: SheetImport) -> str:
 
 
 def _fetches(sheet: SheetImport) -> dict[str, Any]:
-    """How the pictures of the sheet are coming along. 4 queries."""
-    counts = {status: sheet.fetches.filter(status=status).count() for status in FetchStatus}
+    """How many pictures of the sheet are where, and the first that failed. 2 queries."""
+    found = sheet.fetches.order_by().values_list("status").annotate(Count("pk"))
+    counts = dict.fromkeys(FetchStatus.values, 0) | dict(found)
     failed = sheet.fetches.filter(status=FetchStatus.FAILED).select_related("product")
-    return {
-        "total": sum(counts.values()),
-        "waiting": counts[FetchStatus.WAITING],
-        "done": counts[FetchStatus.DONE],
-        "failed": counts[FetchStatus.FAILED],
-        "rows": failed.order_by("created_at")[:MAX_SHOWN],
-    }
+    rows = failed.order_by("created_at")[:MAX_SHOWN]
+    return {**counts, "total": sum(counts.values()), "rows": rows}
 
 
 def _csv(head: list[str], rows: Iterator[list[Any]]) -> Iterator[str]:

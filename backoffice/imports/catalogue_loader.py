@@ -15,7 +15,7 @@ from django.db import DataError, IntegrityError, transaction
 from django.utils.translation import gettext as _
 from PIL import Image
 
-from backoffice.imports.initial_stock import Stocker
+from backoffice.imports.stock import Stocker
 from catalog.imports import (
     BadLine,
     CatalogueLine,
@@ -177,10 +177,8 @@ class CatalogueLoader:
 def make_sellable() -> None:
     """See to it that a shop made of a file alone has a way to deliver and a way to pay."""
     if not ShippingMethod.objects.filter(is_active=True).exists():
-        country = config.COUNTRY
-        zone = Zone.objects.get_or_create(
-            name=_("Whole country"), defaults={"country": country, "ubigeo_prefixes": []}
-        )[0]
+        whole = {"country": config.COUNTRY, "ubigeo_prefixes": []}
+        zone, _is_new = Zone.objects.get_or_create(name=_("Whole country"), defaults=whole)
         method = ShippingMethod.objects.create(
             code="standard", name_es="Envío estándar", name_en="Standard delivery"
         )

@@ -1,8 +1,9 @@
 """Spreadsheets of products: uploaded, checked by a worker, approved by a person, taken in."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
+from functools import partial
 from itertools import groupby, islice
 from uuid import UUID
 
@@ -15,7 +16,7 @@ from django.utils.translation import gettext as _
 from accounts.models import Seller, User
 from audit.context import tell, traced
 from backoffice.imports import undo
-from backoffice.imports.initial_stock import Stocker, own_warehouses
+from backoffice.imports.stock import Stocker, own_warehouses
 from catalog.imports import VariantLine, WrittenVariant, storable
 from catalog.models import RowOutcome, SheetImport, SheetRow, SheetStatus, Variant
 from catalog.spreadsheets.files import FileRow, open_sheet
@@ -35,7 +36,10 @@ _LEASE = timedelta(minutes=2)
 _READING_LEASE = timedelta(minutes=15)
 _WORKED_ON = (SheetStatus.UPLOADED, SheetStatus.CHECKING, SheetStatus.APPROVED)
 _ROW_FIELDS = ["outcome", "problems", "changes", "is_applied", "before", "makes_product"]
+# Of a variant's column.
+MAX_SKU = 120
 Step = Callable[[int], object]
+Finish = Callable[[Sequence[MergedRow]], None]
 
 
 class RowsRefused(DomainError):
@@ -226,7 +230,7 @@ def _row(
     problems = [problem.text for problem in row.problems]
     if not sku:
         problems.append(_("sku: it is missing. Every row needs one."))
-    elif len(sku) > 120:  # noqa: PLR2004 - its column
+    elif len(sku) > MAX_SKU:
         problems.append(_("sku: it has more than 120 characters. Shorten it."))
     elif sku in lines:
         problems.append(
@@ -249,16 +253,13 @@ def _row(
 def _work_through(sheet: SheetImport, step: Step, *, is_dry_run: bool) -> None:
     """Batch by batch, whole products each, until no row is left."""
     writer = SheetWriter(sheet, is_dry_run=is_dry_run)
-    with_stock = may_receive_stock(sheet)
-    pending = SheetRow.objects.filter(sheet=sheet, is_applied=False)
-    if is_dry_run:
-        pending = pending.filter(outcome="")
-    else:
-        taken = [RowOutcome.NEW, RowOutcome.CHANGED]
-        taken += [RowOutcome.DOUBTFUL] if sheet.takes_doubtful else []
-        pending = pending.filter(outcome__in=taken)
+    finish: Finish | None = None if is_dry_run else partial(_receive, sheet)
+    outcomes: list[str] = [""] if is_dry_run else [RowOutcome.NEW, RowOutcome.CHANGED]
+    if not is_dry_run and sheet.takes_doubtful:
+        outcomes.append(RowOutcome.DOUBTFUL)
+    pending = SheetRow.objects.filter(sheet=sheet, is_applied=False, outcome__in=outcomes)
     while rows := _next_batch(pending):
-        _write(writer, rows, is_dry_run=is_dry_run, with_stock=with_stock)
+        _write(writer, rows, finish)
         SheetImport.objects.filter(pk=sheet.pk).update(
             claimed_until=timezone.now() + _LEASE, attempts=0
         )
@@ -273,48 +274,43 @@ def _next_batch(pending: QuerySet[SheetRow]) -> list[SheetRow]:
     return list(ordered.filter(product_key__in=keys)) if keys else []
 
 
-def _write(
-    writer: SheetWriter, rows: Sequence[SheetRow], *, is_dry_run: bool, with_stock: bool
-) -> None:
-    """Write the batch; if the database refuses it, by halves, to find which product it is."""
+def _write(writer: SheetWriter, rows: Sequence[SheetRow], finish: Finish | None) -> None:
+    """
+    Write the batch and finish it; without `finish`, only see what it would do.
+
+    If the database refuses it, by halves, to find which product it is.
+    """
     try:
         with transaction.atomic():
             tell()
             arrivals = writer.write(rows)
-            if is_dry_run:
+            if finish is None:
                 transaction.set_rollback(True)
             else:
-                if with_stock:
-                    _receive(arrivals)
+                finish(arrivals)
                 _note(rows, is_applied=True)
     except (IntegrityError, DataError) as error:
         writer.forget()
-        _write_halves(writer, rows, _reason(error), is_dry_run=is_dry_run, with_stock=with_stock)
+        _write_halves(writer, rows, finish, _reason(error))
         return
-    if is_dry_run:
+    if finish is None:
         _note(rows, is_applied=False)
 
 
 def _write_halves(
-    writer: SheetWriter,
-    rows: Sequence[SheetRow],
-    reason: str,
-    *,
-    is_dry_run: bool,
-    with_stock: bool,
+    writer: SheetWriter, rows: Sequence[SheetRow], finish: Finish | None, reason: str
 ) -> None:
     products = [list(group) for _key, group in groupby(rows, key=lambda row: row.product_key)]
+    is_found = len(products) == 1
     for row in rows:
-        row.problems, row.outcome, row.changes = [], "", []
-    if len(products) == 1:
-        for row in rows:
-            row.problems, row.outcome = [reason], RowOutcome.REFUSED
+        row.problems = [reason] if is_found else []
+        row.outcome, row.changes = RowOutcome.REFUSED if is_found else "", []
+    if is_found:
         _note(rows, is_applied=False)
         return
     middle = len(products) // 2
     for half in (products[:middle], products[middle:]):
-        pending = [row for group in half for row in group]
-        _write(writer, pending, is_dry_run=is_dry_run, with_stock=with_stock)
+        _write(writer, [row for group in half for row in group], finish)
 
 
 def _reason(error: Exception) -> str:
@@ -324,14 +320,13 @@ def _reason(error: Exception) -> str:
     return _("The database refuses it: %(reason)s") % {"reason": text}
 
 
-def _note(rows: Iterable[SheetRow], *, is_applied: bool) -> None:
-    changed = list(rows)
-    for row in changed:
-        row.is_applied = is_applied and row.outcome in {RowOutcome.NEW, RowOutcome.CHANGED}
-        # Rows that became unchanged meanwhile are done as well.
-        row.is_applied |= is_applied and row.outcome == RowOutcome.SAME
+def _note(rows: Sequence[SheetRow], *, is_applied: bool) -> None:
+    # Rows that became unchanged meanwhile are done as well.
+    done = {RowOutcome.NEW, RowOutcome.CHANGED, RowOutcome.SAME} if is_applied else set()
+    for row in rows:
+        row.is_applied = row.outcome in done
     SheetRow.objects.bulk_create(
-        changed, update_conflicts=True, unique_fields=["id"], update_fields=_ROW_FIELDS
+        rows, update_conflicts=True, unique_fields=["id"], update_fields=_ROW_FIELDS
     )
 
 
@@ -342,10 +337,10 @@ def may_receive_stock(sheet: SheetImport) -> bool:
     return sheet.user.has_perm("inventory.change_stocklevel")
 
 
-def _receive(arrivals: Sequence[MergedRow]) -> None:
+def _receive(sheet: SheetImport, arrivals: Sequence[MergedRow]) -> None:
     """The initial stock of new variants, in their seller's first warehouse."""
     first = [arrival for arrival in arrivals if arrival.is_new and arrival.units]
-    if not first:
+    if not first or not may_receive_stock(sheet):
         return
     sellers = {arrival.product.seller_id for arrival in first}
     codes = dict(
@@ -365,14 +360,9 @@ def _receive(arrivals: Sequence[MergedRow]) -> None:
 
 
 def _line(arrival: MergedRow, warehouse: str) -> VariantLine:
-    variant = arrival.variant
-    return VariantLine(
-        sku=variant.sku,
-        options=(),
-        price=variant.list_price,
-        list_price=variant.list_price,
-        stock_in={warehouse: arrival.units or 0},
-    )
+    variant, price = arrival.variant, arrival.variant.list_price
+    stock = {warehouse: arrival.units or 0}
+    return VariantLine(variant.sku, (), price, list_price=price, stock_in=stock)
 
 
 def forget_old() -> int:

@@ -59,7 +59,7 @@ _LEFT = {"images", "variant_images", "option_images", "stock", "currency", "slug
 @transaction.atomic
 def begin(sheet_id: UUID, *, user: User) -> SheetImport:
     """
-    Have a worker look what taking the import back would change; nothing counts until approved.
+    Have a worker prepare the reversal of an import; nothing changes until it is approved.
 
     :raises InvalidTransition: if it is not done, takes one back itself, or was taken back
     """
@@ -79,12 +79,12 @@ def begin(sheet_id: UUID, *, user: User) -> SheetImport:
 
 
 def may_undo(sheet: SheetImport) -> bool:
-    """Whether taking it back can begin. At most 1 query."""
+    """Whether the import can be undone now. At most 1 query."""
     return sheet.status == SheetStatus.DONE and not sheet.undoes_id and not undo_of(sheet)
 
 
 def undo_of(sheet: SheetImport) -> SheetImport | None:
-    """The import that takes this one back, or has. 1 query."""
+    """The import that undoes this one. 1 query."""
     dropped = (SheetStatus.DROPPED, SheetStatus.REFUSED)
     return sheet.undone_by.exclude(status__in=dropped).first()
 
@@ -101,23 +101,17 @@ def stage(sheet: SheetImport) -> None:
     sheet.kind, sheet.columns = SheetKind.OWN, _columns(undone)
     lines = count(2)  # as in a file with a heading
     for groups in _portions(undone):
-        copy_rows([_numbered(row, next(lines)) for row in _rows(sheet, groups)])
+        copy_rows(list(_rows(sheet, groups, lines)))
     sheet.status = SheetStatus.CHECKING
     sheet.save()
-
-
-def _numbered(row: SheetRow, line: int) -> SheetRow:
-    row.line = line
-    return row
 
 
 @transaction.atomic
 def refuse_changed(sheet: SheetImport) -> None:
     """
-    Refuse, before an approved undo is applied, what was changed or sold since it was checked.
+    Refuse, before an approved undo is applied, products changed or sold since it was checked.
 
-    Rows of products that it has applied already are left out: their changes are its own. Other
-    sheets have nothing to refuse.
+    Rows that it has applied already are left out: their changes are its own.
     """
     if not sheet.undoes_id:
         return
@@ -143,9 +137,9 @@ def take_away(sheet: SheetImport) -> None:
     for groups in _portions(new):
         for rows in groups:
             found = _deletable(rows)
-            if found is not None and _delete(found):
+            if found and _delete(found):
                 gone += len(rows)
-            elif found is not None:
+            elif found:
                 kept += [row.sku for row in rows]
     if gone:
         sheet.remarks.append(
@@ -213,7 +207,9 @@ class _Now:
         return _("It was changed since the import, and is kept.") if products & self.changed else ""
 
 
-def _rows(sheet: SheetImport, groups: Sequence[Sequence[SheetRow]]) -> Iterator[SheetRow]:
+def _rows(
+    sheet: SheetImport, groups: Sequence[Sequence[SheetRow]], lines: Iterator[int]
+) -> Iterator[SheetRow]:
     now = _now(sheet, [row.sku for rows in groups for row in rows])
     paths = category_paths()
     for rows in groups:
@@ -229,6 +225,7 @@ def _rows(sheet: SheetImport, groups: Sequence[Sequence[SheetRow]]) -> Iterator[
                 cells |= {"variant_active": "0"} if row.outcome == RowOutcome.NEW else {}
             yield SheetRow(
                 sheet=sheet,
+                line=next(lines),
                 product_key=key,
                 sku=row.sku,
                 cells={name: cells.get(name, "") for name in sheet.columns},
@@ -333,33 +330,27 @@ def _to_the_millisecond(moment: datetime) -> datetime:
     return moment.replace(microsecond=moment.microsecond // 1000 * 1000)
 
 
-def _deletable(rows: Sequence[SheetRow]) -> Product | list[Variant] | None:
-    """The product if all of it came with the import, else its variants; None if all is gone."""
+def _deletable(rows: Sequence[SheetRow]) -> Sequence[Product | Variant]:
+    """The product if all of it came with the import, else its variants; nothing if all is gone."""
     variants = list(Variant.objects.filter(sku__in=[row.sku for row in rows]))
     if not variants:
-        return None
+        return []
     product = variants[0].product
     others = product.variants.exclude(pk__in=[each.pk for each in variants])
     is_whole = any(row.makes_product for row in rows) and not others.exists()
-    return product if is_whole else variants
+    return [product] if is_whole else variants
 
 
-def _delete(found: Product | list[Variant]) -> bool:
+def _delete(found: Sequence[Product | Variant]) -> bool:
     """Delete them if no row made by people refers to them; returns whether it did."""
-    rows = [found] if isinstance(found, Product) else found
     try:
         with transaction.atomic():
             collector: Any = Collector(using="default")
-            collector.collect(rows)
-            left = [model for model in collector.data if model not in _OWN]
-            left += [each.model for each in collector.fast_deletes if _hangs(each)]
-            if left:
+            collector.collect(found)
+            others = (rows for rows in collector.fast_deletes if rows.model not in _OWN)
+            if not _OWN.issuperset(collector.data) or any(rows.exists() for rows in others):
                 return False
             collector.delete()
     except (ProtectedError, RestrictedError, DatabaseError):
         return False
     return True
-
-
-def _hangs(rows: QuerySet[Any]) -> bool:
-    return rows.model not in _OWN and rows.exists()

@@ -35,7 +35,7 @@ def examine() -> Iterator[Check]:
     postgresql = health.states()["postgresql"]
     yield Check(name="PostgreSQL", is_well=postgresql == "ok", said=postgresql)
     if postgresql == "ok":
-        yield _check(_("Database role"), _role())
+        yield _check(_("Database role"), " ".join(database_role_problems()))
         yield _check(_("Clock"), _clock())
         yield from checks()
     yield _check(_("Mail server"), _mail())
@@ -46,10 +46,6 @@ def examine() -> Iterator[Check]:
 
 def _check(name: str, fault: str) -> Check:
     return Check(name=name, is_well=not fault, said=fault or "ok")
-
-
-def _role() -> str:
-    return " ".join(database_role_problems())
 
 
 def _clock() -> str:

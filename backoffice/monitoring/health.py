@@ -69,7 +69,7 @@ def _servers() -> dict[str, Callable[[], str]]:
     if settings.CELERY_BROKER_URL != settings.REDIS_URL:
         found["broker"] = queues.state
     if settings.SEARCH_URL:
-        found["elasticsearch"] = _elasticsearch
+        found["elasticsearch"] = elastic.state
     if replica.is_configured():
         found["replica"] = replica.standby.state
     return found
@@ -83,10 +83,6 @@ def _postgresql() -> str:
     except DatabaseError:
         return "away"
     return "ok" if version >= OLDEST_POSTGRES else "PostgreSQL 18 or newer is required"
-
-
-def _elasticsearch() -> str:
-    return elastic.state()
 
 
 def redis_state() -> str:

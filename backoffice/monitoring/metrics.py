@@ -11,9 +11,8 @@ from django.utils import timezone
 from post_office.models import STATUS, Email
 
 from audit import context
-from backoffice.backups import log_archive
 from backoffice.models import Backup
-from backoffice.monitoring import disks, health, queues
+from backoffice.monitoring import disks, health, queues, system_status
 from catalog.metrics import METRICS as CATALOG
 from core.observability.metrics import Metric, Sample, age, by, one, written
 from core.observability.traffic import METRICS as TRAFFIC
@@ -62,7 +61,7 @@ def _backup() -> list[Backup]:
 
 def _archive() -> list[Sample]:
     """Nothing where PostgreSQL does not keep its log."""
-    is_failing = log_archive.is_failing()
+    is_failing = system_status.is_archive_failing()
     return [] if is_failing is None else one(int(is_failing))
 
 

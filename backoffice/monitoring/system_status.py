@@ -2,11 +2,13 @@
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
 from constance import config
 from django.conf import settings
 from django.core.cache import cache
-from django.db.models import DateTimeField, Max, Min, Subquery, Value
+from django.db import connection
+from django.db.models import Aggregate, DateTimeField, Max, Min, QuerySet, Subquery, Value
 from django.db.models.functions import Coalesce
 from django.template.defaultfilters import filesizeformat
 from django.utils import timezone
@@ -16,7 +18,6 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from post_office.models import STATUS, Email
 
-from backoffice.backups import log_archive
 from backoffice.models import Backup
 from backoffice.monitoring import disks, health, queues
 from catalog.models import StaleSearchEntry
@@ -34,6 +35,11 @@ BACKUP_FAILURE = "pulse:backup-failure"
 MAIL_LATE = timedelta(minutes=15)
 # So many mails one after the other are refused because of us, and not because of their readers.
 REFUSED_MAILS = 3
+# PostgreSQL tries again and again: the latest time tells.
+_ARCHIVE_FAILS = """
+SELECT coalesce(last_failed_time > coalesce(last_archived_time, '-infinity'), false)
+FROM pg_stat_archiver WHERE current_setting('archive_mode') <> 'off'
+"""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -67,20 +73,22 @@ def _moments() -> dict[str, datetime]:
     Since when news, search index and mails wait, when the shop was last backed up, and when it last
     issued a fiscal document.
     """
-    news = Message.objects.due().order_by().values(what=Value("news"))
-    search = StaleSearchEntry.objects.order_by().values(what=Value("search"))
-    backup = Backup.objects.order_by().values(what=Value("backup"))
-    mail = Email.objects.filter(status__in=(STATUS.queued, STATUS.requeued))
-    mail = mail.order_by().values(what=Value("mail"))
-    papers = Series.objects.filter(last_number__gt=0).order_by().values(what=Value("papers"))
-    moments = news.annotate(at=Min("due_at", output_field=DateTimeField())).union(
-        search.annotate(at=Min("queued_at", output_field=DateTimeField())),
-        backup.annotate(at=Max("created_at", output_field=DateTimeField())),
-        mail.annotate(at=Min("created", output_field=DateTimeField())),
-        papers.annotate(at=Max("updated_at", output_field=DateTimeField())),
-        all=True,
+    unsent = Email.objects.filter(status__in=(STATUS.queued, STATUS.requeued))
+    numbered = Series.objects.filter(last_number__gt=0)
+    asked: list[tuple[str, QuerySet[Any], type[Aggregate], str]] = [
+        ("news", Message.objects.due(), Min, "due_at"),
+        ("search", StaleSearchEntry.objects.all(), Min, "queued_at"),
+        ("backup", Backup.objects.all(), Max, "created_at"),
+        ("mail", unsent, Min, "created"),
+        ("papers", numbered, Max, "updated_at"),
+    ]
+    first, *others = (
+        rows.order_by()
+        .values(what=Value(what))
+        .annotate(at=found(at, output_field=DateTimeField()))
+        for what, rows, found, at in asked
     )
-    return {row["what"]: row["at"] for row in moments}
+    return {row["what"]: row["at"] for row in first.union(*others, all=True)}
 
 
 def _papers(issued_at: datetime | None) -> list[Check]:
@@ -145,9 +153,16 @@ def _mail(oldest: datetime | None) -> Check:
     return Check(name=_("Mail"), is_well=False, said=said)
 
 
+def is_archive_failing() -> bool | None:
+    """Whether PostgreSQL cannot archive its log of changes; None if it keeps none. One query."""
+    with connection.cursor() as cursor:
+        cursor.execute(_ARCHIVE_FAILS)
+        row = cursor.fetchone()
+    return bool(row[0]) if row else None
+
+
 def _log_archive() -> list[Check]:
-    """Nothing where PostgreSQL keeps no log of changes."""
-    is_failing = log_archive.is_failing()
+    is_failing = is_archive_failing()
     if is_failing is None:
         return []
     said = _("cannot be written") if is_failing else _("up to date")
@@ -179,7 +194,6 @@ def _slowest_queue() -> tuple[datetime | None, timedelta, str]:
 
 
 def _queued() -> str:
-    """How many tasks wait for a worker."""
     waiting = queues.waiting()
     number = sum(waiting.values())
     return ngettext("%d waits", "%d wait", number) % number if waiting else ""

@@ -1,8 +1,8 @@
 """The month's end in ten steps, each with where it is done and how far it is."""
 
 from calendar import monthrange
-from collections.abc import Iterator
-from dataclasses import dataclass, field, replace
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from typing import Any
 from urllib.parse import urlencode
@@ -86,7 +86,7 @@ class Step:
     text: str
     said: str = ""
     is_well: bool | None = None
-    links: list[Link] = field(default_factory=list)
+    links: Sequence[Link] = ()
     asks: CheckKind | None = None
     check: BooksCheck | None = None
 
@@ -145,7 +145,7 @@ def _providers(request: HttpRequest, month: Month) -> Step:
         text=_("Done each night; here for the whole month. What can be mended is mended."),
         said=" · ".join(told),
         is_well=_of_check(check, not any(row.unsolved or row.error for row in rows)),
-        links=_lists(request, (_("Last night's comparisons"), Reconciliation, {})),
+        links=_list(request, _("Last night's comparisons"), Reconciliation),
         asks=CheckKind.PROVIDERS,
         check=check,
     )
@@ -171,15 +171,13 @@ def _stock() -> Step:
 
 
 def _sales(request: HttpRequest, month: Month) -> Step:
-    by_day = {**month.days, "by": "day"}
+    by_day, by_method = {**month.days, "by": "day"}, {**month.days, "by": "method"}
     return Step(
         title=_("Sales"),
         text=_("By day, and by way to pay: what each provider owes you. “Net” is what stayed."),
-        links=[
-            *_report(request, "sales", _("By day"), by_day),
-            *_report(request, "sales", _("By way to pay"), {**month.days, "by": "method"}),
-            *_report(request, "sales", "Excel", {**by_day, "file": "xlsx"}),
-        ],
+        links=_report(
+            request, "sales", (_("By day"), by_day), (_("By way to pay"), by_method), file=by_day
+        ),
     )
 
 
@@ -187,10 +185,7 @@ def _fees(request: HttpRequest, month: Month) -> Step:
     return Step(
         title=_("Providers’ fees"),
         text=_("Sales less refunds less fees is what providers pay out, some days later."),
-        links=[
-            *_report(request, "gateway-fees", _("By provider"), month.days),
-            *_report(request, "gateway-fees", "Excel", {**month.days, "file": "xlsx"}),
-        ],
+        links=_report(request, "gateway-fees", (_("By provider"), month.days), file=month.days),
     )
 
 
@@ -198,10 +193,7 @@ def _documents(request: HttpRequest, month: Month) -> Step:
     days = {"issued_at__from": month.days["since"], "issued_at__to": month.days["until"]}
     rejected = Submission.objects.filter(state=SubmissionState.REJECTED).count()
     issued = FiscalDocument.objects.filter(issued_at__date__range=(month.first, month.last)).count()
-    file = [
-        Link("Excel", each.url.replace("?", "list.xlsx?"))
-        for each in _lists(request, ("", FiscalDocument, days))
-    ]
+    of_month = _list(request, _("Those of the month"), FiscalDocument, days)
     return Step(
         title=_("Fiscal documents"),
         text=_("Without gaps in their numbers. The tax of the month stands below its column."),
@@ -209,12 +201,9 @@ def _documents(request: HttpRequest, month: Month) -> Step:
         % {"issued": issued, "rejected": rejected},
         is_well=False if rejected else None,
         links=[
-            *_lists(
-                request,
-                (_("Those of the month"), FiscalDocument, days),
-                (_("Submissions"), Submission, {}),
-            ),
-            *file,
+            *of_month,
+            *_list(request, _("Submissions"), Submission),
+            *(Link("Excel", each.url.replace("?", "list.xlsx?")) for each in of_month),
         ],
     )
 
@@ -224,10 +213,7 @@ def _value(request: HttpRequest) -> Step:
     return Step(
         title=_("Stock at cost"),
         text=_("On the last evening: it is of now, not of a day before. Keep the file."),
-        links=[
-            *_report(request, "stock-valuation", _("By category"), by),
-            *_report(request, "stock-valuation", "Excel", {**by, "file": "xlsx"}),
-        ],
+        links=_report(request, "stock-valuation", (_("By category"), by), file=by),
     )
 
 
@@ -238,7 +224,7 @@ def _credit(request: HttpRequest) -> Step:
         title=_("Store credit"),
         text=_("What is still out is what you owe in goods."),
         said=totals(owed) if owed else _("nothing"),
-        links=_lists(request, (_("Store credits"), StoreCredit, {})),
+        links=_list(request, _("Store credits"), StoreCredit),
     )
 
 
@@ -255,7 +241,7 @@ def _sellers(request: HttpRequest, month: Month) -> Iterator[Step]:
         text=_("Look at each, approve it with a second person, pay it, note the reference."),
         said=_("%(all)s written, %(drafts)s to approve, %(unpaid)s to pay") % found,
         is_well=not (found["drafts"] or found["unpaid"]) if found["all"] else None,
-        links=_lists(request, (_("Statements"), Statement, {})),
+        links=_list(request, _("Statements"), Statement),
     )
 
 
@@ -263,24 +249,33 @@ def _returns(request: HttpRequest, month: Month) -> Step:
     return Step(
         title=_("Returns"),
         text=_("By reason: what to change in pictures and sizes."),
-        links=_report(request, "returns", _("By reason"), month.days),
+        links=_report(request, "returns", (_("By reason"), month.days)),
     )
 
 
-def _report(request: HttpRequest, name: str, label: str, query: dict[str, str]) -> list[Link]:
+def _report(
+    request: HttpRequest,
+    name: str,
+    *asked: tuple[str, dict[str, str]],
+    file: dict[str, str] | None = None,
+) -> list[Link]:
+    """The report, asked for these filters, and its file for those; none if it may not be seen."""
     if not may_see(request.user, REPORTS[name]):
         return []
-    return [Link(label, f"{reverse('admin:report', args=[name])}?{urlencode(query)}")]
+    page = reverse("admin:report", args=[name])
+    files = [("Excel", {**file, "file": "xlsx"})] if file else []
+    return [Link(label, f"{page}?{urlencode(query)}") for label, query in (*asked, *files)]
 
 
-def _lists(request: HttpRequest, *asked: tuple[str, type[Model], dict[str, str]]) -> list[Link]:
-    links = []
-    for label, model, query in asked:
-        if site.get_model_admin(model).has_view_permission(request):
-            page: Any = model._meta
-            url = reverse(f"admin:{page.app_label}_{page.model_name}_changelist")
-            links.append(Link(label, f"{url}?{urlencode(query)}" if query else url))
-    return links
+def _list(
+    request: HttpRequest, label: str, model: type[Model], query: dict[str, str] | None = None
+) -> list[Link]:
+    """The list, filtered so; none if it may not be seen."""
+    if not site.get_model_admin(model).has_view_permission(request):
+        return []
+    meta: Any = model._meta
+    url = reverse(f"admin:{meta.app_label}_{meta.model_name}_changelist")
+    return [Link(label, f"{url}?{urlencode(query)}" if query else url)]
 
 
 def _last(kind: CheckKind, **days: str) -> BooksCheck | None:

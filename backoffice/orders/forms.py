@@ -104,7 +104,6 @@ class ChangeForm(forms.Form):
 
     @property
     def rows(self) -> list[tuple[OrderLine, forms.BoundField]]:
-        """Each line of the order with the field for its units."""
         return [(line, self[f"units-{line.pk}"]) for line in self.lines]
 
     @property
@@ -113,7 +112,6 @@ class ChangeForm(forms.Form):
 
     @property
     def offered(self) -> Iterable[Variant]:
-        """What the fields of new lines propose."""
         return variant_picker.offered(self.order)
 
     @property
@@ -155,7 +153,6 @@ class ChangeForm(forms.Form):
 
     @property
     def change(self) -> Change:
-        """What a form that is right asks for."""
         data = self.cleaned_data
         units = {str(line.pk): data[f"units-{line.pk}"] for line in self.lines}
         place = place_of(data, self.country) if data["moves"] else None

@@ -52,7 +52,7 @@ class Row:
 
 
 def reasons_of(order: Order) -> list[Reason]:
-    """What made the order cheaper, each reason once. One query."""
+    """The order's discounts, each reason once. One query."""
     names = ("reason", "code", "promotion", "is_gift")
     is_gift = ExpressionWrapper(Q(line=None), output_field=BooleanField())
     rows = order.discounts.annotate(is_gift=is_gift).values_list(*names).annotate(sum=Sum("amount"))
@@ -64,7 +64,7 @@ def reasons_of(order: Order) -> list[Reason]:
 
 def rows_of(order: Order, lines: Iterable[OrderLine], balance: Balance) -> list[Row]:
     """
-    From the subtotal to the total, and from there to what is kept, owed or to be given back.
+    From the subtotal to the total, then to what is kept, still to be paid or to be refunded.
 
     Wants the order's payments with their ledger and refunds. Two queries.
     """

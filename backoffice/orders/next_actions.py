@@ -1,5 +1,6 @@
 """What waits for somebody at an order and is done on another page: each a link."""
 
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -29,67 +30,36 @@ def actions_of(order: Order, file: OrderFile, user: User) -> list[Action]:
 
     The order's money must have been read. 1 query, for the person's permissions.
     """
-    found = [
-        ("payments.view_dispute", _dispute(file)),
-        ("payments.change_refund", _refund(file)),
-        ("returns.change_return", _return(file)),
-        ("shipping.change_shipment", _parcel(order, file)),
-    ]
-    return [
-        action
-        for right, action in found
-        if action and (user.has_perm(right) or (right.startswith("shipping") and is_seller(user)))
-    ]
-
-
-def _dispute(file: OrderFile) -> Action | None:
-    disputes = (dispute for payment in file.payments for dispute in payment.disputes.all())
-    found = (
-        _action(_("Answer the dispute %(name)s"), each, each.reference)
-        for each in disputes
-        if each.state in DISPUTES_OPEN
-    )
-    return next(found, None)
-
-
-def _refund(file: OrderFile) -> Action | None:
-    found = (
-        _action(_("Decide on the refund %(name)s"), each, each.number)
-        for each in file.refunds
-        if each.state == RefundState.REQUESTED
-    )
-    return next(found, None)
-
-
-def _return(file: OrderFile) -> Action | None:
-    labels: dict[str, str] = {
+    payments = file.payments
+    disputes = [(d.state, d.reference, d) for each in payments for d in each.disputes.all()]
+    refunds = [(each.state, each.number, each) for each in file.refunds]
+    returns = [(each.status, each.number, each) for each in file.returns]
+    parcels = [(each.status, each.number, each) for each in file.shipments if order.may_ship]
+    may_ship = user.has_perm("shipping.change_shipment") or is_seller(user)
+    answer, decide = _("Answer the dispute %(name)s"), _("Decide on the refund %(name)s")
+    of_return = {
         ReturnStatus.REQUESTED: _("Answer the return %(name)s"),
         ReturnStatus.APPROVED: _("Receive the return %(name)s"),
         ReturnStatus.RECEIVED: _("Settle the return %(name)s"),
     }
-    found = (
-        _action(labels[each.status], each, each.number)
-        for each in file.returns
-        if each.status in labels
-    )
-    return next(found, None)
-
-
-def _parcel(order: Order, file: OrderFile) -> Action | None:
-    labels: dict[str, str] = {
+    of_parcel = {
         ShipmentStatus.PACKED: _("Send the parcel %(name)s"),
         ShipmentStatus.PENDING: _("Pack the parcel %(name)s"),
     }
-    if not order.may_ship:
-        return None
-    found = (
-        _action(labels[each.status], each, each.number)
-        for each in file.shipments
-        if each.status in labels
-    )
-    return next(found, None)
+    found: list[tuple[bool, list[Any], Mapping[Any, str]]] = [
+        (user.has_perm("payments.view_dispute"), disputes, dict.fromkeys(DISPUTES_OPEN, answer)),
+        (user.has_perm("payments.change_refund"), refunds, {RefundState.REQUESTED: decide}),
+        (user.has_perm("returns.change_return"), returns, of_return),
+        (may_ship, parcels, of_parcel),
+    ]
+    actions = [_first(rows, labels) for may, rows, labels in found if may]
+    return [action for action in actions if action]
 
 
-def _action(label: str, row: Any, name: str) -> Action:
-    page = f"admin:{row._meta.app_label}_{row._meta.model_name}_change"
-    return Action(label=label % {"name": name}, page=reverse(page, args=[row.pk]))
+def _first(rows: Iterable[tuple[str, str, Any]], labels: Mapping[Any, str]) -> Action | None:
+    """The first of these (state, name, row) in a state that somebody has to act on."""
+    for state, name, row in rows:
+        if label := labels.get(state):
+            page = f"admin:{row._meta.app_label}_{row._meta.model_name}_change"
+            return Action(label=label % {"name": name}, page=reverse(page, args=[row.pk]))
+    return None

@@ -38,7 +38,7 @@ MAILS = {str(mail): mail.label for mail in (*OrderMail, *ParcelMail, *ReviewMail
 
 @dataclass(frozen=True, kw_only=True)
 class Bought:
-    """How many orders the customer has, and what the shop keeps of them in this one's currency."""
+    """The customer's number of orders, and the shop's net income from them in this currency."""
 
     orders: int
     kept: Decimal
@@ -70,7 +70,7 @@ class OrderFile:
 
 
 def order_file(order: Order) -> OrderFile:
-    """The order with all that belongs to it. Eighteen queries at most, however long it is."""
+    """The order with everything that belongs to it. Eighteen queries at most, of any length."""
     read_money(order)
     balance = balance_read(order)
     lines = list(_lines(order).prefetch_related("discounts"))
@@ -156,7 +156,7 @@ class PaymentRequest:
 
 def payment_request(order: Order, balance: Balance) -> PaymentRequest | None:
     """
-    The link to pay what the order still costs; None if nothing is, or while a transfer for it is
+    The link to pay what is still due; None if nothing is, or while a bank transfer is being
     checked. One query at most.
     """
     if not awaits_money(order) or is_transfer_told(order):

@@ -53,21 +53,13 @@ class Step:
     permission: str
     makes_sense: Callable[[Order], bool]
     take: Callable[[Order, User, "Said"], object]
+    # With a label, a note must be typed.
     note_label: StrOrPromise = ""
-    note_is_required: bool = False
-    longest_note: int = 255
+    max_note: int = 255
     asks_amount: bool = False
     # The step that somebody waits for comes first, the irreversible one last.
     is_due: bool = False
     is_final: bool = False
-
-
-def _confirm(order: Order, actor: User, _said: Said) -> None:
-    orders.confirm(order.pk, actor_id=actor.pk)
-
-
-def _cancel(order: Order, actor: User, said: Said) -> None:
-    orders.cancel(order.pk, actor_id=actor.pk, reason=said.note or _("cancelled by the shop"))
 
 
 def _can_be_cancelled(order: Order) -> bool:
@@ -76,12 +68,10 @@ def _can_be_cancelled(order: Order) -> bool:
 
 
 def _awaited_transfer(order: Order) -> Payment | None:
-    awaited = (
-        each
-        for each in order.payments.all()
-        if each.is_live and each.gateway == "manual" and not each.captured
-    )
-    return next(awaited, None)
+    for payment in order.payments.all():
+        if payment.is_live and payment.gateway == "manual" and not payment.captured:
+            return payment
+    return None
 
 
 def _money_by_hand(order: Order) -> Payment | None:
@@ -89,12 +79,11 @@ def _money_by_hand(order: Order) -> Payment | None:
     awaited = _awaited_transfer(order)
     if awaited or order.paid_at or any(each.is_live for each in order.payments.all()):
         return awaited
-    ended = (
-        each
-        for each in reversed(order.payments.all())
-        if each.method and each.method.type == MethodType.BANK_TRANSFER and not each.captured
-    )
-    return next(ended, None)
+    for payment in reversed(order.payments.all()):
+        method = payment.method
+        if method and method.type == MethodType.BANK_TRANSFER and not payment.captured:
+            return payment
+    return None
 
 
 def awaited_amount(order: Order) -> Decimal | None:
@@ -108,10 +97,6 @@ def _confirm_transfer(order: Order, actor: User, said: Said) -> None:
     if payment is None or said.amount is None:
         raise NotPossible(_("No transfer is awaited for this order."))
     confirm_transfer(payment.pk, amount=said.amount, bank_reference=said.note, actor_id=actor.pk)
-
-
-def _has_proof(order: Order) -> bool:
-    return _awaited_transfer(order) is not None and is_transfer_told(order)
 
 
 def _refuse_proof(order: Order, actor: User, said: Said) -> None:
@@ -141,12 +126,7 @@ def _is_disputed(order: Order) -> bool:
 
 
 def _ask_back(
-    order: Order,
-    actor: User,
-    said: Said,
-    *,
-    despite_dispute: bool = False,
-    as_credit: bool = False,
+    order: Order, actor: User, said: Said, *, as_credit: bool, despite_dispute: bool
 ) -> None:
     request_order_refund(
         order.pk,
@@ -168,10 +148,12 @@ def _accept(order: Order, actor: User, said: Said) -> None:
 
 
 def _to_send_by_hand(order: Order) -> Refund | None:
-    by_hand = (each for each in order.payments.all() if each.gateway == "manual")
-    refunds = (refund for each in by_hand for refund in each.refunds.all())
-    waiting = (each for each in refunds if each.state == RefundState.APPROVED)
-    return next((each for each in waiting if each.destination == RefundDestination.PAYMENT), None)
+    for payment in order.payments.all():
+        for refund in payment.refunds.all() if payment.gateway == "manual" else ():
+            is_approved = refund.state == RefundState.APPROVED
+            if is_approved and refund.destination == RefundDestination.PAYMENT:
+                return refund
+    return None
 
 
 def _note_sent(order: Order, _actor: User, said: Said) -> None:
@@ -198,8 +180,30 @@ NOTE = Step(
     makes_sense=lambda _order: True,
     take=_write_note,
     note_label=gettext_lazy("New note, for staff alone"),
-    note_is_required=True,
 )
+
+
+def _refund(
+    name: str,
+    label: StrOrPromise,
+    *,
+    as_credit: bool = False,
+    despite_dispute: bool = False,
+) -> Step:
+    """A way to ask for a refund: of money in dispute only the last one."""
+    return Step(
+        name=name,
+        label=label,
+        done=gettext_lazy("The refund waits for approval."),
+        permission="payments.add_refund",
+        makes_sense=lambda order: _has_money(order) and _is_disputed(order) == despite_dispute,
+        take=partial(_ask_back, as_credit=as_credit, despite_dispute=despite_dispute),
+        note_label=gettext_lazy("Reason"),
+        asks_amount=True,
+        is_final=despite_dispute,
+    )
+
+
 STEPS = (
     Step(
         name="confirm",
@@ -207,7 +211,7 @@ STEPS = (
         done=gettext_lazy("The order is confirmed."),
         permission="orders.change_order",
         makes_sense=lambda order: order.awaits_confirmation,
-        take=_confirm,
+        take=lambda order, actor, _said: orders.confirm(order.pk, actor_id=actor.pk),
         is_due=True,
     ),
     Step(
@@ -218,8 +222,7 @@ STEPS = (
         makes_sense=lambda order: _money_by_hand(order) is not None,
         take=_confirm_transfer,
         note_label=gettext_lazy("The bank's reference"),
-        note_is_required=True,
-        longest_note=100,
+        max_note=100,
         asks_amount=True,
         is_due=True,
     ),
@@ -228,10 +231,9 @@ STEPS = (
         label=gettext_lazy("Reject the proof"),
         done=gettext_lazy("The customer reads why and can pay again."),
         permission="payments.change_payment",
-        makes_sense=_has_proof,
+        makes_sense=lambda order: bool(_awaited_transfer(order) and is_transfer_told(order)),
         take=_refuse_proof,
         note_label=gettext_lazy("Reason, as the customer reads it"),
-        note_is_required=True,
     ),
     Step(
         name="withdraw-transfer",
@@ -249,42 +251,18 @@ STEPS = (
         makes_sense=lambda order: bool(_reviewed(order)),
         take=_accept,
         note_label=gettext_lazy("Reason"),
-        note_is_required=True,
         is_due=True,
     ),
-    Step(
-        name="refund",
-        label=gettext_lazy("Give money back"),
-        done=gettext_lazy("The refund waits for approval."),
-        permission="payments.add_refund",
-        makes_sense=lambda order: _has_money(order) and not _is_disputed(order),
-        take=_ask_back,
-        note_label=gettext_lazy("Reason"),
-        note_is_required=True,
-        asks_amount=True,
+    _refund("refund", gettext_lazy("Give money back")),
+    _refund(
+        "refund-credit",
+        gettext_lazy("Give store credit instead of money, as the customer has agreed"),
+        as_credit=True,
     ),
-    Step(
-        name="refund-credit",
-        label=gettext_lazy("Give store credit instead of money, as the customer has agreed"),
-        done=gettext_lazy("The refund waits for approval."),
-        permission="payments.add_refund",
-        makes_sense=lambda order: _has_money(order) and not _is_disputed(order),
-        take=partial(_ask_back, as_credit=True),
-        note_label=gettext_lazy("Reason"),
-        note_is_required=True,
-        asks_amount=True,
-    ),
-    Step(
-        name="refund-disputed",
-        label=gettext_lazy("Give money back although the customer's bank asks for it too"),
-        done=gettext_lazy("The refund waits for approval."),
-        permission="payments.add_refund",
-        makes_sense=lambda order: _has_money(order) and _is_disputed(order),
-        take=partial(_ask_back, despite_dispute=True),
-        note_label=gettext_lazy("Reason"),
-        note_is_required=True,
-        asks_amount=True,
-        is_final=True,
+    _refund(
+        "refund-disputed",
+        gettext_lazy("Give money back although the customer's bank asks for it too"),
+        despite_dispute=True,
     ),
     Step(
         name="refund-sent",
@@ -294,7 +272,6 @@ STEPS = (
         makes_sense=lambda order: _to_send_by_hand(order) is not None,
         take=_note_sent,
         note_label=gettext_lazy("The bank's reference"),
-        note_is_required=True,
         is_due=True,
     ),
     Step(
@@ -303,9 +280,10 @@ STEPS = (
         done=gettext_lazy("The order is cancelled."),
         permission="orders.change_order",
         makes_sense=_can_be_cancelled,
-        take=_cancel,
+        take=lambda order, actor, said: orders.cancel(
+            order.pk, actor_id=actor.pk, reason=said.note
+        ),
         note_label=gettext_lazy("Reason"),
-        note_is_required=True,
         is_final=True,
     ),
 )
@@ -337,14 +315,14 @@ def take_step(order: Order, name: str, actor: User, typed: Mapping[str, str]) ->
     if step is None:
         raise NotPossible(_("This is not possible for this order now."))
     said = Said(note=_note(step, typed), amount=_amount(step, typed))
-    if step.note_is_required and not said.note:
+    if step.note_label and not said.note:
         raise NotPossible(_("Please fill in: %(what)s.") % {"what": step.note_label})
     step.take(order, actor, said)
     return str(step.done)
 
 
 def _note(step: Step, typed: Mapping[str, str]) -> str:
-    field = forms.CharField(max_length=step.longest_note, required=False)
+    field = forms.CharField(max_length=step.max_note, required=False)
     try:
         note: str = field.clean(typed.get("note", ""))
     except ValidationError as error:

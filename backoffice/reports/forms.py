@@ -61,7 +61,6 @@ class ReportForm(forms.Form):
 
     @property
     def columns(self) -> dict[str, StrOrPromise]:
-        """The columns that the person may see."""
         hidden = set() if self._own is None else set(self.report.hidden_from_sellers)
         if not self.names_sellers:
             hidden.add("seller")
@@ -69,7 +68,6 @@ class ReportForm(forms.Form):
 
     @property
     def filters(self) -> Filters:
-        """What a form that is right asks for."""
         asked = {name: value for name, value in self.cleaned_data.items() if name != "sort"}
         if self._own:
             asked["seller"] = self._own.slug
@@ -77,7 +75,6 @@ class ReportForm(forms.Form):
 
     @property
     def presets(self) -> list[Preset]:
-        """The days that people ask for most, with all else as it is."""
         if not self.report.has_days:
             return []
         return [self._preset(*days) for days in _usual_days(timezone.localdate())]

@@ -46,9 +46,9 @@ _ADD_UP = """
 """
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True)
 class SalesRow:
-    """Sales of one group in one currency."""
+    """Sales of one group in one currency, in the order of `_ADD_UP`."""
 
     code: str
     name: str
@@ -208,22 +208,10 @@ def _keys(by: str) -> Mapping[str, Any]:
 
 
 def _row(by: str, group: Sequence[Any]) -> SalesRow:
-    code, label, currency, orders, units, units_back, *money = group
-    goods, discount, shipping, tax, total, refunded = (amount.quantize(ZERO) for amount in money)
-    return SalesRow(
-        code=str(code or ""),
-        name=formats.date_format(code, "l") if by == "day" else label or "",
-        currency=currency,
-        orders=orders,
-        units=units,
-        units_back=units_back,
-        goods=goods,
-        discount=discount,
-        shipping=shipping,
-        tax=tax,
-        total=total,
-        refunded=refunded,
-    )
+    code, label, currency, orders, units, units_back, *amounts = group
+    name = formats.date_format(code, "l") if by == "day" else label or ""
+    sums = (amount.quantize(ZERO) for amount in amounts)
+    return SalesRow(str(code or ""), name, currency, orders, units, units_back, *sums)
 
 
 def _with_categories(rows: Sequence[SalesRow]) -> list[SalesRow]:

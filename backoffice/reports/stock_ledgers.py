@@ -71,18 +71,11 @@ def movements(filters: Filters) -> Iterator[MovementRow]:
 
     :raises UnknownName: if a filter names nothing
     """
-    columns = {
-        "at": F("created_at"),
-        "kind": F("kind"),
-        "quantity": F("quantity"),
-        "on_hand_delta": F("on_hand_delta"),
-        "on_hand_after": F("on_hand_after"),
-        "by": Coalesce(F("actor__email"), Value("")),
-        "note": F("note"),
-    }
+    by = Coalesce(F("actor__email"), Value(""))
+    same = ("kind", "quantity", "on_hand_delta", "on_hand_after", "note")
     kinds = {kind.value: str(kind.label) for kind in MovementKind}
     newest_first = _moved(filters).order_by("-pk")[: filters.most]
-    for row in _read(newest_first, columns):
+    for row in _read(newest_first, *same, at=F("created_at"), by=by):
         yield MovementRow(**{**row, "kind": kinds[row["kind"]]})
 
 
@@ -102,12 +95,8 @@ def reservations(filters: Filters) -> Iterator[HeldRow]:
     held = Reservation.objects.active().filter(
         chosen.of_goods("variant__"), chosen.of_place(), chosen.of_days("held_since")
     )
-    columns = {
-        "units": F("quantity"),
-        "held_since": F("held_since"),
-        "expires_at": F("expires_at"),
-    }
-    for row in _read(held.order_by("held_since", "pk"), columns):
+    longest_first = held.order_by("held_since", "pk")
+    for row in _read(longest_first, "held_since", "expires_at", units=F("quantity")):
         yield HeldRow(**row)
 
 
@@ -118,14 +107,15 @@ def _moved(filters: Filters) -> "QuerySet[Movement]":
     )
 
 
-def _read(rows: "QuerySet[Any]", columns: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
-    """The columns of both ledgers, and these."""
+def _read(rows: "QuerySet[Any]", *names: str, **columns: Any) -> Iterator[dict[str, Any]]:
+    """The columns of both ledgers, and these: of the model, or worked out."""
     asked = {
         "sku": F("variant__sku"),
         "name": localized("variant__name"),
         "warehouse": F("warehouse__code"),
         "document": F("reference_kind"),
         "number": _number(),
+        **{name: F(name) for name in names},
         **columns,
     }
     documents = {kind.value: str(kind.label) for kind in ReferenceKind}

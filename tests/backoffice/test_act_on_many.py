@@ -7,7 +7,7 @@ from django.contrib import admin
 from django.urls import reverse
 from django.utils import timezone
 
-from accounts.models import SellerMember, User
+from accounts.models import User
 from accounts.permissions import Role
 from backoffice.bulk import jobs
 from backoffice.models import BulkAction, BulkRow
@@ -19,8 +19,8 @@ from reviews.admin import ReviewAdmin
 from reviews.models import Review
 from shipping.models import Shipment
 from shipping.services.dispatching import dispatch_one
-from tests.accounts.factories import SellerFactory, UserFactory, signed_in
-from tests.backoffice.factories import page_of
+from tests.accounts.factories import SellerFactory, signed_in
+from tests.backoffice.factories import member_of, page_of
 from tests.reviews.factories import ReviewFactory
 from tests.shipping.sales import planned
 
@@ -29,9 +29,8 @@ LIST = page_of(Review, "changelist")
 
 
 @pytest.fixture(autouse=True)
-def few(settings, monkeypatch):
+def few(monkeypatch):
     """Of three rows an answer takes too long."""
-    settings.DEMO = True
     monkeypatch.setattr(admin_bulk, "MAX_AT_ONCE", 2)
     monkeypatch.setattr(jobs, "PORTION", 2)
 
@@ -194,11 +193,10 @@ def test_what_no_list_sends_is_no_fault_of_the_shop(reader, client, reviews, odd
 
 
 def test_a_sellers_people_have_their_own_rows_taken_alone(client):
-    member, seller = UserFactory.create(is_staff=True), SellerFactory.create()
-    SellerMember.objects.create(seller=seller, user=member)
+    seller = SellerFactory.create()
     foreign, *own = (planned(1) for _each in range(4))
     Shipment.objects.filter(pk__in=[row.pk for row in own]).update(seller=seller)
-    client.force_login(member)
+    client.force_login(member_of(seller))
     act(client, "pack_all", page_of(Shipment, "changelist"), own)
     action = BulkAction.objects.get()
     BulkRow.objects.create(bulk_action=action, key=str(foreign.pk))

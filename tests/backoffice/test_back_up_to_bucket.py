@@ -6,7 +6,8 @@ from typing import Any
 import pytest
 
 from backoffice.backups import buckets
-from backoffice.backups.places import Bucket, place_of
+from backoffice.backups.buckets import Bucket
+from backoffice.backups.places import place_of
 from payments.gateway_log import store
 from tests.commands import run
 from tests.config.test_buckets import server as server  # noqa: PLC0414 - a fixture

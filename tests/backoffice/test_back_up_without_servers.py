@@ -12,11 +12,10 @@ from core.redis import connect
 from payments.gateway_log import store as log_store
 from tests.backoffice.test_back_up import _closed_client as _closed_client  # noqa: PLC0414
 from tests.backoffice.test_back_up import elsewhere as elsewhere  # noqa: PLC0414 - a fixture
-from tests.backoffice.test_back_up import manage, rows_by_table
+from tests.backoffice.test_back_up import lived_in, manage, rows_by_table
 from tests.backoffice.test_back_up import media as media  # noqa: PLC0414 - a fixture
 from tests.backoffice.test_back_up import shop as shop  # noqa: PLC0414 - a fixture
 from tests.commands import run
-from tests.inventory.factories import stocked
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -32,10 +31,7 @@ def test_nothing_is_replaced_while_a_server_is_away(
 ) -> None:
     file = tmp_path / "shop.tar"
     run("backup", str(file))
-    manage("restore", str(file), **elsewhere)
-    stocked(3)
-    run("backup", str(file))
-    before = rows_by_table(elsewhere["DATABASE_URL"])
+    before = lived_in(elsewhere)
 
     refused = manage("restore", str(file), "--replace", **{**elsewhere, **away})
 

@@ -3,7 +3,6 @@
 from typing import Any
 
 import pytest
-from django.contrib.auth.models import Group
 from django.test import Client
 from django.urls import reverse
 from post_office.models import Email
@@ -12,7 +11,7 @@ from accounts.permissions import Role
 from orders import emails
 from orders.models import Order, OrderEvent
 from outbox.tasks import deliver_due
-from tests.accounts.factories import UserFactory
+from tests.accounts.factories import signed_in
 from tests.checkout.changing import bought, change, wish
 from tests.checkout.factories import open_shop
 from tests.inventory.factories import stocked
@@ -20,15 +19,8 @@ from tests.inventory.factories import stocked
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture(autouse=True)
-def _without_a_second_factor(settings: Any) -> None:
-    settings.DEMO = True
-
-
 def clerk(client: Client, role: Role = Role.SUPPORT) -> Client:
-    person = UserFactory.create(is_staff=True)
-    person.groups.add(Group.objects.get(name=role))
-    client.force_login(person, "django.contrib.auth.backends.ModelBackend")
+    signed_in(client, role)
     return client
 
 

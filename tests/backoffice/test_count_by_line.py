@@ -5,26 +5,17 @@ from typing import Any
 
 import pytest
 from django.test import Client
-from django.urls import reverse
 
-from accounts.models import SellerMember, User
+from accounts.models import User
 from inventory import services
 from inventory.line_lists import MAX_LINES
 from inventory.models import StockCount, StockLevel, Transfer
-from tests.accounts.factories import SellerFactory, UserFactory
-from tests.backoffice.factories import page_of
+from tests.accounts.factories import SellerFactory
+from tests.backoffice.factories import member_of, page_of, take
 from tests.catalog.factories import CategoryFactory, VariantFactory
 from tests.inventory.factories import WarehouseFactory, stocked
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def boss(client: Client, settings: Any) -> User:
-    settings.DEMO = True
-    user: User = UserFactory.create(is_staff=True, is_superuser=True)
-    client.force_login(user)
-    return user
 
 
 @pytest.fixture
@@ -40,13 +31,6 @@ def shelf(warehouse: Any, sku: str, units: int, bin_: str = "", **fields: Any) -
 
 def page(document: Transfer | StockCount) -> str:
     return str(page_of(type(document), "change", document.pk))
-
-
-def take(client: Client, document: Transfer | StockCount, step: str, **sent: Any) -> Any:
-    name = f"admin:inventory_{document._meta.model_name}_step"
-    answer = client.post(reverse(name, args=[document.pk, step]), sent, follow=True)
-    document.refresh_from_db()
-    return answer
 
 
 def box(variant: Any) -> str:
@@ -129,6 +113,8 @@ def test_a_wrong_box_names_its_line_and_nothing_is_noted(
         ("{sku} 3\n\nNADA 3", "NADA (línea 3)"),
         ("{sku} 3\n{sku} 4", "Línea 2: {sku} ya está en la línea 1."),
         ("\n{sku} -1", "Línea 2: “{sku} -1” no es un SKU con un número entero."),
+        ("{sku} 1.5", "no es un SKU con un número entero."),
+        ("{sku}", "no es un SKU con un número entero."),
     ],
 )
 def test_a_wrong_line_of_a_pasted_list_is_named(
@@ -137,9 +123,13 @@ def test_a_wrong_line_of_a_pasted_list_is_named(
     sofa = shelf(warehouse, "SOFA", 5)
     count = services.open_count(warehouse.pk)
 
-    answer = take(client, count, "record", units=pasted.format(sku=sofa.sku))
+    typed = pasted.format(sku=sofa.sku)
+
+    answer = take(client, count, "record", units=typed)
 
     assert answer.status_code == 422
+    assert typed in answer.text
+    assert counted(count) == {"SOFA": None}
     assert reason.format(sku=sofa.sku) in str(answer.context["units"].errors["units"])
 
 
@@ -248,11 +238,9 @@ def test_another_sellers_goods_come_along_only_if_that_is_said(
     assert set(transfer.lines.values_list("variant", flat=True)) == {sofa.pk, chair.pk}
 
 
-def test_a_seller_scans_own_goods_alone(client: Client, settings: Any) -> None:
-    settings.DEMO = True
-    seller, member = SellerFactory.create(), UserFactory.create(is_staff=True)
-    SellerMember.objects.create(seller=seller, user=member)
-    client.force_login(member)
+def test_a_seller_scans_own_goods_alone(client: Client) -> None:
+    seller = SellerFactory.create()
+    client.force_login(member_of(seller))
     own = WarehouseFactory.create(seller=seller)
     shelf(own, "MIO", 2, product__seller=seller)
     shelf(WarehouseFactory.create(), "AJENO", 2)

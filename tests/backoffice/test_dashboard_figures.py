@@ -25,25 +25,15 @@ from payments.models import Payment, Refund
 from payments.services.refunds import recompute_reserved
 from payments.states import PaymentState, RefundState
 from shipping.models import Shipment
-from tests.accounts.factories import UserFactory, staff_with
-from tests.backoffice.factories import order_with
+from tests.accounts.factories import staff_with
+from tests.backoffice.factories import add_many, order_with
 from tests.catalog.factories import VariantFactory
 from tests.invoicing.factories import money_back, money_in
-from tests.payments.factories import OrderFactory, PaymentMethodFactory, add_orders, close_log
+from tests.payments.factories import OrderFactory, PaymentMethodFactory, close_log
 from tests.sellers.factories import shop
 
 pytestmark = pytest.mark.django_db
-NOON = timezone.make_aware(datetime(2026, 11, 20, 12))  # noqa: DTZ001 - made aware here
-
-
-@pytest.fixture(autouse=True)
-def demo(settings):
-    settings.DEMO = True
-
-
-@pytest.fixture
-def chief() -> User:
-    return UserFactory.create(is_staff=True, is_superuser=True)
+NOON = datetime(2026, 11, 20, 12, tzinfo=timezone.get_default_timezone())
 
 
 @pytest.fixture
@@ -63,24 +53,24 @@ def paid(at: datetime, amount: int, **fields) -> Order:
     )
 
 
-def number_of(task: str, chief: User) -> int:
-    seen = fresh(chief)
+def number_of(task: str, boss: User) -> int:
+    seen = fresh(boss)
     [found] = [each for each in [*seen.waiting, *seen.done] if each.name == task]
     return found.number
 
 
-def test_a_sale_that_owes_a_difference_is_a_sale(chief: User) -> None:
+def test_a_sale_that_owes_a_difference_is_a_sale(boss: User) -> None:
     owing = PaymentStatus.PARTIALLY_PAID
     OrderFactory.create(payment_status=owing, paid_at=timezone.now(), subtotal=Decimal(120))
     OrderFactory.create(payment_status=owing, subtotal=Decimal(50))
 
-    figures = fresh(chief).figures
+    figures = fresh(boss).figures
 
     assert figures
     assert (figures.today.sales, figures.today.orders) == (Decimal(120), 1)
 
 
-def test_today_is_compared_with_the_same_weekdays_by_the_same_hour(chief: User, noon) -> None:
+def test_today_is_compared_with_the_same_weekdays_by_the_same_hour(boss: User, noon) -> None:
     week, hour = timedelta(weeks=1), timedelta(hours=1)
     paid(noon - hour, 90)
     for weeks in range(1, 5):
@@ -93,7 +83,7 @@ def test_today_is_compared_with_the_same_weekdays_by_the_same_hour(chief: User, 
         cart = Cart.objects.create(status=status, expires_at=noon)
         Cart.objects.filter(pk=cart.pk).update(created_at=noon - hour)
 
-    seen = fresh(chief)
+    seen = fresh(boss)
 
     assert [(tile.value, tile.usual, tile.change) for tile in seen.tiles] == [
         ("S/\xa090.00", "S/\xa030.00", 200),
@@ -106,12 +96,12 @@ def test_today_is_compared_with_the_same_weekdays_by_the_same_hour(chief: User, 
     assert len(seen.figures.days) == 30
 
 
-def test_sales_are_shared_among_categories_and_sellers(chief: User) -> None:
+def test_sales_are_shared_among_categories_and_sellers(boss: User) -> None:
     for number in range(7):
         for _order in range(number + 1):
             order_with(VariantFactory.create(), payment_status=PaymentStatus.PAID)
 
-    figures = fresh(chief).figures
+    figures = fresh(boss).figures
 
     assert figures
     assert [share.percent for share in figures.sellers] == [100]
@@ -120,7 +110,7 @@ def test_sales_are_shared_among_categories_and_sellers(chief: User) -> None:
     assert sum(share.total for share in figures.categories) == 2800
 
 
-def test_a_refund_that_failed_waits_for_staff_until_its_money_has_gone(chief: User) -> None:
+def test_a_refund_that_failed_waits_for_staff_until_its_money_has_gone(boss: User) -> None:
     payment = money_in(OrderFactory.create())
     Refund.objects.create(
         number="REF-1",
@@ -133,17 +123,16 @@ def test_a_refund_that_failed_waits_for_staff_until_its_money_has_gone(chief: Us
         completed_at=timezone.now(),
     )
 
-    before = number_of("failed_refunds", chief)
+    before = number_of("failed_refunds", boss)
     money_back(payment, Decimal(60))
     recompute_reserved(payment.pk)
 
-    assert (before, number_of("failed_refunds", chief)) == (1, 0)
+    assert (before, number_of("failed_refunds", boss)) == (1, 0)
 
 
 def test_a_mail_that_failed_waits_on_the_first_page_until_it_is_sent_again(
-    chief: User, client
+    boss: User, client
 ) -> None:
-    client.force_login(chief)
     failed, done = (
         Email.objects.create(
             from_email="shop@example.com",
@@ -153,7 +142,7 @@ def test_a_mail_that_failed_waits_on_the_first_page_until_it_is_sent_again(
         )
         for status in (STATUS.failed, STATUS.sent)
     )
-    [task] = [task for task in fresh(chief).waiting if task.name == "failed_mails"]
+    [task] = [task for task in fresh(boss).waiting if task.name == "failed_mails"]
 
     listed = client.get(task.url).context["cl"].result_list
     client.post(task.url, {"action": "send_again", "_selected_action": [failed.pk, done.pk]})
@@ -161,16 +150,15 @@ def test_a_mail_that_failed_waits_on_the_first_page_until_it_is_sent_again(
     failed.refresh_from_db()
     assert list(listed) == [failed]
     assert (failed.status, failed.number_of_retries) == (STATUS.queued, 0)
-    assert number_of("failed_mails", chief) == 0
+    assert number_of("failed_mails", boss) == 0
 
 
-def test_every_task_leads_to_a_list_that_shows_just_as_many(chief: User, client) -> None:
-    client.force_login(chief)
+def test_every_task_leads_to_a_list_that_shows_just_as_many(boss: User, client) -> None:
     PaymentMethodFactory.create()
     order = OrderFactory.create(expires_at=timezone.now() + timedelta(minutes=5))
     Message.objects.create(event="x", handler="y", payload={}, given_up_at=timezone.now())
 
-    seen = fresh(chief)
+    seen = fresh(boss)
 
     assert {task.name for task in seen.waiting} == {"expiring", "unpaid", "dead_letters"}
     for task in [*seen.waiting, *seen.done]:
@@ -240,9 +228,8 @@ def test_the_log_tells_of_each_provider_how_fast_it_is_and_its_last_error(mongo)
 
 
 def test_servers_that_are_away_are_said_to_be_and_the_page_stays(
-    chief: User, client, settings
+    boss: User, client, settings
 ) -> None:
-    client.force_login(chief)
     money_in(OrderFactory.create())
     here, settings.MONGODB_URL = settings.MONGODB_URL, "mongodb://127.0.0.1:1/none"
     settings.REDIS_URL = "redis://127.0.0.1:1/0"
@@ -280,27 +267,10 @@ def test_the_worker_is_well_as_long_as_its_tasks_come_in_time(monkeypatch) -> No
 
 @pytest.mark.parametrize("rows", [10, 1000])
 def test_the_page_costs_the_same_in_a_small_and_a_large_shop(
-    chief: User, client, rows: int, django_assert_max_num_queries
+    boss: User, client, rows: int, django_assert_max_num_queries
 ) -> None:
-    client.force_login(chief)
-    variant = VariantFactory.create()
-    first, now = order_with(variant), timezone.now()
-    orders = [
-        Order(
-            id=uuid7(),
-            number=f"PED-20250101-{number:04}",
-            customer=first.customer,
-            email="x@example.com",
-            placed_at=now,
-            language="es",
-            currency="PEN",
-            payment_status=PaymentStatus.PAID,
-            subtotal=1,
-            total=1,
-        )
-        for number in range(rows)
-    ]
-    add_orders(orders, variant)
+    first = order_with(VariantFactory.create())
+    orders = add_many(first, rows, number="PED-20250101-{:04}", payment_status=PaymentStatus.PAID)
     Payment.objects.bulk_create(
         Payment(
             id=uuid7(),

@@ -7,12 +7,10 @@ from typing import Any
 
 import pytest
 from constance.test import override_config
-from django.contrib.auth.models import Group
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from accounts import roles
 from accounts.models import User
 from accounts.permissions import Role
 from backoffice.orders import services as office
@@ -31,7 +29,7 @@ from payments.services.refunds import approve_refund, request_order_refund
 from payments.services.settle import apply_snapshot, settle
 from payments.services.transfers import record_manual_capture
 from payments.states import DisputeState, PaymentState, RefundState
-from tests.accounts.factories import UserFactory
+from tests.accounts.factories import UserFactory, staff_with
 from tests.payments.conftest import simulator as simulator  # noqa: PLC0414 - a fixture
 from tests.payments.factories import held_order, pay
 
@@ -39,9 +37,7 @@ pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
-def office_of(client: Client, settings: Any) -> Client:
-    settings.DEMO = True  # asks for no second factor
-    client.force_login(UserFactory.create(is_staff=True, is_superuser=True))
+def office_of(client: Client, boss: User) -> Client:
     return client
 
 
@@ -62,12 +58,15 @@ def paid(simulator: Any) -> Payment:
     return settle(payment.pk)
 
 
+def awaited_transfer() -> Payment:
+    manual = {"gateway": "manual", "type": MethodType.BANK_TRANSFER}
+    return pay(held_order(), "transfer", **manual)
+
+
 def transferred(reference: str) -> Payment:
     """100.00 that came by bank transfer."""
-    manual = {"gateway": "manual", "type": MethodType.BANK_TRANSFER}
-    payment = pay(held_order(), "transfer", **manual)
     return record_manual_capture(
-        payment.pk,
+        awaited_transfer().pk,
         amount=Decimal(100),
         bank_reference=reference,
         actor_id=UserFactory.create().pk,
@@ -101,37 +100,21 @@ def test_part_of_the_money_is_asked_back_and_waits_for_approval(
     assert (refund.payment, refund.reason) == (payment, "a scratch")
 
 
-def test_staff_ask_for_store_credit_and_finance_decides(simulator: Any, office_of: Client) -> None:
-    payment = paid(simulator)
-
-    press(office_of, payment.order, "refund-credit", amount="30")
-    refund = Refund.objects.get()
-    office_of.force_login(colleague(Role.FINANCE))
-    decide(office_of, refund, "approve")
-
-    refund.refresh_from_db()
-    assert (refund.destination, refund.state) == (RefundDestination.CREDIT, RefundState.APPROVED)
-
-
-def test_finance_may_make_credit_of_what_was_asked_for_as_money(
-    simulator: Any, office_of: Client
+@pytest.mark.parametrize(
+    ("step", "decision"), [("refund-credit", "approve"), ("refund", "approve_as_credit")]
+)
+def test_staff_ask_for_store_credit_or_money_and_finance_decides_that_it_is_credit(
+    simulator: Any, office_of: Client, step: str, decision: str
 ) -> None:
     payment = paid(simulator)
-    press(office_of, payment.order, "refund", amount="30")
-    refund = Refund.objects.get()
-    office_of.force_login(colleague(Role.FINANCE))
 
-    decide(office_of, refund, "approve_as_credit")
+    press(office_of, payment.order, step, amount="30")
+    refund = Refund.objects.get()
+    office_of.force_login(staff_with(Role.FINANCE))
+    decide(office_of, refund, decision)
 
     refund.refresh_from_db()
     assert (refund.destination, refund.state) == (RefundDestination.CREDIT, RefundState.APPROVED)
-
-
-def colleague(role: Role) -> User:
-    roles.sync()
-    user = UserFactory.create(is_staff=True)
-    user.groups.add(Group.objects.get(name=role))
-    return user
 
 
 def decide(client: Client, refund: Refund, action: str) -> str:
@@ -144,7 +127,7 @@ def decide(client: Client, refund: Refund, action: str) -> str:
 def test_support_asks_for_a_refund_and_cannot_decide_on_it(
     simulator: Any, office_of: Client
 ) -> None:
-    payment, support = paid(simulator), colleague(Role.SUPPORT)
+    payment, support = paid(simulator), staff_with(Role.SUPPORT)
     office_of.force_login(support)
 
     press(office_of, payment.order, "refund", amount="30")
@@ -162,9 +145,9 @@ def test_support_asks_for_a_refund_and_cannot_decide_on_it(
 def test_finance_approves_what_support_has_asked_for_and_not_what_it_asked_for_itself(
     simulator: Any, office_of: Client
 ) -> None:
-    payment, clerk = paid(simulator), colleague(Role.FINANCE)
+    payment, clerk = paid(simulator), staff_with(Role.FINANCE)
     request_order_refund(
-        payment.order_id, Decimal(30), reason="", actor_id=colleague(Role.SUPPORT).pk
+        payment.order_id, Decimal(30), reason="", actor_id=staff_with(Role.SUPPORT).pk
     )
     request_order_refund(payment.order_id, Decimal(40), reason="", actor_id=clerk.pk)
     office_of.force_login(clerk)
@@ -179,7 +162,7 @@ def test_finance_approves_what_support_has_asked_for_and_not_what_it_asked_for_i
 @pytest.mark.parametrize("role", [Role.WAREHOUSE, Role.CATALOGUE])
 def test_other_roles_do_not_ask_for_refunds(simulator: Any, office_of: Client, role: Role) -> None:
     payment = paid(simulator)
-    office_of.force_login(colleague(role))
+    office_of.force_login(staff_with(role))
 
     press(office_of, payment.order, "refund", amount="30")
 
@@ -251,19 +234,13 @@ def test_the_banks_reference_of_one_refund_stands_for_no_other(office_of: Client
 
 @pytest.mark.parametrize("note", ["OP-" + "9" * 300, "OP\x001"])
 def test_a_note_that_nobody_can_keep_is_refused_in_words(office_of: Client, note: str) -> None:
-    manual = {"gateway": "manual", "type": MethodType.BANK_TRANSFER}
-    payment = pay(held_order(), "transfer", **manual)
+    payment = awaited_transfer()
 
     for step in ("confirm-transfer", "cancel"):
         press(office_of, payment.order, step, note=note, amount="100")
 
     payment.refresh_from_db()
     assert (payment.captured, payment.order.status) == (Decimal(0), "pending")
-
-
-def awaited_transfer() -> Payment:
-    manual = {"gateway": "manual", "type": MethodType.BANK_TRANSFER}
-    return pay(held_order(), "transfer", **manual)
 
 
 def expired(payment: Payment) -> Payment:
@@ -322,11 +299,10 @@ def test_money_of_which_nothing_has_come_is_not_taken_as_it_is(
     ],
 )
 def test_a_refund_is_answered_on_its_own_page(
-    client: Client, settings: Any, word: str, state: str, destination: str
+    client: Client, word: str, state: str, destination: str
 ) -> None:
-    settings.DEMO = True
     refund = asked_back(transferred("OP-1"))
-    client.force_login(colleague(Role.FINANCE))
+    client.force_login(staff_with(Role.FINANCE))
     page = client.get(reverse("admin:payments_refund_change", args=[refund.pk]))
     buttons = re.findall(r'name="action" value="(\w+)"', page.text)
 
@@ -338,9 +314,8 @@ def test_a_refund_is_answered_on_its_own_page(
     assert (refund.state, refund.destination) == (state, destination)
 
 
-def test_who_has_asked_for_a_refund_can_only_withdraw_it(client: Client, settings: Any) -> None:
-    settings.DEMO = True
-    payment, clerk = transferred("OP-1"), colleague(Role.FINANCE)
+def test_who_has_asked_for_a_refund_can_only_withdraw_it(client: Client) -> None:
+    payment, clerk = transferred("OP-1"), staff_with(Role.FINANCE)
     [refund] = request_order_refund(payment.order_id, Decimal(40), reason="", actor_id=clerk.pk)
     client.force_login(clerk)
 
@@ -354,7 +329,7 @@ def test_whoever_decides_on_a_refund_sees_what_it_is_for(
 ) -> None:
     payment = paid(simulator)
     refund, order, line = asked_back(payment), payment.order, payment.order.lines.get()
-    office_of.force_login(colleague(Role.FINANCE))
+    office_of.force_login(staff_with(Role.FINANCE))
 
     with django_assert_max_num_queries(24):
         page = office_of.get(reverse("admin:payments_refund_change", args=[refund.pk])).text
@@ -368,7 +343,7 @@ def test_the_question_and_the_answer_about_a_refund_name_its_amount(
 ) -> None:
     payment = paid(simulator)
     refund, said = asked_back(payment), f"S/\xa040.00 a {payment.order.email}"
-    office_of.force_login(colleague(Role.FINANCE))
+    office_of.force_login(staff_with(Role.FINANCE))
     chosen = {"action": "approve", "_selected_action": str(refund.pk)}
 
     asked = office_of.post(reverse("admin:payments_refund_changelist"), chosen).text

@@ -126,7 +126,6 @@ def test_tasks_that_wait_elsewhere_have_a_server_of_their_own(client, settings):
 
 @pytest.mark.django_db
 def test_figures_are_for_this_machine_and_staff(client, settings):
-    settings.DEMO = True
     near = client.get("/metrics")
     far = client.get("/metrics", REMOTE_ADDR="203.0.113.9")
     client.force_login(UserFactory.create(is_staff=True))

@@ -11,9 +11,11 @@ from accounts.permissions import Role
 from backoffice.help import HELP
 from promotions.models import Promotion
 from storefront.models import Banner
-from tests.accounts.factories import UserFactory, staff_with
+from tests.accounts.factories import UserFactory, signed_in
 from tests.backoffice.factories import page_of
 from tests.catalog.factories import CategoryFactory
+
+pytestmark = pytest.mark.django_db
 
 
 def test_every_list_says_in_both_languages_what_it_is_for():
@@ -39,10 +41,7 @@ def test_help_leads_to_pages_that_there_are():
     assert {text.page for text in HELP.values() if text.page and is_missing(text.page)} == set()
 
 
-@pytest.mark.django_db
-def test_an_empty_list_leads_to_the_first_step_and_an_empty_answer_back_to_all(client, settings):
-    settings.DEMO = True
-    client.force_login(UserFactory.create(is_staff=True, is_superuser=True))
+def test_an_empty_list_leads_to_the_first_step_and_an_empty_answer_back_to_all(client, boss):
     page = page_of(Promotion, "changelist")
 
     empty = client.get(page).text
@@ -53,10 +52,7 @@ def test_an_empty_list_leads_to_the_first_step_and_an_empty_answer_back_to_all(c
     assert f'href="{page}"' in filtered.split('class="empty"')[1]
 
 
-@pytest.mark.django_db
-def test_fields_in_the_rows_of_a_form_have_names(client, settings):
-    settings.DEMO = True
-    client.force_login(UserFactory.create(is_staff=True, is_superuser=True))
+def test_fields_in_the_rows_of_a_form_have_names(client, boss):
 
     form = client.get(page_of(Promotion, "add")).text + client.get(page_of(Banner, "add")).text
 
@@ -66,11 +62,8 @@ def test_fields_in_the_rows_of_a_form_have_names(client, settings):
     assert [field for field in shown if "aria-label=" not in field] == []
 
 
-@pytest.mark.django_db
-def test_fields_within_a_list_are_named_by_their_column_and_row(client, settings):
-    settings.DEMO = True
+def test_fields_within_a_list_are_named_by_their_column_and_row(client, boss):
     category = CategoryFactory.create(name="Sillas")
-    client.force_login(UserFactory.create(is_staff=True, is_superuser=True))
 
     page = client.get(reverse("admin:catalog_category_changelist"), {"q": "Sillas"})
 
@@ -78,10 +71,8 @@ def test_fields_within_a_list_are_named_by_their_column_and_row(client, settings
     assert str(category) in fields["position"].widget.attrs["aria-label"]
 
 
-@pytest.mark.django_db
-def test_staff_find_back_from_where_nothing_is_or_nothing_is_for_them(client, settings):
-    settings.DEMO = True
-    client.force_login(staff_with(Role.SUPPORT))
+def test_staff_find_back_from_where_nothing_is_or_nothing_is_for_them(client):
+    signed_in(client, Role.SUPPORT)
     back = f'href="{reverse("admin:index")}"'
 
     away = client.get(f"{reverse('admin:index')}nothing/")
@@ -92,13 +83,11 @@ def test_staff_find_back_from_where_nothing_is_or_nothing_is_for_them(client, se
     assert back in shut.text
 
 
-@pytest.mark.django_db
-def test_nobody_reads_how_a_password_is_kept_who_may_not_set_another(client, settings):
-    settings.DEMO = True
+def test_nobody_reads_how_a_password_is_kept_who_may_not_set_another(client):
     person = reverse("admin:accounts_user_change", args=[UserFactory.create().pk])
     seen = {}
     for role in (Role.SUPPORT, Role.ADMINISTRATOR):
-        client.force_login(staff_with(role))
+        signed_in(client, role)
         seen[role] = "argon2" in client.get(person).text or "id_password" in client.get(person).text
 
     assert seen == {Role.SUPPORT: False, Role.ADMINISTRATOR: True}

@@ -7,13 +7,14 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
 
-from accounts.models import SellerMember
+from accounts.models import User
 from accounts.permissions import Role
 from audit.models import AuditEntry
 from backoffice.imports import services
 from catalog.models import Product, SheetImport, SheetStatus
 from inventory.models import StockLevel
-from tests.accounts.factories import PASSWORD, SellerFactory, UserFactory, staff_with
+from tests.accounts.factories import SellerFactory, staff_with
+from tests.backoffice.factories import member_of
 from tests.catalog.factories import CategoryFactory, VariantFactory
 from tests.catalog.sheets import outcomes, problems, row, table
 
@@ -22,14 +23,9 @@ pytestmark = pytest.mark.django_db
 ADD = reverse("admin:catalog_sheetimport_add")
 
 
-@pytest.fixture(autouse=True)
-def _without_second_factor(settings: Any) -> None:
-    settings.DEMO = True
-
-
-def _signed_in(user: Any) -> Client:
+def _signed_in(user: User) -> Client:
     client = Client()
-    assert client.login(email=user.email, password=PASSWORD)
+    client.force_login(user)
     return client
 
 
@@ -76,10 +72,8 @@ def test_sellers_import_their_own_products_alone() -> None:
     seller, other = SellerFactory.create(), SellerFactory.create()
     foreign = VariantFactory.create(product__seller=other)
     shelf = CategoryFactory.create(name="Polos", family__name="Ropa")
-    user = UserFactory.create(is_staff=True)
-    SellerMember.objects.create(seller=seller, user=user)
     path = f"{shelf.family.name} > {shelf.name}"
-    client = _signed_in(user)
+    client = _signed_in(member_of(seller))
 
     _upload(
         client,
@@ -98,20 +92,17 @@ def test_sellers_import_their_own_products_alone() -> None:
     assert outcomes(sheet)["MINE"] == "new"
     assert set(problems(sheet)) == {3, 4, 5}
     assert other.name not in str(problems(sheet))
-    strangers = UserFactory.create(is_staff=True)
-    SellerMember.objects.create(seller=other, user=strangers)
     page = reverse("admin:catalog_sheetimport_change", args=[sheet.pk])
-    assert _signed_in(strangers).get(page).status_code in {302, 403, 404}
+    assert _signed_in(member_of(other)).get(page).status_code in {302, 403, 404}
     assert client.get(page).status_code == 200
 
 
 def test_export_gives_a_seller_his_own_products_alone() -> None:
     seller = SellerFactory.create()
     mine, foreign = VariantFactory.create(product__seller=seller), VariantFactory.create()
-    user = UserFactory.create(is_staff=True)
-    SellerMember.objects.create(seller=seller, user=user)
+    client = _signed_in(member_of(seller))
 
-    answer = _signed_in(user).get(reverse("admin:catalog_sheetimport_export"), {"format": "csv"})
+    answer = client.get(reverse("admin:catalog_sheetimport_export"), {"format": "csv"})
 
     content = b"".join(answer).decode()
     assert mine.sku in content

@@ -8,7 +8,7 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
-from tests.accounts.factories import UserFactory
+from accounts.models import User
 from tests.backoffice.factories import MODELS, page_of
 from tests.many_rows import fill
 
@@ -16,13 +16,6 @@ pytestmark = pytest.mark.django_db
 # What a file of more rows may ask more: the rows beside those that it is about, for each thousand.
 MORE_QUERIES = 3
 FEW, MANY = 10, 200
-
-
-@pytest.fixture
-def boss(client: Client, settings: Any) -> Client:
-    settings.DEMO = True
-    client.force_login(UserFactory.create(is_staff=True, is_superuser=True))
-    return client
 
 
 def queries(client: Client, model: Any) -> int:
@@ -34,13 +27,13 @@ def queries(client: Client, model: Any) -> int:
     return len(asked)
 
 
-def test_a_file_of_many_rows_asks_no_more_than_one_of_few(boss: Client) -> None:
+def test_a_file_of_many_rows_asks_no_more_than_one_of_few(client: Client, boss: User) -> None:
     exported = [model for model in MODELS if getattr(site._registry[model], "is_exported", False)]
     fill(lambda _label: FEW)
-    few = {model: queries(boss, model) for model in exported}
+    few = {model: queries(client, model) for model in exported}
     fill(lambda _label: MANY)
 
-    more = {model: queries(boss, model) - few[model] for model in exported}
+    more = {model: queries(client, model) - few[model] for model in exported}
 
     assert exported
     assert {model: number for model, number in more.items() if number > MORE_QUERIES} == {}

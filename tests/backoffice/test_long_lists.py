@@ -5,7 +5,6 @@ from datetime import timedelta
 from io import BytesIO
 
 import pytest
-from django.contrib.admin import site
 from django.db import connection
 from django.db.models import F
 from django.test import Client
@@ -14,7 +13,6 @@ from django.urls import reverse
 from django.utils import timezone
 from openpyxl import load_workbook
 
-from accounts.models import SellerMember
 from audit.context import traced
 from backoffice.models import SavedList
 from catalog.models import Category
@@ -23,7 +21,7 @@ from inventory.models import MovementKind, StockLevel
 from orders.models import Order
 from outbox.models import Message
 from tests.accounts.factories import SellerFactory, UserFactory
-from tests.backoffice.factories import MODELS, order_with, page_of
+from tests.backoffice.factories import MODELS, member_of, order_with, page_of
 from tests.catalog.factories import CategoryFactory, VariantFactory
 from tests.concurrency import at_once
 from tests.inventory.factories import MovementFactory, stocked
@@ -33,14 +31,6 @@ pytestmark = pytest.mark.django_db
 MAX_QUERIES = 25
 # What an answer may ask more where there are more rows: how many there are, and those of one page.
 MORE_QUERIES = 3
-
-
-@pytest.fixture
-def boss(client, settings):
-    settings.DEMO = True
-    user = UserFactory.create(is_staff=True, is_superuser=True)
-    client.force_login(user)
-    return user
 
 
 def queries(client, address):
@@ -58,9 +48,7 @@ def lists_and_forms(rows):
             yield page_of(model, "change", row.pk)
 
 
-def test_no_page_asks_more_where_there_are_more_rows(boss, client, monkeypatch):
-    # The menu asks nothing of a superuser, and takes longer to draw than the rest.
-    monkeypatch.setattr(site, "get_app_list", lambda *_args: [])
+def test_no_page_asks_more_where_there_are_more_rows(boss, client, no_menu):
     client.get(reverse("admin:index"))
 
     few = [queries(client, address) for address in lists_and_forms(10)]
@@ -69,7 +57,9 @@ def test_no_page_asks_more_where_there_are_more_rows(boss, client, monkeypatch):
 
     assert len(few) == len(many)
     for address, before, after in zip(addresses, few, many, strict=True):
-        assert after <= min(MAX_QUERIES, before + MORE_QUERIES), (address, before)
+        most = min(MAX_QUERIES, before + MORE_QUERIES)
+        # What is read once a minute may just have been read again.
+        assert after <= most or queries(client, address) <= most, (address, before)
 
 
 def messages(number):
@@ -125,7 +115,8 @@ def test_each_word_is_looked_for_everywhere_and_an_order_is_listed_once(boss, cl
         answer = client.get(page_of(Order, "changelist"), {"q": words})
         return list(answer.context["cl"].result_list)
 
-    assert found("rare ana@") == [order]
+    for words in ("rare ana@", "ana@", order.number, other.sku):
+        assert found(words) == [order], words
     assert found(order.number[-6:].lower() + " RARE-2") == [order]
     assert found("rare nobody") == []
 
@@ -206,7 +197,6 @@ def test_fields_in_a_list_overwrite_no_colleagues_either(boss, client):
 
 @pytest.mark.django_db(transaction=True)
 def test_of_two_who_save_at_the_same_moment_one_is_told(settings):
-    settings.DEMO = True
     level = stocked(5).stock_levels.get()
     page = page_of(StockLevel, "change", level.pk)
     people = [UserFactory.create(is_staff=True, is_superuser=True) for _ in range(4)]
@@ -223,15 +213,19 @@ def test_of_two_who_save_at_the_same_moment_one_is_told(settings):
     assert sorted(at_once(save, times=4)) == [200, 200, 200, 302]
 
 
-@pytest.mark.parametrize("seen", ["", "[]", '{"%s": []}', '{"%s": {"minimum": 1}}', "[" * 9_000])
-def test_what_no_page_was_opened_with_breaks_none(seen, boss, client):
+def test_what_no_page_was_opened_with_breaks_none(boss, client):
     level = stocked(5).stock_levels.get()
     page = page_of(StockLevel, "change", level.pk)
     opened = form_of(client.get(page))
 
-    answer = client.post(page, {**opened, "_seen": seen.replace("%s", str(level.pk))})
-
-    assert answer.status_code == 302
+    for seen in (
+        "",
+        "[]",
+        f'{{"{level.pk}": []}}',
+        f'{{"{level.pk}": {{"minimum": 1}}}}',
+        "[" * 9_000,
+    ):
+        assert client.post(page, {**opened, "_seen": seen}).status_code == 302, seen
 
 
 def test_figures_that_no_form_writes_disturb_nobody(boss, client):
@@ -289,9 +283,7 @@ def test_a_filter_is_kept_under_a_name_shared_and_forgotten_by_its_owner(boss, c
 def test_filters_are_shared_with_colleagues_and_not_with_the_people_of_sellers(boss, client):
     """Each sees what his own house shares: a filter may name a customer."""
     seller = SellerFactory.create()
-    own, colleague, other = UserFactory.create_batch(3, is_staff=True)
-    for person, house in ((own, seller), (colleague, seller), (other, SellerFactory.create())):
-        SellerMember.objects.create(seller=house, user=person)
+    own, colleague, other = member_of(seller), member_of(seller), member_of()
     shared = {"rows": "orders.order", "query": "status__exact=pending", "is_shared": True}
     for person in (boss, own, colleague, other):
         SavedList.objects.create(user=person, name=person.email, **shared)
@@ -307,24 +299,14 @@ def test_filters_are_shared_with_colleagues_and_not_with_the_people_of_sellers(b
     assert seen(other) == [other]
 
 
-@pytest.mark.parametrize(
-    ("rows", "query"),
-    [
-        ("", "a=1"),
-        ("orders", "a=1"),
-        ("orders.ORDER", "a=1"),
-        ("orders.orderline", "a=1"),
-        ("no.such", "a=1"),
-        ("constance.config", "a=1"),
-        ("orders.order", "status__exact=pending&q=ana%40example.com"),
-    ],
-)
-def test_a_filter_of_no_list_or_by_a_person_is_not_kept(rows, query, boss, client):
-    answer = client.post(
-        reverse("admin:saved_list_save"), {"rows": rows, "query": query, "name": "x"}
-    )
+def test_a_filter_of_no_list_or_by_a_person_is_not_kept(boss, client):
+    lists = ("", "orders", "orders.ORDER", "orders.orderline", "no.such", "constance.config")
+    by_person = {"rows": "orders.order", "query": "status__exact=pending&q=ana%40example.com"}
 
-    assert answer.status_code in (302, 403)
+    for kept in (*({"rows": rows, "query": "a=1"} for rows in lists), by_person):
+        answer = client.post(reverse("admin:saved_list_save"), {**kept, "name": "x"})
+
+        assert answer.status_code in (302, 403), kept
     assert not SavedList.objects.exists()
 
 

@@ -6,17 +6,13 @@ from django.test import Client
 from django.urls import reverse
 from post_office.models import Email
 
-from accounts.models import Seller, SellerMember, User
+from accounts.models import Seller, User
 from orders.models import Order
 from tests.accounts.factories import UserFactory
+from tests.backoffice.factories import member_of
 from tests.orders.factories import place
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture(autouse=True)
-def _without_a_second_factor(settings) -> None:
-    settings.DEMO = True
 
 
 def sign_in(client: Client, *rights: str) -> User:
@@ -91,8 +87,7 @@ def test_nobody_sends_mails_who_may_only_look_and_nobody_by_a_link(client: Clien
 
 def test_a_seller_reads_no_mails(client: Client) -> None:
     order = place()
-    member = sign_in(client)
-    SellerMember.objects.create(seller=Seller.objects.get(), user=member)
+    client.force_login(member_of(Seller.objects.get()))
 
     assert client.get(address(order)).status_code == 403
     assert client.post(address(order, page="resend")).status_code == 403

@@ -4,17 +4,15 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
-from django.contrib.auth.models import Group
 from django.test import Client
 from django.urls import reverse
 from django.utils.translation import gettext
 
-from accounts import roles
 from accounts.permissions import Role
 from orders.models import Order, OrderDiscount, OrderEvent, OrderEventKind
 from payments.models import Refund
 from payments.services.settle import follow_change, settle
-from tests.accounts.factories import UserFactory
+from tests.accounts.factories import UserFactory, signed_in
 from tests.payments.conftest import simulator as simulator  # noqa: PLC0414 - a fixture
 from tests.payments.factories import close_log, held_order, pay
 
@@ -29,16 +27,8 @@ def _closed_log(settings: Any) -> Any:
 
 
 @pytest.fixture
-def office(client: Client, settings: Any) -> Client:
-    settings.DEMO = True
-    return enter(client, Role.ADMINISTRATOR)
-
-
-def enter(client: Client, role: Role) -> Client:
-    roles.sync()
-    user = UserFactory.create(is_staff=True)
-    user.groups.add(Group.objects.get(name=role))
-    client.force_login(user)
+def office(client: Client) -> Client:
+    signed_in(client, Role.ADMINISTRATOR)
     return client
 
 
@@ -95,31 +85,23 @@ def test_a_delivery_without_price_says_why(office: Client) -> None:
 def test_what_was_paid_what_goes_back_and_what_is_kept_stands_below(
     simulator: Any, office: Client
 ) -> None:
-    order = paid(simulator)
-    press(office, order, "refund", amount="30.00", note="a scratch")
-
-    answer = page(office, order)
-
-    assert [row.amount for row in answer.context["file"].money[-3:]] == [100, -30, 70]
-    assert answer.context["file"].money[-2].refund == Refund.objects.get()
-    assert [action.page for action in answer.context["actions"]] == [
-        reverse("admin:payments_refund_change", args=[Refund.objects.get().pk])
-    ]
-    assert "a scratch" in answer.text
-
-
-def test_money_that_was_asked_back_is_not_kept_in_an_edited_order_or_any_other(
-    simulator: Any, office: Client
-) -> None:
+    """In an order that was edited as in any other."""
     plain, edited = paid(simulator), paid(simulator)
     press(office, plain, "refund", amount="30.00", note="a scratch")
+    refund = Refund.objects.get()
     Order.objects.filter(pk=edited.pk).update(subtotal=70, total=70)
     follow_change(edited.pk, actor_id=UserFactory.create().pk)
 
-    found = [page(office, order).context["file"].money[-3:] for order in (plain, edited)]
+    answers = [page(office, order) for order in (plain, edited)]
 
+    found = [answer.context["file"].money[-3:] for answer in answers]
     assert [[row.amount for row in rows] for rows in found] == [[100, -30, 70]] * 2
     assert all(rows[-1].words == gettext("Kept") for rows in found)
+    assert found[0][1].refund == refund
+    assert [action.page for action in answers[0].context["actions"]] == [
+        reverse("admin:payments_refund_change", args=[refund.pk])
+    ]
+    assert "a scratch" in answers[0].text
 
 
 def test_an_order_with_everything_asks_few_questions(
@@ -158,8 +140,9 @@ def test_with_the_log_away_one_line_says_so_and_the_rest_is_there(
 
 def test_the_warehouse_reads_no_words_of_providers(simulator: Any, client: Client) -> None:
     order = paid(simulator)
+    signed_in(client, Role.WAREHOUSE)
 
-    answer = page(enter(client, Role.WAREHOUSE), order)
+    answer = page(client, order)
 
     assert order.payments.get().gateway_id not in answer.text
 

@@ -21,7 +21,7 @@ from core.web.forms import RateField
 from inventory.models import StockLevel
 from promotions.models import TaxRate
 from shipping.models import Zone
-from tests.accounts.factories import UserFactory, signed_in
+from tests.accounts.factories import signed_in
 from tests.backoffice.factories import page_of
 from tests.catalog.factories import CategoryFactory, ProductFactory, VariantFactory
 from tests.inventory.factories import stocked
@@ -32,18 +32,6 @@ NO_ROWS = {
     for name in ("variants", "images", "components")
     for total in ("TOTAL", "INITIAL")
 }
-
-
-@pytest.fixture(autouse=True)
-def demo(settings: Any) -> None:
-    settings.DEMO = True
-
-
-@pytest.fixture
-def boss(client: Client) -> User:
-    user = UserFactory.create(is_staff=True, is_superuser=True, email="ana@example.com")
-    client.force_login(user)
-    return user
 
 
 def said(answer: Any) -> list[str]:
@@ -125,10 +113,10 @@ def test_the_price_history_says_from_when_until_when_and_who(client: Client, bos
 
     before, now = PriceHistory.objects.order_by("period")
     shown = {row.pk: row.changed_by for row in page.context["cl"].result_list}
-    assert shown == {now.pk: "ana@example.com", before.pk: None}
+    assert shown == {now.pk: boss.email, before.pk: None}
     assert "UTC" not in page.text
     assert "+00:00" not in page.text
-    assert "ana@example.com" in client.get(page_of(PriceHistory, "change", now.pk)).text
+    assert boss.email in client.get(page_of(PriceHistory, "change", now.pk)).text
 
 
 def test_what_is_saved_and_deleted_is_said_without_a_gender(client: Client, boss: User) -> None:

@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from dataclasses import dataclass, replace
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 
 import pytest
@@ -71,7 +71,8 @@ def moments(draw: st.DrawFn) -> datetime:
     """Mostly within minutes of midnight in the shop, which is no midnight elsewhere."""
     day = FIRST + timedelta(days=draw(st.integers(-1, 3)))
     minutes = draw(st.sampled_from([-61, -1, 0, 1, 300, 1439]))
-    return timezone.make_aware(datetime(day.year, day.month, day.day)) + timedelta(minutes=minutes)  # noqa: DTZ001
+    midnight = datetime.combine(day, time.min, timezone.get_current_timezone())
+    return midnight + timedelta(minutes=minutes)
 
 
 orders = st.builds(
@@ -358,7 +359,7 @@ def test_the_stock_is_worth_its_units_times_their_costs_by_whatever_it_is_added_
 @pytest.mark.django_db
 def test_what_an_order_costs_more_since_it_was_paid_is_owed_and_not_refunded():
     shop = Shop()
-    day = timezone.make_aware(datetime(2026, 7, 28, 12))  # noqa: DTZ001
+    day = datetime(2026, 7, 28, 12, tzinfo=timezone.get_current_timezone())
     shop.write(
         Sold("PEN", [(10_000, 1, 0, 0, 0)], 0, 0, True, day, (67, 0, 0, 0), 0, "card", None,
              (False, False), False)

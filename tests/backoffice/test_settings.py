@@ -12,20 +12,37 @@ from django.urls import reverse
 from accounts.permissions import Role
 from orders.checks import sells_in_the_currency_of_its_orders
 from storefront.models import Page
-from tests.accounts.factories import UserFactory, staff_with
+from tests.accounts.factories import staff_with
 from tests.backoffice.factories import order_with
 from tests.catalog.factories import VariantFactory
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("boss")]
 PAGE = "/admin/constance/config/"
-
-
-@pytest.fixture(autouse=True)
-def _boss(client: Client, settings: Any) -> None:
-    settings.DEMO = True
-    client.force_login(
-        UserFactory.create(email="jefa@example.com", is_superuser=True, is_staff=True)
-    )
+WRONG = (
+    ("STORE_NAME", ""),
+    ("BRAND_HUE", "7"),
+    ("STORE_MOOD", "disco"),
+    ("CURRENCY", "XXXX"),
+    ("CURRENCY", "KWD"),
+    ("COUNTRY", "XX"),
+    ("CONTACT_EMAIL", "nobody"),
+    ("CONTACT_PHONE", "call us"),
+    ("CONTACT_PHONE", "01 555 0100"),
+    ("CONTACT_WHATSAPP", "+51 98"),
+    ("DEFAULT_TAX_RATE", "101"),
+    ("COMMISSION_PERCENT", "101"),
+    ("RESERVATION_MINUTES", "0"),
+    ("RESERVATION_MINUTES", "9" * 30),
+    ("CUT_OFF_HOUR", "25"),
+    ("CREDIT_SECOND_PERSON_FROM", "NaN"),
+    ("EXCHANGE_RATES", "USD three"),
+    ("HOLIDAYS_REGION", "São Paulo"),
+    ("TERMS_PAGE", "nowhere"),
+    ("INVOICING_PROVIDER", "magic"),
+    ("TAX_ID", "20000000002"),
+    ("HOLD_LIMIT_MINUTES", "14"),
+    ("ABANDONED_CART_HOURS", "48"),
+)
 
 
 def save(client: Client, **changes: str) -> Any:
@@ -42,45 +59,17 @@ def typed(client: Client, **changes: str) -> dict[str, str]:
     return {name: sent[name] for name in sent if name not in boxes or values[name]} | changes
 
 
-@pytest.mark.parametrize(
-    ("name", "wrong"),
-    [
-        ("STORE_NAME", ""),
-        ("BRAND_HUE", "7"),
-        ("STORE_MOOD", "disco"),
-        ("CURRENCY", "XXXX"),
-        ("CURRENCY", "KWD"),
-        ("COUNTRY", "XX"),
-        ("CONTACT_EMAIL", "nobody"),
-        ("CONTACT_PHONE", "call us"),
-        ("CONTACT_PHONE", "01 555 0100"),
-        ("CONTACT_WHATSAPP", "+51 98"),
-        ("DEFAULT_TAX_RATE", "101"),
-        ("COMMISSION_PERCENT", "101"),
-        ("RESERVATION_MINUTES", "0"),
-        ("RESERVATION_MINUTES", "9" * 30),
-        ("CUT_OFF_HOUR", "25"),
-        ("CREDIT_SECOND_PERSON_FROM", "NaN"),
-        ("EXCHANGE_RATES", "USD three"),
-        ("HOLIDAYS_REGION", "São Paulo"),
-        ("TERMS_PAGE", "nowhere"),
-        ("INVOICING_PROVIDER", "magic"),
-        ("TAX_ID", "20000000002"),
-        ("HOLD_LIMIT_MINUTES", "14"),
-        ("ABANDONED_CART_HOURS", "48"),
-    ],
-)
-def test_what_makes_no_sense_is_refused_and_kept_as_it_was_typed(
-    name: str, wrong: str, client: Client
-) -> None:
-    before = getattr(config, name)
+def test_what_makes_no_sense_is_refused_and_kept_as_it_was_typed(client: Client) -> None:
+    sent = typed(client, STORE_DESCRIPTION="Nueva")
+    for name, wrong in WRONG:
+        before = getattr(config, name)
 
-    page = save(client, STORE_DESCRIPTION="Nueva", **{name: wrong})
+        page = client.post(PAGE, sent | {name: wrong})
 
-    assert list(page.context["form"].errors) == [name]
-    assert page.context["form"][name].value() == wrong
-    assert f'href="#{name.lower()}"' in page.text
-    assert getattr(config, name) == before
+        assert list(page.context["form"].errors) == [name], wrong
+        assert page.context["form"][name].value() == wrong
+        assert f'href="#{name.lower()}"' in page.text
+        assert getattr(config, name) == before
     assert config.STORE_DESCRIPTION != "Nueva"
 
 
@@ -111,7 +100,7 @@ def test_what_is_right_is_saved_and_has_a_history(client: Client) -> None:
     assert config.CONTACT_WHATSAPP == "+51 987 654 321"
     assert (config.TERMS_PAGE, config.CURRENCY) == ("condiciones", "USD")
     history = client.get(reverse("admin:constance_config_history"), {"setting": "CURRENCY"}).text
-    for part in ("<del>PEN</del> → <ins>USD</ins>", "jefa@example.com", "203.0.113.9"):
+    for part in ("<del>PEN</del> → <ins>USD</ins>", "admin@example.com", "203.0.113.9"):
         assert part in history
     assert "condiciones" not in history
 

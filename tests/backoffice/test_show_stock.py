@@ -10,25 +10,16 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from accounts.models import SellerMember, User
+from accounts.models import User
 from inventory.models import StockAlert, StockCount, StockLevel, Transfer
 from inventory.selectors import available_quantities
 from inventory.services import adjust, draft_transfer, open_count, reserve
-from tests.accounts.factories import SellerFactory, UserFactory
-from tests.backoffice.factories import page_of
+from tests.accounts.factories import SellerFactory
+from tests.backoffice.factories import member_of, page_of, take
 from tests.catalog.factories import VariantFactory
 from tests.inventory.factories import WarehouseFactory, stocked
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def boss(client: Client, settings) -> User:
-    """A superuser of the demo, signed in."""
-    settings.DEMO = True
-    user = UserFactory.create(is_staff=True, is_superuser=True)
-    client.force_login(user)
-    return user
 
 
 def test_the_first_page_and_the_list_agree_with_the_report_on_what_is_low(
@@ -43,7 +34,7 @@ def test_the_first_page_and_the_list_agree_with_the_report_on_what_is_low(
     listed = client.get(page_of(StockLevel, "changelist"), {"stock": "low"}).context["cl"]
 
     assert [row.variant for row in listed.result_list] == [low]
-    assert [task.number for task in tasks if task.query == {"stock": "low"}] == [1]
+    assert [task.number for task in tasks if task.query == "stock=low"] == [1]
     assert StockLevel.objects.below_minimum().count() == 1
 
 
@@ -55,13 +46,6 @@ def test_an_open_alert_leads_to_its_level(boss: User, client: Client) -> None:
 
     assert level.variant.sku in page.text or str(level.variant) in page.text
     assert page_of(StockLevel, "change", level.pk) in page.text
-
-
-def take(client: Client, document: Transfer | StockCount, step: str, units: str = "") -> Any:
-    name = f"admin:inventory_{document._meta.model_name}_step"
-    answer = client.post(reverse(name, args=[document.pk, step]), {"units": units}, follow=True)
-    document.refresh_from_db()
-    return answer
 
 
 def levels(answer: Any) -> list[str]:
@@ -77,7 +61,7 @@ def test_a_transfer_is_drafted_sent_and_received_in_parts(boss: User, client: Cl
     client.post(page_of(Transfer, "add"), form)
     transfer = Transfer.objects.get()
     take(client, transfer, "dispatch")
-    take(client, transfer, "receive", f"{variant.sku} 3")
+    take(client, transfer, "receive", units=f"{variant.sku} 3")
     page = client.get(page_of(Transfer, "change", transfer.pk))
     take(client, transfer, "close")
 
@@ -95,25 +79,10 @@ def test_what_cannot_be_sent_or_has_arrived_is_refused_in_words(boss: User, clie
     )
 
     refused = take(client, transfer, "dispatch")
-    too_early = take(client, transfer, "receive", f"{variant.sku} 3")
+    too_early = take(client, transfer, "receive", units=f"{variant.sku} 3")
 
     assert (levels(refused), levels(too_early)) == (["error"], ["error"])
     assert transfer.status == "draft"
-
-
-@pytest.mark.parametrize("units", ["{sku} -1", "{sku} 1.5", "NADA 3", "{sku}", "{sku} 1\n{sku} 2"])
-def test_a_wrong_line_is_shown_again_and_nothing_is_noted(
-    boss: User, client: Client, units: str
-) -> None:
-    variant = stocked(2)
-    count = open_count(StockLevel.objects.get().warehouse_id)
-    typed = units.format(sku=variant.sku)
-
-    answer = take(client, count, "record", typed)
-
-    assert answer.status_code == 422
-    assert typed in answer.text
-    assert not count.lines.exclude(counted=None).exists()
 
 
 def test_a_count_shows_its_differences_and_is_posted_once(boss: User, client: Client) -> None:
@@ -122,7 +91,7 @@ def test_a_count_shows_its_differences_and_is_posted_once(boss: User, client: Cl
     client.post(page_of(StockCount, "add"), {"warehouse": warehouse.pk})
     count = StockCount.objects.get()
 
-    take(client, count, "record", f"{variant.sku} 8\n{other.sku};3")
+    take(client, count, "record", units=f"{variant.sku} 8\n{other.sku};3")
     page = client.get(page_of(StockCount, "change", count.pk))
     first, second = take(client, count, "post"), take(client, count, "post")
 
@@ -145,11 +114,9 @@ def test_a_count_costs_the_same_however_long_it_is(
     assert len(page.context["lines"]) == 20
 
 
-def test_a_seller_moves_and_counts_own_goods_in_own_warehouses(client: Client, settings) -> None:
-    settings.DEMO = True
-    seller, member = SellerFactory.create(), UserFactory.create(is_staff=True)
-    SellerMember.objects.create(seller=seller, user=member)
-    client.force_login(member)
+def test_a_seller_moves_and_counts_own_goods_in_own_warehouses(client: Client) -> None:
+    seller = SellerFactory.create()
+    client.force_login(member_of(seller))
     own, foreign = WarehouseFactory.create(seller=seller), WarehouseFactory.create()
     theirs = stocked(5, warehouse=foreign)
     form = {"origin": foreign.pk, "destination": own.pk, "units": f"{theirs.sku} 1"}
@@ -157,7 +124,7 @@ def test_a_seller_moves_and_counts_own_goods_in_own_warehouses(client: Client, s
     away = draft_transfer(origin_id=own.pk, destination_id=foreign.pk, quantities={theirs.pk: 1})
 
     refused = client.post(page_of(Transfer, "add"), form)
-    unknown = take(client, count, "record", f"{theirs.sku} 7")
+    unknown = take(client, count, "record", units=f"{theirs.sku} 7")
     hidden = take(client, open_count(foreign.pk), "cancel")
 
     assert set(refused.context["adminform"].form.errors) == {"origin", "units"}

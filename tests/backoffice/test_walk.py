@@ -20,11 +20,11 @@ from accounts.permissions import ACTIONS, ROLE_PERMISSIONS, Role
 from backoffice.orders.services import STEPS
 from backoffice.reports.registry import REPORTS
 from core.ids import uuid7
-from tests.accounts.factories import UserFactory, house, staff_with
+from tests.accounts.factories import UserFactory, staff_with
 from tests.backoffice.factories import MODELS, page_of
 from tests.backoffice.test_rights import belongings
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("no_menu")]
 REFUSED = {403, 404, 405}
 # Everybody's own pages, and those that ask for the right over what they are asked about.
 OPEN_TO_STAFF = {
@@ -42,13 +42,6 @@ BORROWED = {
 }
 SAMPLE_KEY = str(uuid7())
 WRITES = re.compile(r"\s*(INSERT|UPDATE|DELETE|TRUNCATE)", re.IGNORECASE)
-
-
-@pytest.fixture(autouse=True)
-def demo(settings, monkeypatch):
-    """Nothing is drawn here, so nobody needs the menu, which costs more than the rest."""
-    settings.DEMO = True
-    monkeypatch.setattr(site, "get_app_list", lambda *_args: [])
 
 
 def patterns(found=None, above="", model=None):
@@ -142,7 +135,7 @@ def may(role, model, *actions):
 
 @pytest.fixture
 def walked():
-    belongings(house())
+    belongings("Amaru")
     return list(addresses())
 
 

@@ -12,7 +12,8 @@ from django.utils import translation
 from django.utils.text import capfirst
 from post_office.models import STATUS, Email
 
-from backoffice.site import SECTIONS
+from accounts.models import User
+from backoffice.help import SECTIONS
 from catalog.models import Kit
 from outbox import registry
 from outbox.models import DeliveredMessage, Message
@@ -30,13 +31,6 @@ PLURALS = {
 SENT = "purchasing.events.PurchaseOrderSent"
 
 
-@pytest.fixture
-def boss(client: Client, settings: Any) -> Client:
-    settings.DEMO = True
-    client.force_login(UserFactory.create(is_staff=True, is_superuser=True))
-    return client
-
-
 def text_of(client: Client, page: str) -> str:
     return client.get(page).content.decode()
 
@@ -47,10 +41,12 @@ def columns(text: str) -> list[str]:
 
 
 @pytest.mark.parametrize(("prefix", "name"), [("", "Ajustes"), ("/en", "Settings")])
-def test_menu_and_page_of_the_settings_have_one_name(boss: Client, prefix: str, name: str) -> None:
+def test_menu_and_page_of_the_settings_have_one_name(
+    client: Client, boss: User, prefix: str, name: str
+) -> None:
     page = reverse("admin:constance_config_changelist")
 
-    text = text_of(boss, prefix + page)
+    text = text_of(client, prefix + page)
 
     assert f"<h1>{name}</h1>" in text
     link = re.search(rf'href="{prefix}{page}"[^>]*>([^<]*)</a>', text)
@@ -71,7 +67,7 @@ def test_lists_are_named_for_many(label: str) -> None:
 
 
 def test_every_list_of_the_system_has_a_spanish_name() -> None:
-    placed = {label for _name, _icon, labels in SECTIONS for label in labels.split()}
+    placed = {label for _name, _icon, labels in SECTIONS for label in labels}
     rest = [model._meta for model in site._registry if model._meta.label_lower not in placed]
     with translation.override("es"):
         spanish = {meta.label: str(meta.verbose_name_plural) for meta in rest}
@@ -82,12 +78,12 @@ def test_every_list_of_the_system_has_a_spanish_name() -> None:
     assert spanish["post_office.Email"] == "correos"
 
 
-def test_mails_are_listed_by_subject_and_recipients(boss: Client) -> None:
+def test_mails_are_listed_by_subject_and_recipients(client: Client, boss: User) -> None:
     Email.objects.create(
         from_email="a@example.com", to=["ana@example.com"], subject="Hola", status=STATUS.requeued
     )
 
-    text = text_of(boss, page_of(Email, "changelist"))
+    text = text_of(client, page_of(Email, "changelist"))
 
     assert columns(text)[1:] == ["Asunto", "Destinatarios", "Estado", "Última modificación"]
     assert "en cola otra vez" in text
@@ -95,10 +91,10 @@ def test_mails_are_listed_by_subject_and_recipients(boss: Client) -> None:
         assert word not in text
 
 
-def test_second_factors_are_listed_in_words(boss: Client) -> None:
+def test_second_factors_are_listed_in_words(client: Client, boss: User) -> None:
     Authenticator.objects.create(user=UserFactory.create(), type="totp", data={})
 
-    text = text_of(boss, page_of(Authenticator, "changelist"))
+    text = text_of(client, page_of(Authenticator, "changelist"))
 
     assert columns(text) == ["Usuario", "Tipo", "Desde", "Último uso"]
     assert "Aplicación de autenticación" in text
@@ -106,7 +102,7 @@ def test_second_factors_are_listed_in_words(boss: Client) -> None:
 
 
 @pytest.mark.parametrize("model", [Message, DeliveredMessage])
-def test_news_are_listed_in_words(boss: Client, model: Any) -> None:
+def test_news_are_listed_in_words(client: Client, boss: User, model: Any) -> None:
     moments: dict[str, Any] = {}
     if model is DeliveredMessage:
         moments = {
@@ -119,8 +115,8 @@ def test_news_are_listed_in_words(boss: Client, model: Any) -> None:
         event=SENT, handler="purchasing.handlers.send_order", payload={}, **moments
     )
 
-    listed = text_of(boss, page_of(model, "changelist"))
-    page = text_of(boss, page_of(model, "change", row.pk))
+    listed = text_of(client, page_of(model, "changelist"))
+    page = text_of(client, page_of(model, "change", row.pk))
 
     assert "Orden de compra enviada" in listed
     assert "Compras: send order" in listed
@@ -136,11 +132,11 @@ def test_every_event_of_the_shop_has_a_name_in_words() -> None:
     assert handler_in_words("acme.handlers.print_label") == "acme: print label"
 
 
-def test_a_waiting_room_is_named_for_its_drop(boss: Client) -> None:
+def test_a_waiting_room_is_named_for_its_drop(client: Client, boss: User) -> None:
     room = WaitingRoomFactory.create(collection__name="Drop de noviembre")
     page = page_of(type(room), "change", room.pk)
 
-    listed = text_of(boss, page_of(type(room), "changelist"))
+    listed = text_of(client, page_of(type(room), "changelist"))
     typed = {
         "collection": room.collection_id,
         "state": "paused",
@@ -148,7 +144,7 @@ def test_a_waiting_room_is_named_for_its_drop(boss: Client) -> None:
         "opens_minutes_before": "15",
         "pass_minutes": "10",
     }
-    saved = boss.post(page, typed, follow=True).content.decode()
+    saved = client.post(page, typed, follow=True).content.decode()
 
     assert "Drop de noviembre" in listed
     assert "Guardado: sala de espera Drop de noviembre." in saved
@@ -156,11 +152,11 @@ def test_a_waiting_room_is_named_for_its_drop(boss: Client) -> None:
     assert str(type(room).objects.get()) == str(room.collection_id)
 
 
-def test_the_room_of_a_kit_is_said_in_words(boss: Client) -> None:
+def test_the_room_of_a_kit_is_said_in_words(client: Client, boss: User) -> None:
     for name, room in (("Uno", "home_office"), ("Dos", "casa_de_playa")):
         Kit.objects.create(name=name, slug=name.lower(), room_type=room, discount_percent=5)
 
-    text = text_of(boss, page_of(Kit, "changelist"))
+    text = text_of(client, page_of(Kit, "changelist"))
 
     assert "oficina en casa" in text
     assert "casa de playa" in text

@@ -8,7 +8,7 @@ from typing import Any
 from django.core.files.base import ContentFile
 
 from backoffice.imports import services
-from backoffice.imports.export_columns import units_of
+from backoffice.imports.stock import units_of
 from catalog.models import SheetImport, SheetRow, SheetStatus, Variant
 from catalog.spreadsheets.exports import csv_lines, write_workbook
 

@@ -34,14 +34,14 @@ def money_in(order: Order, amount: Decimal | None = None) -> Payment:
         currency=order.currency,
         state=PaymentState.EXPIRED,
     )
-    _note(payment, LedgerKind.CAPTURE, payment.amount)
+    enter(payment, LedgerKind.CAPTURE, payment.amount)
     return payment
 
 
 def money_back(payment: Payment, amount: Decimal) -> Refund:
     """A refund that has arrived."""
     key = uuid7()
-    _note(payment, LedgerKind.REFUND, amount)
+    enter(payment, LedgerKind.REFUND, amount)
     return Refund.objects.create(
         id=key,
         number=f"REF-{key}"[:30],
@@ -54,7 +54,8 @@ def money_back(payment: Payment, amount: Decimal) -> Refund:
     )
 
 
-def _note(payment: Payment, kind: LedgerKind, amount: Decimal) -> None:
+def enter(payment: Payment, kind: LedgerKind, amount: Decimal) -> None:
+    """A fact of the ledger about the payment, of now."""
     LedgerEntry.objects.create(
         payment=payment,
         provider="manual",

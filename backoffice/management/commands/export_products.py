@@ -5,7 +5,7 @@ from typing import IO, Any
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from tqdm import tqdm
 
-from backoffice.imports.export_columns import units_of
+from backoffice.imports.stock import units_of
 from catalog.models import Variant
 from catalog.spreadsheets.exports import csv_lines, write_workbook
 from core.exceptions import DomainError

@@ -1,50 +1,24 @@
-"""First stock of imported products: receipts in the ledger, and the bands that shoppers see."""
+"""Stock in imports and exports: first receipts in the ledger, and the bands that shoppers see."""
 
-from collections.abc import Mapping, Sequence
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
 from decimal import Decimal
+from typing import Any
 from uuid import UUID
 
-from constance import config
-from django.db import connection
+from django.db.models import Manager, Sum
 from django.utils.translation import gettext as _
 
 from accounts.models import Seller
 from catalog.imports import WrittenVariant
-from catalog.models import Variant
+from catalog.models import Availability, Product, Variant
 from core.database.copy import copy_rows
 from inventory.models import Movement, MovementKind, ReferenceKind, StockLevel, Warehouse
+from inventory.selectors import available_quantities
+from inventory.services import band
 
-# Worked out once, whatever PostgreSQL believes of tables that were empty a moment ago.
-_BANDS = """
-WITH s AS MATERIALIZED (
-    SELECT v.id, CASE WHEN coalesce(sum(l.available), 0) <= 0 THEN 'sold_out'
-        WHEN sum(l.available) <= %(few)s THEN 'last_few' ELSE 'in_stock' END AS band
-    FROM catalog_variant v
-    LEFT JOIN (
-        SELECT l.variant_id, l.on_hand - l.committed - l.reserved AS available
-        FROM inventory_stocklevel l JOIN inventory_warehouse w ON w.id = l.warehouse_id
-        WHERE w.is_active
-    ) l ON l.variant_id = v.id
-    WHERE v.id = ANY(%(variants)s)
-    GROUP BY v.id
-)
-UPDATE catalog_variant v SET availability = s.band
-FROM s
-WHERE v.id = s.id AND v.availability <> s.band
-"""
-_PRODUCT_BANDS = """
-WITH s AS MATERIALIZED (
-    SELECT product_id, CASE WHEN bool_or(availability = 'in_stock') THEN 'in_stock'
-        WHEN bool_or(availability = 'last_few') THEN 'last_few' ELSE 'sold_out' END AS band
-    FROM catalog_variant
-    WHERE is_active AND product_id IN (
-        SELECT product_id FROM catalog_variant WHERE id = ANY(%(variants)s))
-    GROUP BY product_id
-)
-UPDATE catalog_product p SET availability = s.band
-FROM s
-WHERE p.id = s.product_id AND p.availability <> s.band
-"""
+BEST_FIRST = (Availability.IN_STOCK, Availability.LAST_FEW, Availability.SOLD_OUT)
+
 # Of every five units three lie in the first warehouse.
 _SHARE = Decimal("0.6")
 
@@ -106,12 +80,27 @@ class Stocker:
 
 
 def refresh_bands(variant_ids: Sequence[UUID]) -> None:
-    """Set the bands of these variants and their products from the stock levels. 2 queries."""
-    with connection.cursor() as cursor:
-        values = {"variants": list(variant_ids), "few": config.LAST_FEW_UNITS}
-        cursor.execute(_BANDS, values)
-        cursor.execute(_PRODUCT_BANDS, values)
+    """Set the bands of these variants and their products from the stock levels. 8 queries."""
+    units = available_quantities(variant_ids)
+    _set_bands(Variant.objects, {key: band(number) for key, number in units.items()})
+    siblings = Variant.objects.filter(is_active=True, product__variants__in=variant_ids)
+    of_products: dict[UUID, set[str]] = defaultdict(set)
+    for product, word in siblings.values_list("product_id", "availability").distinct():
+        of_products[product].add(word)
+    best = {
+        product: next(each for each in BEST_FIRST if each in words)
+        for product, words in of_products.items()
+    }
+    _set_bands(Product.objects, best)
 
 
-def all_variants() -> list[UUID]:
-    return list(Variant.objects.values_list("pk", flat=True))
+def _set_bands(rows: "Manager[Any]", bands: Mapping[UUID, Availability]) -> None:
+    for band_ in BEST_FIRST:
+        keys = [key for key, known in bands.items() if known == band_]
+        rows.filter(pk__in=keys).exclude(availability=band_).update(availability=band_)
+
+
+def units_of(variant_ids: Iterable[UUID]) -> Mapping[UUID, int]:
+    """Units on the shelf, in all warehouses. 1 query; variants that never had any are left out."""
+    levels = StockLevel.objects.filter(variant__in=list(variant_ids)).values_list("variant_id")
+    return dict(levels.annotate(units=Sum("on_hand")))
