@@ -7,7 +7,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from core.mail import message
-from purchasing import documents
+from purchasing import papers
 from purchasing.models import PurchaseOrder, SupplierTask
 from purchasing.states import SupplierTaskStatus
 
@@ -30,8 +30,8 @@ def send_order(order_id: UUID) -> None:
         language=settings.LANGUAGE_CODE,
         context={"order": order},
         files={
-            f"{order.number}.pdf": documents.order_pdf(order),
-            f"{order.number}.csv": documents.order_csv(order),
+            f"{order.number}.pdf": papers.order_pdf(order),
+            f"{order.number}.csv": papers.order_csv(order),
         },
     )
     PurchaseOrder.objects.filter(pk=order_id).update(mailed_to=to)
@@ -51,7 +51,7 @@ def send_task(task_id: UUID) -> None:
         to=to,
         language=settings.LANGUAGE_CODE,
         context={"task": task},
-        files={f"{task.order.number}.pdf": documents.task_pdf(task)},
+        files={f"{task.order.number}.pdf": papers.task_pdf(task)},
     )
     SupplierTask.objects.filter(pk=task_id).update(mailed_to=to)
 

@@ -14,7 +14,7 @@ from core.admin.base import ParentAdmin, ReachableSelects, ReadOnlyAdmin, amount
 from core.exceptions import DomainError
 from core.mail import message
 from core.web.http import download
-from purchasing import documents, selectors, services
+from purchasing import papers, selectors, services
 from purchasing.admin.steps import warn_not_mailed
 from purchasing.exceptions import WrongArrival
 from purchasing.forms import DeliveryForm, DeliveryNoteForm, NewLineForm
@@ -199,13 +199,13 @@ class PurchaseOrderAdmin(StepsAdmin[PurchaseOrder], ParentAdmin[PurchaseOrder]):
         """The order on paper, for its supplier."""
         order = self.document(request, object_id)
 
-        return download(documents.order_pdf(order), f"{order.number}.pdf")
+        return download(papers.order_pdf(order), f"{order.number}.pdf")
 
     def as_csv(self, request: HttpRequest, object_id: str) -> HttpResponse:
         """The order as a table, for its supplier."""
         order = self.document(request, object_id)
 
-        return download(documents.order_csv(order), f"{order.number}.csv")
+        return download(papers.order_csv(order), f"{order.number}.csv")
 
 
 @admin.register(Receipt)

@@ -13,7 +13,7 @@ from accounts.workflow_admin import StepsAdmin
 from core.admin.base import ParentAdmin, ReachableSelects, ReadOnlyAdmin, badge
 from core.web.http import download
 from orders.states import OrderStatus
-from purchasing import documents, services
+from purchasing import papers, services
 from purchasing.admin.steps import warn_not_mailed
 from purchasing.exceptions import CarrierMissing
 from purchasing.forms import ParcelForm
@@ -131,7 +131,7 @@ class SupplierTaskAdmin(StepsAdmin[SupplierTask], ReadOnlyAdmin[SupplierTask]):
         """The task on paper, for its supplier."""
         task = self.document(request, object_id)
 
-        return download(documents.task_pdf(task), f"{task.order.number}.pdf")
+        return download(papers.task_pdf(task), f"{task.order.number}.pdf")
 
     def render_change_form(
         self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any

@@ -1,4 +1,4 @@
-"""Bulk actions on parcels: documents and next steps."""
+"""Bulk actions on parcels: papers and next steps."""
 
 from collections.abc import Callable, Sequence
 from typing import Any
@@ -16,7 +16,7 @@ from accounts.seller_admin import person
 from core.admin.bulk import RowAction
 from core.web.http import download
 from inventory.models import WarehouseKind
-from shipping import carrier_exports, documents
+from shipping import carrier_exports, papers
 from shipping.admin.pages import actor, sends, show
 from shipping.exceptions import NotYours
 from shipping.forms import BatchForm
@@ -68,21 +68,21 @@ class BulkActions(ModelAdmin[Shipment]):
         if not rows:
             self._refuse(request, _("None of these parcels is to be packed here."))
             return None
-        return download(documents.pick_list(rows), "pick-list.pdf")
+        return download(papers.pick_list(rows), "pick-list.pdf")
 
     @admin.action(description=gettext_lazy("Print packing slips"), permissions=["view"])
     def print_slips(self, request: HttpRequest, queryset: ShipmentQuerySet) -> HttpResponse | None:
-        return self._print(request, queryset, documents.packing_slips, "packing-slips.pdf")
+        return self._print(request, queryset, papers.packing_slips, "packing-slips.pdf")
 
     @admin.action(description=gettext_lazy("Print labels, 100 × 150 mm"), permissions=["view"])
     def print_labels(self, request: HttpRequest, queryset: ShipmentQuerySet) -> HttpResponse | None:
-        return self._print(request, queryset, documents.thermal_labels, "labels.pdf")
+        return self._print(request, queryset, papers.thermal_labels, "labels.pdf")
 
     @admin.action(description=gettext_lazy("Print labels, A4"), permissions=["view"])
     def print_label_sheets(
         self, request: HttpRequest, queryset: ShipmentQuerySet
     ) -> HttpResponse | None:
-        return self._print(request, queryset, documents.label_sheets, "labels-a4.pdf")
+        return self._print(request, queryset, papers.label_sheets, "labels-a4.pdf")
 
     @admin.action(description=gettext_lazy("Export for the carrier (CSV)"), permissions=["view"])
     def export_all(self, request: HttpRequest, queryset: ShipmentQuerySet) -> HttpResponse:

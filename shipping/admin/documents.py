@@ -9,15 +9,15 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import URLPattern, path
 
 from core.web.http import download
-from shipping import documents
+from shipping import papers
 from shipping.models import Shipment
 from shipping.models.shipment import ShipmentQuerySet
 from shipping.waybills import waybills
 
 DOCUMENTS = {
-    "slip": documents.packing_slips,
-    "label": documents.thermal_labels,
-    "label-a4": documents.label_sheets,
+    "slip": papers.packing_slips,
+    "label": papers.thermal_labels,
+    "label-a4": papers.label_sheets,
 }
 
 

@@ -20,7 +20,8 @@ from accounts.seller_admin import SellerOwnedAdmin, person
 from catalog.models import Variant
 from core.admin.base import badge
 from core.exceptions import DomainError
-from inventory import documents, line_lists, services
+from inventory import line_lists, services
+from inventory.admin.steps import Step, Units, steps_of
 from inventory.exceptions import OthersShelf, UnknownCode
 from inventory.forms import ON_CONSIGNMENT, TransferForm, UnitsForm, others_goods
 from inventory.models import (
@@ -33,7 +34,7 @@ ModelT = TypeVar("ModelT", bound=Model)
 _BOX = "line-"
 
 
-class DocumentAdmin(SellerOwnedAdmin[ModelT]):
+class StockDocumentAdmin(SellerOwnedAdmin[ModelT]):
     """
     Transfers and counts: made by a form, then taken on by buttons; a service takes each step.
 
@@ -84,7 +85,7 @@ class DocumentAdmin(SellerOwnedAdmin[ModelT]):
         document: Any = self.get_object(request, unquote(object_id))
         if document is None or not self.may_take_steps(request, document):
             raise PermissionDenied
-        steps = {each.name: each for each in documents.steps_of(document)}
+        steps = {each.name: each for each in steps_of(document)}
         if step not in steps:
             self.message_user(request, _("This is no longer possible."), messages.ERROR)
             return self._back(request, document)
@@ -97,9 +98,7 @@ class DocumentAdmin(SellerOwnedAdmin[ModelT]):
             return self._ask_again(request, document, form, lines)
         return self._take(request, document, steps[step], form.cleaned_data["units"])
 
-    def _take(
-        self, request: HttpRequest, document: Any, step: documents.Step, units: documents.Units
-    ) -> HttpResponse:
+    def _take(self, request: HttpRequest, document: Any, step: Step, units: Units) -> HttpResponse:
         """Take it, and come back to where on the page it was asked for."""
         try:
             if step.takes_code and not units:
@@ -113,10 +112,10 @@ class DocumentAdmin(SellerOwnedAdmin[ModelT]):
             self.message_user(request, done, messages.SUCCESS)
         return self._back(request, document)
 
-    def check_goods(self, request: HttpRequest, document: Any, units: documents.Units) -> None:
+    def check_goods(self, request: HttpRequest, document: Any, units: Units) -> None:
         """:raises OthersShelf: if units of these may not be added as the form was sent"""
 
-    def _scanned(self, request: HttpRequest) -> documents.Units:
+    def _scanned(self, request: HttpRequest) -> Units:
         """One unit of the variant whose code was sent; nothing where there is none."""
         variants = Variant.objects.for_user(person(request))
         found = line_lists.by_code(variants, request.POST.get("code", "").replace("\0", "")[:120])
@@ -149,7 +148,7 @@ class DocumentAdmin(SellerOwnedAdmin[ModelT]):
         lines: Sequence[Any] = (),
     ) -> dict[str, Any]:
         """The page's lines, or the submitted ones if they had errors."""
-        steps = documents.steps_of(document) if self.may_take_steps(request, document) else []
+        steps = steps_of(document) if self.may_take_steps(request, document) else []
         asked = QueryDict(request.POST.get("back", "")) if form else request.GET
         leaf = line_lists.leaf(document, asked)
         shown = list(lines or leaf.page.object_list)
@@ -177,7 +176,7 @@ class DocumentAdmin(SellerOwnedAdmin[ModelT]):
 
 
 @admin.register(Transfer)
-class TransferAdmin(DocumentAdmin[Transfer]):
+class TransferAdmin(StockDocumentAdmin[Transfer]):
     form = TransferForm
     list_display = (
         "created_at",
@@ -214,7 +213,7 @@ class TransferAdmin(DocumentAdmin[Transfer]):
         own = Warehouse.objects.for_user(person(request)).filter(pk__in=places)
         return super().may_take_steps(request, document) and own.count() == len(places)
 
-    def check_goods(self, request: HttpRequest, document: Any, units: documents.Units) -> None:
+    def check_goods(self, request: HttpRequest, document: Any, units: Units) -> None:
         """Another seller's goods come along if that is said, or some are in it already."""
         if "consigned" in request.POST:
             return
@@ -229,7 +228,7 @@ class TransferAdmin(DocumentAdmin[Transfer]):
 
 
 @admin.register(StockCount)
-class StockCountAdmin(DocumentAdmin[StockCount]):
+class StockCountAdmin(StockDocumentAdmin[StockCount]):
     list_display = ("created_at", "warehouse", badge("status", _("status")), "note", "posted_at")
     list_select_related = ("warehouse",)
     list_filter = ("status", "warehouse")
