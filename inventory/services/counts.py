@@ -65,16 +65,16 @@ def record_count(count_id: UUID, counted: Mapping[UUID, int]) -> None:
 
 
 @transaction.atomic
-def count_more(count_id: UUID, variant_id: UUID, units: int = 1) -> int:
+def count_more(count_id: UUID, variant_id: UUID) -> int:
     """
-    Add scanned units to the counted ones of a variant; returns the sum.
+    Add a scanned unit to the counted ones of a variant; returns the sum.
 
     :raises CountIsClosed: if the count is posted or cancelled
     """
     line = _open(count_id).lines.filter(variant=variant_id).first()
-    counted = (line.counted if line else None) or 0
-    record_count(count_id, {variant_id: counted + units})
-    return counted + units
+    counted = ((line.counted if line else None) or 0) + 1
+    record_count(count_id, {variant_id: counted})
+    return counted
 
 
 @transaction.atomic
@@ -95,14 +95,14 @@ def post_count(count_id: UUID, *, actor_id: UUID | None = None) -> list[StockLev
         raise NothingCounted(_("No line of this count has a quantity."))
     count.posted_at = timezone.now()
     count.move_to(CountStatus.POSTED)
-    differences = {variant_id: units for variant_id, units in found.items() if units}
+    differences = {(key, count.warehouse_id): units for key, units in found.items() if units}
     cause = Cause(
         reference=count.pk,
         reference_kind=ReferenceKind.COUNT,
         actor_id=actor_id,
         note=count.note,
     )
-    levels = moves.move(count.warehouse_id, differences, MovementKind.ADJUSTMENT, cause)
+    levels = moves.move(differences, MovementKind.ADJUSTMENT, cause)
     return [level for level in levels if level.is_short]
 
 

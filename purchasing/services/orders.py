@@ -12,8 +12,8 @@ from django.utils.translation import gettext as _
 from accounts.models import Seller
 from catalog.services import set_costs
 from core.money import MAX_AMOUNT, ZERO, quantize
+from inventory import services as inventory
 from inventory.models import ReferenceKind
-from inventory.services import receive_delivery
 from outbox.services import publish
 from promotions.selectors import tax_rates
 from purchasing import selectors
@@ -168,7 +168,7 @@ def receive(
         raise NotAwaited(_("Nothing is awaited of this order."))
     note = delivery_note.strip()
     _write_receipts(fresh, note, actor_id)
-    receive_delivery(
+    inventory.receive(
         {(line.variant_id, line.warehouse_id): units for line, units in fresh.items()},
         reference=order.pk,
         reference_kind=ReferenceKind.PURCHASE_ORDER,

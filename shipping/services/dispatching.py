@@ -81,7 +81,7 @@ def dispatch_one(
     1. `planning.lock`: order and parcel are locked.
     2. `packing.check_…`: the parcel has not left, its order may ship, and the contents still match.
     3. `_set_label`: carrier and tracking number.
-    4. `inventory.dispatch_units`: the units leave their levels by `dispatch` movements.
+    4. `inventory.dispatch`: the units leave their levels by `dispatch` movements.
     5. `fulfilment.count_shipped`: the order lines count them, and give the fulfilment status.
     6. The parcel becomes shipped, and the order processing.
     7. `ShipmentDispatched` for the outbox, and the order's timeline.
@@ -103,7 +103,7 @@ def dispatch_one(
         packing.check_is_ours(parcel)
     packing.check_contents(parcel)
     _set_label(parcel, carrier_id, carrier_name, tracking_number)
-    inventory.dispatch_units(_picks(parcel), reference=parcel.order_id, actor_id=actor_id)
+    inventory.dispatch(_picks(parcel), order=parcel.order_id, actor_id=actor_id)
     fulfilment.count_shipped(parcel.order_id, parcels.lines_in(parcel))
     parcel.shipped_at = timezone.now()
     parcel.move_to(ShipmentStatus.SHIPPED, saving=["shipped_at", *_LABEL])

@@ -113,7 +113,7 @@ def bring_back(shipment_id: UUID, *, actor_id: UUID | None, note: str = "") -> N
     parcel.move_to(ShipmentStatus.RETURNED)
     _write(parcel, actor_id, note=note)
     units = parcels.units_in([parcel])[parcel.pk]
-    inventory.restock_units(
+    inventory.restock(
         {(variant_id, parcel.warehouse_id): number for variant_id, number in units.items()},
         reference=parcel.pk,
         reference_kind=ReferenceKind.SHIPMENT,

@@ -1,8 +1,10 @@
+from uuid import UUID
+
 import factory
 from factory.django import DjangoModelFactory
 
 from catalog.models import Variant
-from inventory.models import Movement, MovementKind, Warehouse
+from inventory.models import Movement, MovementKind, TransferLine, Warehouse
 from tests.accounts.factories import house
 from tests.catalog.factories import VariantFactory
 
@@ -27,6 +29,14 @@ class MovementFactory(DjangoModelFactory[Movement]):
     kind = MovementKind.RECEIPT
     quantity = 10
     on_hand_delta = factory.SelfAttribute("quantity")
+
+
+def in_transit(variant: Variant, warehouse_id: UUID) -> int:
+    """Units of the variant on their way to the warehouse."""
+    lines = TransferLine.objects.filter(
+        variant=variant, transfer__destination=warehouse_id, transfer__status="in_transit"
+    )
+    return sum(line.missing for line in lines)
 
 
 def stocked(

@@ -30,7 +30,7 @@ def _address() -> None:
 
 
 def change(level: StockLevel, units: int) -> None:
-    services.adjust(level.variant_id, level.warehouse_id, units, note="x")
+    services.adjust({(level.variant_id, level.warehouse_id): units}, note="x")
 
 
 def level_with(units: int) -> StockLevel:

@@ -151,7 +151,7 @@ def test_units_that_do_not_exist_any_more_are_looked_for_elsewhere():
     short, other = lima(priority=1), arequipa(priority=2)
     variant = stocked(3, warehouse=short)
     cart = in_cart(variant, units=3)
-    services.write_off(variant.pk, short.pk, 2, note="water")
+    services.write_off({(variant.pk, short.pk): 2}, note="water")
     stocked(5, variant=variant, warehouse=other)
 
     assert held_at(place(cart, {variant: 3})) == {other.pk: 3}
@@ -163,7 +163,7 @@ def test_a_hold_on_a_short_level_is_kept_when_there_is_nothing_better():
     variant = stocked(3, warehouse=short)
     stocked(1, variant=variant, warehouse=other)
     cart = in_cart(variant, units=3)
-    services.write_off(variant.pk, short.pk, 2, note="water")
+    services.write_off({(variant.pk, short.pk): 2}, note="water")
 
     assert held_at(place(cart, {variant: 3})) == {short.pk: 3}
     assert consistency.differences() == []

@@ -47,7 +47,7 @@ class Stock(RuleBasedStateMachine):
         self.variant = VariantFactory.create()
         self.on_hand = [6, 4]
         for place, units in zip(self.places, self.on_hand, strict=True):
-            services.receive(self.variant.pk, place, units)
+            services.receive({(self.variant.pk, place): units})
         self.minimum = [5, 5]
         self.carts = {uuid4(): 0 for _ in range(3)}
         self.waiting: dict[UUID, int] = {}  # order: units held
@@ -199,7 +199,7 @@ class Stock(RuleBasedStateMachine):
         place = self.variant.pk, self.places[side]
         there = selectors.units_to_dispatch(order).get(place, 0)
         try:
-            services.dispatch(*place, units, reference=order)
+            services.dispatch({place: units}, order=order)
         except NothingHeld:
             assert units > there
         else:
@@ -208,17 +208,17 @@ class Stock(RuleBasedStateMachine):
 
     @rule(side=SIDE, units=UNITS)
     def receive(self, side, units):
-        services.receive(self.variant.pk, self.places[side], units)
+        services.receive({(self.variant.pk, self.places[side]): units})
         self.on_hand[side] += units
 
     @rule(units=UNITS)
     def receive_a_delivery(self, units):
-        services.receive_delivery({(self.variant.pk, place): units for place in self.places})
+        services.receive({(self.variant.pk, place): units for place in self.places})
         self.on_hand = [there + units for there in self.on_hand]
 
     @rule(side=SIDE, units=UNITS)
     def give_back(self, side, units):
-        services.restock(self.variant.pk, self.places[side], units)
+        services.restock({(self.variant.pk, self.places[side]): units})
         self.on_hand[side] += units
 
     @rule(side=SIDE, minimum=st.integers(0, 12))

@@ -76,7 +76,7 @@ def test_cancelling_gives_back_what_was_not_dispatched_once():
     variant = stocked(10)
     order = sold(variant, 4)
     warehouse = StockLevel.objects.get(variant=variant).warehouse_id
-    services.dispatch(variant.pk, warehouse, 1, reference=order)
+    services.dispatch({(variant.pk, warehouse): 1}, order=order)
 
     for _ in range(2):
         services.cancel_sale(order=order)
@@ -92,7 +92,7 @@ def test_nobody_dispatches_more_than_the_order_bought():
     warehouse = StockLevel.objects.get(variant=variant).warehouse_id
 
     with pytest.raises(NothingHeld):
-        services.dispatch(variant.pk, warehouse, 3, reference=order)
+        services.dispatch({(variant.pk, warehouse): 3}, order=order)
 
     assert numbers(variant) == (10, 7, 0)
 
@@ -101,10 +101,10 @@ def test_a_short_level_sells_and_sends_nothing():
     variant = stocked(5)
     order, waiting = sold(variant, 3), ordered(variant, 2)
     warehouse = StockLevel.objects.get(variant=variant).warehouse_id
-    services.write_off(variant.pk, warehouse, 1, note="broken")
+    services.write_off({(variant.pk, warehouse): 1}, note="broken")
 
     with pytest.raises(LevelIsShort):
-        services.dispatch(variant.pk, warehouse, 3, reference=order)
+        services.dispatch({(variant.pk, warehouse): 3}, order=order)
     with pytest.raises(OutOfStock):
         services.record_sale(order=waiting, quantities={variant.pk: 2})
 
@@ -115,14 +115,14 @@ def test_a_short_level_sells_and_sends_nothing():
 def test_goods_come_and_go():
     variant, warehouse = VariantFactory.create(), WarehouseFactory.create()
 
-    services.receive(variant.pk, warehouse.pk, 10, note="OC-2026-001")
-    services.restock(variant.pk, warehouse.pk, 1)
-    services.write_off(variant.pk, warehouse.pk, 2, note="broken")
-    services.adjust(variant.pk, warehouse.pk, -3, note="miscounted")
+    services.receive({(variant.pk, warehouse.pk): 10}, note="OC-2026-001")
+    services.restock({(variant.pk, warehouse.pk): 1})
+    services.write_off({(variant.pk, warehouse.pk): 2}, note="broken")
+    services.adjust({(variant.pk, warehouse.pk): -3}, note="miscounted")
 
     assert numbers(variant) == (6, 0, 0)
     with pytest.raises(NotOnShelf):
-        services.adjust(variant.pk, warehouse.pk, -7, note="miscounted")
+        services.adjust({(variant.pk, warehouse.pk): -7}, note="miscounted")
     explanation = causes.explain(StockLevel.objects.get(variant=variant))
     assert {effect.kind: effect.shelf for effect in explanation.effects} == {
         "receipt": 10,
@@ -141,7 +141,7 @@ def test_one_alert_for_each_crossing_of_the_minimum():
 
     assert StockAlert.objects.filter(resolved_at=None).count() == 1
 
-    services.receive(variant.pk, warehouse, 10)
+    services.receive({(variant.pk, warehouse): 10})
     assert StockAlert.objects.filter(resolved_at=None).count() == 0
     sold(variant, 9)
     assert StockAlert.objects.count() == 2

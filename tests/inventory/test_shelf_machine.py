@@ -17,7 +17,7 @@ from hypothesis.stateful import (
     run_state_machine_as_test,
 )
 
-from inventory import consistency, selectors, services
+from inventory import consistency, services
 from inventory.exceptions import (
     CountIsClosed,
     NotInTransit,
@@ -26,7 +26,7 @@ from inventory.exceptions import (
     ShelfHasMoved,
 )
 from inventory.models import MovementKind, StockLevel
-from tests.inventory.factories import WarehouseFactory, stocked
+from tests.inventory.factories import WarehouseFactory, in_transit, stocked
 
 UNITS = st.integers(1, 6)
 SIDE = st.integers(0, 1)
@@ -56,13 +56,13 @@ class Shelves(RuleBasedStateMachine):
 
     @rule(side=SIDE, units=UNITS)
     def receive(self, side, units):
-        services.receive(self.variant.pk, self.places[side], units)
+        services.receive({(self.variant.pk, self.places[side]): units})
         self.on_hand[side] += units
 
     @rule(side=SIDE, units=st.integers(-6, 6).filter(bool))
     def adjust(self, side, units):
         try:
-            services.adjust(self.variant.pk, self.places[side], units, note="machine")
+            services.adjust({(self.variant.pk, self.places[side]): units}, note="machine")
         except NotOnShelf:
             assert self.on_hand[side] + units < 0
         else:
@@ -71,7 +71,7 @@ class Shelves(RuleBasedStateMachine):
     @rule(side=SIDE, units=UNITS)
     def write_off(self, side, units):
         try:
-            services.write_off(self.variant.pk, self.places[side], units, note="machine")
+            services.write_off({(self.variant.pk, self.places[side]): units}, note="machine")
         except NotOnShelf:
             assert units > self.on_hand[side]
         else:
@@ -190,7 +190,7 @@ class Shelves(RuleBasedStateMachine):
                 for destination, sent, arrived in self.on_the_way.values()
                 if destination == side
             )
-            assert selectors.units_in_transit(place).get(self.variant.pk, 0) == coming
+            assert in_transit(self.variant, place) == coming
         assert consistency.differences() == []
 
 

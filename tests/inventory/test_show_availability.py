@@ -63,7 +63,7 @@ def test_a_receipt_brings_a_sold_out_variant_back():
     assert shown(variant) == "sold_out"
 
     level = StockLevel.objects.get(variant=variant)
-    services.receive(variant.pk, level.warehouse_id, 2)
+    services.receive({(variant.pk, level.warehouse_id): 2})
 
     assert shown(variant) == "last_few"
 

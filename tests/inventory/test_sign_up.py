@@ -39,7 +39,7 @@ def variant() -> Variant:
 
 def change(variant: Variant, units: int) -> None:
     level = StockLevel.objects.get(variant=variant)
-    services.adjust(variant.pk, level.warehouse_id, units, note="x")
+    services.adjust({(variant.pk, level.warehouse_id): units}, note="x")
 
 
 def wait(variant: Variant, *names: str) -> None:

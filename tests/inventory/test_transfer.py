@@ -11,7 +11,7 @@ from inventory import consistency, selectors, services
 from inventory.exceptions import NotInTransit, OutOfStock, WrongArrival
 from inventory.models import Movement, StockLevel, Transfer
 from tests.concurrency import at_once
-from tests.inventory.factories import WarehouseFactory, stocked
+from tests.inventory.factories import WarehouseFactory, in_transit, stocked
 
 pytestmark = pytest.mark.django_db
 
@@ -49,14 +49,10 @@ def on_hand(variant, warehouse):
     return level.on_hand if level else 0
 
 
-def in_transit(variant, warehouse):
-    return selectors.units_in_transit(warehouse.pk).get(variant.pk, 0)
-
-
 def test_a_draft_moves_nothing(variant, origin, destination):
     draft(variant, 4, origin, destination)
 
-    assert (on_hand(variant, origin), in_transit(variant, destination)) == (10, 0)
+    assert (on_hand(variant, origin), in_transit(variant, destination.pk)) == (10, 0)
 
 
 def test_what_has_left_is_in_transit_until_it_arrives(variant, origin, destination):
@@ -66,7 +62,7 @@ def test_what_has_left_is_in_transit_until_it_arrives(variant, origin, destinati
         services.dispatch_transfer(transfer.pk)
 
     assert (on_hand(variant, origin), on_hand(variant, destination)) == (6, 0)
-    assert in_transit(variant, destination) == 4
+    assert in_transit(variant, destination.pk) == 4
     assert selectors.available_quantities([variant.pk]) == {variant.pk: 6}
     assert consistency.differences() == []
 
@@ -76,11 +72,11 @@ def test_it_may_arrive_in_parts_and_the_same_news_twice_is_once(variant, origin,
 
     for _ in range(2):
         services.receive_transfer(transfer.pk, {variant.pk: 1})
-    assert (on_hand(variant, destination), in_transit(variant, destination)) == (1, 3)
+    assert (on_hand(variant, destination), in_transit(variant, destination.pk)) == (1, 3)
     services.receive_transfer(transfer.pk, {variant.pk: 4})
 
     transfer.refresh_from_db()
-    assert (on_hand(variant, destination), in_transit(variant, destination)) == (4, 0)
+    assert (on_hand(variant, destination), in_transit(variant, destination.pk)) == (4, 0)
     assert (transfer.status, transfer.received_at is not None) == ("received", True)
     with pytest.raises(NotInTransit):
         services.receive_transfer(transfer.pk, {variant.pk: 4})
@@ -117,7 +113,7 @@ def test_what_is_lost_on_the_way_is_told_when_the_transfer_is_closed(variant, or
 
     assert (lost, transfer.lines.get().missing) == (1, 1)
     assert (on_hand(variant, origin), on_hand(variant, destination)) == (6, 3)
-    assert in_transit(variant, destination) == 0
+    assert in_transit(variant, destination.pk) == 0
     with pytest.raises(NotInTransit):
         services.close_transfer(transfer.pk)
     assert consistency.differences() == []

@@ -106,7 +106,7 @@ def test_units_are_taken_out_and_put_together_by_a_form(client, packer):
 def test_a_short_shelf_is_named_with_the_way_to_it(client, packer):
     parcel = planned(2)
     level = StockLevel.objects.get()
-    inventory.write_off(level.variant_id, level.warehouse_id, 6, note="rotas")
+    inventory.write_off({(level.variant_id, level.warehouse_id): 6}, note="rotas")
 
     words = take(client, parcel, "send")
 

@@ -90,7 +90,7 @@ def test_what_stays_is_listed_with_its_reason_and_the_others_leave(client, parce
     dispatch_one(gone.pk, actor_id=None)
     short = planned(2)
     level = StockLevel.objects.get(warehouse=short.warehouse)
-    inventory.write_off(level.variant_id, level.warehouse_id, 6, note="rotas")
+    inventory.write_off({(level.variant_id, level.warehouse_id): 6}, note="rotas")
 
     answer = client.post(
         reverse(SEND), {f"tracking-{parcel.pk}": "" for parcel in (gone, good, short)}

@@ -169,7 +169,7 @@ class TestIn:
     def test_units_missing_on_the_shelf_are_said_before_anything_is_written(self, client):
         good, short = planned(1), planned(2)
         level = StockLevel.objects.get(warehouse=short.warehouse)
-        inventory.write_off(level.variant_id, level.warehouse_id, 6, note="rotas")
+        inventory.write_off({(level.variant_id, level.warehouse_id): 6}, note="rotas")
 
         answer = send(client, f"{good.number},,A,shipped,", f"{short.number},,B,shipped,")
 

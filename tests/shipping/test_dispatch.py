@@ -120,7 +120,7 @@ class TestRefusals:
     def test_units_missing_on_the_shelf_stop_it_and_the_reason_says_who_solves_it(self):
         parcel = planned(2)
         level = StockLevel.objects.select_related("variant").get()
-        inventory.write_off(level.variant_id, level.warehouse_id, 6, note="rotas")
+        inventory.write_off({(level.variant_id, level.warehouse_id): 6}, note="rotas")
 
         with pytest.raises(LevelIsShort, match=level.variant.sku) as refusal:
             send(parcel)
@@ -193,7 +193,7 @@ def test_many_parcels_leave_or_stay_each_for_itself():
     good, short, gone = planned(), planned(2), planned()
     send(gone)
     level = StockLevel.objects.get(warehouse=short.warehouse)
-    inventory.write_off(level.variant_id, level.warehouse_id, 6, note="rotas")
+    inventory.write_off({(level.variant_id, level.warehouse_id): 6}, note="rotas")
     parcels = [good.pk, short.pk, gone.pk]
 
     refused = dispatch(

@@ -142,11 +142,13 @@ class Parcels(RuleBasedStateMachine):
     @rule(place=st.integers(0, 1), units=UNITS)
     def spoil(self, place, units):
         """A level may fall short by it."""
-        self.attempt(inventory.write_off, self.desk.pk, self.places[place].pk, units, note="mojado")
+        self.attempt(
+            inventory.write_off, {(self.desk.pk, self.places[place].pk): units}, note="mojado"
+        )
 
     @rule(place=st.integers(0, 1), units=UNITS)
     def restock(self, place, units):
-        self.attempt(inventory.receive, self.chair.pk, self.places[place].pk, units)
+        self.attempt(inventory.receive, {(self.chair.pk, self.places[place].pk): units})
 
     @invariant()
     def lines_and_parcels_agree(self):

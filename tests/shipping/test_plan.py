@@ -84,7 +84,7 @@ def test_a_line_of_fewer_units_leaves_fewer_in_each_of_its_parcels(lima, cusco):
     OrderLine.objects.filter(pk=line.pk).update(quantity=2, total=line.unit_price * 2)
     inventory.change_sale(order=order.pk, quantities={})
     for place in (lima, cusco):
-        inventory.write_off(variant.pk, place.pk, 1, note="mojado")
+        inventory.write_off({(variant.pk, place.pk): 1}, note="mojado")
     inventory.change_sale(order=order.pk, quantities={variant.pk: 2})
 
     planning.plan(order.pk)

@@ -116,7 +116,7 @@ def test_units_are_not_sent_again_when_there_are_none():
     parcel = sent(2)
     tracking.lose(parcel.pk, actor_id=None)
     level = StockLevel.objects.get()
-    inventory.write_off(level.variant_id, level.warehouse_id, level.on_hand, note="rotas")
+    inventory.write_off({(level.variant_id, level.warehouse_id): level.on_hand}, note="rotas")
 
     with pytest.raises(OutOfStock):
         undelivered.resend(parcel.pk, actor_id=None)
