@@ -1,4 +1,4 @@
-"""Why a level shows the figures that it shows: every cause, each to be followed further."""
+"""The causes of a stock level's figures: movements, sales, holds, transfers."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -62,7 +62,7 @@ class Claim:
 
 @dataclass(frozen=True)
 class Course:
-    """What lay on the shelf in the course of time, and what of it was unsold: lines to draw."""
+    """Units on hand and unsold ones over time, as lines to draw."""
 
     starts_at: datetime
     most: int
@@ -132,7 +132,6 @@ def _sold(level: StockLevel) -> list[Claim]:
 
 
 def _held(level: StockLevel) -> list[Claim]:
-    """Held units, longest held first."""
     held = Reservation.objects.active().filter(_here(level)).order_by("pk")
     return [
         Claim(hold.reference, hold.quantity, hold.held_since, hold.reference_kind, hold.expires_at)

@@ -1,5 +1,6 @@
 import re
 from collections.abc import Iterable
+from contextlib import suppress
 from typing import Any, cast
 from uuid import UUID
 
@@ -52,6 +53,16 @@ def units_in(line: str, number: int) -> tuple[str, int]:
             params={"number": number, "line": line[:80]},
         )
     return found[1], int(found[2])
+
+
+def keys_in(names: Iterable[str], prefix: str) -> list[UUID]:
+    """The keys that follow this prefix in the names of posted fields."""
+    found = []
+    for name in names:
+        with suppress(ValueError):
+            if name.startswith(prefix):
+                found.append(UUID(name.removeprefix(prefix)))
+    return found
 
 
 class UnitsField(forms.CharField):
@@ -195,15 +206,12 @@ class TransferForm(forms.ModelForm[Transfer]):
         cleaned = super().clean() or {}
         if cleaned.get("origin") and cleaned.get("origin") == cleaned.get("destination"):
             self.add_error("destination", _("The units are already there."))
-        self._check_owners(cleaned)
-        return cleaned
-
-    def _check_owners(self, cleaned: dict[str, Any]) -> None:
         destination = cleaned.get("destination")
-        if destination is None or cleaned.get("consigned"):
-            return
-        if skus := others_goods(self.variants, cleaned.get("units") or (), destination):
-            self.add_error("destination", ON_CONSIGNMENT % {"skus": ", ".join(skus)})
+        if destination and not cleaned.get("consigned"):
+            skus = others_goods(self.variants, cleaned.get("units") or (), destination)
+            if skus:
+                self.add_error("destination", ON_CONSIGNMENT % {"skus": ", ".join(skus)})
+        return cleaned
 
 
 class ShelvesForm(forms.Form):

@@ -19,6 +19,7 @@ from django.db.models import (
     QuerySet,
     Subquery,
     Sum,
+    Value,
     prefetch_related_objects,
 )
 from django.db.models.functions import Coalesce
@@ -189,11 +190,11 @@ def valuation(filters: Filters) -> Iterator[ValueRow]:
             units=Sum("on_hand"),
             without_cost=Sum("on_hand", filter=Q(variant__cost=None), default=0),
             value=Sum(cost, default=ZERO),
+            currency=Value(config.CURRENCY),
         )
         .order_by("-value", "code")
     )
-    currency = config.CURRENCY
-    return (ValueRow(*row, currency) for row in rows.iterator(chunk_size=CHUNK))
+    return starmap(ValueRow, rows.iterator(chunk_size=CHUNK))
 
 
 def hold_rows(holds: list[Reservation]) -> list[HoldRow]:
@@ -241,9 +242,9 @@ def _rows(levels: StockLevelQuerySet) -> Iterator[StockRow]:
         "minimum",
         "maximum",
         "variant__cost",
+        Value(config.CURRENCY),
     )
-    currency = config.CURRENCY
-    return (StockRow(*row, currency) for row in rows.iterator(chunk_size=CHUNK))
+    return starmap(StockRow, rows.iterator(chunk_size=CHUNK))
 
 
 def _category() -> Coalesce:

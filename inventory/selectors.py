@@ -43,16 +43,13 @@ def _available(variants: list[UUID]) -> QuerySet[StockLevel, tuple[UUID, int]]:
 
 def holds_of(reference: UUID) -> dict[UUID, Hold]:
     """What the holder holds now, by variant. One query."""
-    return {variant_id: Hold(units, first) for variant_id, units, first in _holds(reference)}
-
-
-def _holds(reference: UUID) -> QuerySet[Reservation, tuple[UUID, int, datetime]]:
-    rows = Reservation.objects.active().filter(reference=reference)
-    return (
-        rows.exclude(Reservation.objects.ran_out())
+    holds = Reservation.objects.active().filter(reference=reference)
+    rows = (
+        holds.exclude(Reservation.objects.ran_out())
         .values_list("variant_id")
         .annotate(units=Sum("quantity"), first=Min("expires_at"))
     )
+    return {variant_id: Hold(units, first) for variant_id, units, first in rows}
 
 
 def units_to_dispatch(order: UUID) -> dict[tuple[UUID, UUID], int]:

@@ -36,7 +36,7 @@ class Step:
 
 
 def _scan(units: Units, count: Callable[[UUID], int]) -> str:
-    """Count one unit of the scanned variant; says how many of it there are by now."""
+    """Count one unit of the scanned variant; tells how many there are now."""
     (variant_id,) = units
     now = count(variant_id)
     sku = Variant.objects.values_list("sku", flat=True).get(pk=variant_id)
@@ -125,6 +125,6 @@ COUNT_STEPS = (
 
 
 def steps_of(document: Transfer | StockCount) -> list[Step]:
-    """What makes sense for the document now."""
+    """The possible steps of the document."""
     steps = TRANSFER_STEPS if isinstance(document, Transfer) else COUNT_STEPS
     return [step for step in steps if step.status == document.status]

@@ -1,8 +1,6 @@
 from collections.abc import Sequence
-from contextlib import suppress
 from http import HTTPStatus
 from typing import Any, TypeVar
-from uuid import UUID
 
 from django.contrib import admin, messages
 from django.contrib.admin.utils import unquote
@@ -23,7 +21,7 @@ from core.exceptions import DomainError
 from inventory import line_lists, services
 from inventory.admin.steps import Step, Units, steps_of
 from inventory.exceptions import OthersShelf, UnknownCode
-from inventory.forms import ON_CONSIGNMENT, TransferForm, UnitsForm, others_goods
+from inventory.forms import ON_CONSIGNMENT, TransferForm, UnitsForm, keys_in, others_goods
 from inventory.models import (
     StockCount,
     Transfer,
@@ -36,9 +34,9 @@ _BOX = "line-"
 
 class StockDocumentAdmin(SellerOwnedAdmin[ModelT]):
     """
-    Transfers and counts: made by a form, then taken on by buttons; a service takes each step.
+    Transfers and counts: created with a form, then moved on by buttons, which call services.
 
-    A seller's people do that for their own warehouses.
+    A seller's people may do so for their own warehouses.
     """
 
     hidden_from_sellers = ("created_by",)
@@ -92,14 +90,14 @@ class StockDocumentAdmin(SellerOwnedAdmin[ModelT]):
         if not steps[step].takes_units:
             units = self._scanned(request) if steps[step].takes_code else {}
             return self._take(request, document, steps[step], units)
-        lines = list(line_lists.lines_of(document, _named_in(request.POST)))
+        lines = list(line_lists.lines_of(document, keys_in(request.POST, _BOX)))
         form = UnitsForm(request.POST, user=person(request), lines=lines)
         if not form.is_valid():
             return self._ask_again(request, document, form, lines)
         return self._take(request, document, steps[step], form.cleaned_data["units"])
 
     def _take(self, request: HttpRequest, document: Any, step: Step, units: Units) -> HttpResponse:
-        """Take it, and come back to where on the page it was asked for."""
+        """Take the step, then return to the same lines of the page."""
         try:
             if step.takes_code and not units:
                 raise UnknownCode(_("No variant has this code."))
@@ -116,7 +114,7 @@ class StockDocumentAdmin(SellerOwnedAdmin[ModelT]):
         """:raises OthersShelf: if units of these may not be added as the form was sent"""
 
     def _scanned(self, request: HttpRequest) -> Units:
-        """One unit of the variant whose code was sent; nothing where there is none."""
+        """One unit of the scanned variant; empty if there is none."""
         variants = Variant.objects.for_user(person(request))
         found = line_lists.by_code(variants, request.POST.get("code", "").replace("\0", "")[:120])
         return {found.pk: 1} if found else {}
@@ -243,13 +241,3 @@ class StockCountAdmin(StockDocumentAdmin[StockCount]):
 
     def title_of(self, document: Any) -> str:
         return f"{document.warehouse} · {document.created_at:%Y-%m-%d}"
-
-
-def _named_in(sent: QueryDict) -> list[UUID]:
-    """The variants whose boxes a form has."""
-    found = []
-    for name in sent:
-        with suppress(ValueError):
-            if name.startswith(_BOX):
-                found.append(UUID(name.removeprefix(_BOX)))
-    return found

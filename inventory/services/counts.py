@@ -1,6 +1,6 @@
 """Stock counts: opened with expected units, filled with counted ones, posted once."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from uuid import UUID
 
 from django.db import transaction
@@ -15,20 +15,13 @@ from inventory.states import CountStatus
 
 
 @transaction.atomic
-def open_count(
-    warehouse_id: UUID,
-    *,
-    variant_ids: Iterable[UUID] | None = None,
-    actor_id: UUID | None = None,
-    note: str = "",
-) -> StockCount:
-    """Open a count of these variants, or of all in the warehouse, without counted units yet."""
+def open_count(warehouse_id: UUID, *, actor_id: UUID | None = None, note: str = "") -> StockCount:
+    """Open a count of all variants in the warehouse, without counted units yet."""
     count = StockCount.objects.create(warehouse_id=warehouse_id, created_by_id=actor_id, note=note)
-    levels = StockLevel.objects.filter(warehouse=warehouse_id)
-    wanted = levels if variant_ids is None else levels.filter(variant__in=set(variant_ids))
+    levels = StockLevel.objects.filter(warehouse=warehouse_id).order_by("variant__sku")
     StockCountLine.objects.bulk_create(
         StockCountLine(count=count, variant_id=level.variant_id, expected=level.on_hand)
-        for level in wanted.order_by("variant__sku")
+        for level in levels
     )
     return count
 

@@ -96,7 +96,9 @@ def set_on_hand(
     :raises ShelfHasMoved, ReasonMissing, NotOnShelf: as `correct`
     """
     place = {"variant_id": variant_id, "warehouse_id": warehouse_id}
-    if not (consigned or _is_of_its_seller(variant_id, warehouse_id)):
+    owner = Warehouse.objects.filter(pk=warehouse_id).values("seller")
+    is_own = Variant.objects.filter(pk=variant_id, product__seller__in=owner)
+    if not consigned and not is_own.exists():
         raise OthersShelf(
             _(
                 "The warehouse belongs to another seller. If this is consignment stock, mark it as "
@@ -118,11 +120,6 @@ def set_limits(
     StockLevel.objects.filter(pk=level.pk).update(minimum=minimum, maximum=maximum, bin=place)
     stock.level(level.variant_id, level.warehouse_id).minimum = minimum
     stock.save()
-
-
-def _is_of_its_seller(variant_id: UUID, warehouse_id: UUID) -> bool:
-    owner = Warehouse.objects.filter(pk=warehouse_id).values("seller")
-    return Variant.objects.filter(pk=variant_id, product__seller__in=owner).exists()
 
 
 def _check_reason(cause: Cause) -> None:

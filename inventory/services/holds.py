@@ -4,7 +4,6 @@ from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from datetime import datetime, timedelta
-from types import MappingProxyType
 from uuid import UUID
 
 from constance import config
@@ -84,18 +83,15 @@ def renew(*, reference: UUID, until: datetime) -> None:
 
 
 @transaction.atomic
-def release(*, reference: UUID, variant_ids: Iterable[UUID] | None = None) -> None:
-    """Release the reference's holds, of these variants or of all. Idempotent."""
+def release(*, reference: UUID) -> None:
+    """Release the reference's holds. Idempotent."""
     held = Reservation.objects.active().filter(reference=reference)
-    wanted = set(held.values_list("variant_id", flat=True))
-    if variant_ids is not None:
-        wanted &= set(variant_ids)
-    if not wanted:
+    variants = set(held.values_list("variant_id", flat=True))
+    if not variants:
         return
-    stock = LockedStock(wanted, [reference])
-    for variant_id in wanted:
-        for hold in stock.held_by([reference], variant_id):
-            stock.shrink(hold, hold.quantity)
+    stock = LockedStock(variants, [reference])
+    for hold in stock.holds:
+        stock.shrink(hold, hold.quantity)
     stock.save()
 
 
@@ -148,7 +144,7 @@ def _reserve_under_lock(quantities: Mapping[UUID, int], holder: Holder) -> None:
     stock = LockedStock(quantities, [holder.reference])
     stock.drop_expired()
     holder = replace(holder, since=_held_since(quantities, holder))
-    _hold_exactly(stock, quantities, [holder.reference], holder)
+    _hold_exactly(stock, quantities, [holder.reference], holder, {})
     stock.save()
 
 
@@ -222,7 +218,7 @@ def _hold_exactly(
     quantities: Mapping[UUID, int],
     owners: Iterable[UUID],
     holder: Holder,
-    places: Mapping[UUID, UnitsAt] = MappingProxyType({}),
+    places: Mapping[UUID, UnitsAt],
 ) -> None:
     """
     Set the owners' holds to these quantities; all belong to the holder afterwards.

@@ -30,10 +30,7 @@ def draft_transfer(
     transfer = Transfer.objects.create(
         origin_id=origin_id, destination_id=destination_id, created_by_id=actor_id, note=note
     )
-    TransferLine.objects.bulk_create(
-        TransferLine(transfer=transfer, variant_id=variant_id, quantity=quantity)
-        for variant_id, quantity in quantities.items()
-    )
+    put_in_transfer(transfer.pk, quantities)
     return transfer
 
 

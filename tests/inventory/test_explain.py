@@ -1,6 +1,5 @@
 """“Why is it 47?”: every figure on a level's page leads down to its causes."""
 
-from datetime import timedelta
 from uuid import uuid4
 
 import pytest
@@ -18,7 +17,7 @@ from inventory.models import Movement, ReferenceKind, Reservation, StockAlert, S
 from tests.accounts.factories import SellerFactory, UserFactory
 from tests.backoffice.factories import order_with, page_of
 from tests.catalog.factories import ProductFactory, VariantFactory
-from tests.inventory.factories import MovementFactory, WarehouseFactory, stocked
+from tests.inventory.factories import MovementFactory, WarehouseFactory, level_of, soon, stocked
 
 pytestmark = pytest.mark.django_db
 
@@ -43,10 +42,6 @@ def signed_in(client, role=None, **fields):
     return user
 
 
-def soon():
-    return timezone.now() + timedelta(minutes=15)
-
-
 def page(client, level):
     return client.get(page_of(StockLevel, "change", level.pk))
 
@@ -55,10 +50,6 @@ def sell(variant, order, units=1):
     quantities = {variant.pk: units}
     services.move_holds(cart=uuid4(), order=order.pk, quantities=quantities, until=soon())
     services.record_sale(order=order.pk, quantities=quantities)
-
-
-def level_of(variant):
-    return StockLevel.objects.get(variant=variant)
 
 
 def test_the_effects_of_all_kinds_add_up_to_the_figures():

@@ -174,9 +174,8 @@ def holders(variant: Variant) -> list[str]:
 
 
 def let_run_out(variant: Variant) -> None:
-    Reservation.objects.active().filter(variant=variant).update(
-        expires_at=timezone.now() - timedelta(seconds=1)
-    )
+    holds = Reservation.objects.active().filter(variant=variant)
+    holds.update(expires_at=timezone.now() - timedelta(hours=1))
 
 
 @pytest.mark.usefixtures("_held")

@@ -130,8 +130,8 @@ class Worker:
             services.post_count(found.pk)
             return
         variant, warehouse = self._place()
-        sheet = services.open_count(warehouse, variant_ids=[variant], note="soak")
-        for line in sheet.lines.all():
+        sheet = services.open_count(warehouse, note="soak")
+        for line in sheet.lines.filter(variant=variant):
             there = max(line.expected + self.random.randint(-2, 2), 0)
             services.record_count(sheet.pk, {variant: there})
 
