@@ -1,7 +1,6 @@
 """What the people of a seller see of the admin, and what no administrator may do there."""
 
 from datetime import date
-from decimal import Decimal
 from typing import Any
 
 import pytest
@@ -107,9 +106,7 @@ def belongings(seller):
 def buy(seller, variant, warehouse):
     """A purchase order of the seller's that has come whole."""
     order = services.draft(PurchaseOrder(supplier=SupplierFactory.create(), seller=seller))
-    services.put_line(
-        order.pk, variant_id=variant.pk, warehouse_id=warehouse.pk, quantity=5, unit_cost=Decimal(1)
-    )
+    order.lines.create(variant=variant, warehouse=warehouse, quantity=5, unit_cost=1)
     services.send(order.pk)
     services.receive_everything(order.pk, delivery_note="G-1")
 
