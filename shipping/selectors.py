@@ -37,8 +37,8 @@ def offers_for(address: Spot | None, load: Load, amount: Decimal) -> list[Offer]
     """
     parcel = Parcel(load=load, amount=amount)
     if address:
-        where = {"region": address.region, "ubigeo": address.ubigeo}
-        parcel = replace(parcel, country=str(address.country), **where)
+        country, region, ubigeo = str(address.country), address.region, address.ubigeo
+        parcel = replace(parcel, country=country, region=region, ubigeo=ubigeo)
     now = timezone.localtime()
     return offers(
         _methods(),
