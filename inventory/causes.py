@@ -1,11 +1,11 @@
-"""Why a level shows the figures that it shows: every cause, each to be followed further."""
+"""The causes of a stock level's figures: movements, sales, holds, transfers."""
 
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
 from django.db import connection
-from django.db.models import Case, Count, F, Min, Q, Sum, When
+from django.db.models import Count, F, Min, Q, Sum
 from django.utils import timezone
 
 from inventory.models import (
@@ -49,10 +49,6 @@ class Claim:
     until: datetime | None = None
 
     @property
-    def is_sold(self) -> bool:
-        return self.until is None
-
-    @property
     def has_run_out(self) -> bool:
         """Whether somebody else may take these units by now."""
         if self.until is None or self.kind == ReferenceKind.ORDER:
@@ -66,7 +62,7 @@ class Claim:
 
 @dataclass(frozen=True)
 class Course:
-    """What lay on the shelf in the course of time, and what of it was unsold: lines to draw."""
+    """Units on hand and unsold ones over time, as lines to draw."""
 
     starts_at: datetime
     most: int
@@ -116,51 +112,34 @@ def explain(level: StockLevel) -> Explanation:
     return Explanation(
         level=level,
         effects=[Effect(MovementKind(kind), *numbers) for kind, *numbers in rows],
-        sold=_sold(level, MAX_SHOWN),
-        held=_held(level, MAX_SHOWN),
-        coming=_coming(level, MAX_SHOWN),
+        sold=_sold(level),
+        held=_held(level),
+        coming=_coming(level),
         latest=list(latest[:MAX_SHOWN]),
         course=_course(level),
     )
-
-
-def claims_on(level: StockLevel) -> list[Claim]:
-    """
-    Who waits for units of this level, the sold ones first: whom a short level lets down.
-
-    Two queries.
-    """
-    return [*_sold(level), *_held(level)]
 
 
 def _here(level: StockLevel) -> Q:
     return Q(variant=level.variant_id, warehouse=level.warehouse_id)
 
 
-def _sold(level: StockLevel, most: int | None = None) -> list[Claim]:
+def _sold(level: StockLevel) -> list[Claim]:
     """Paid units that are not dispatched, longest waiting first."""
-    effect = Case(When(kind=MovementKind.DISPATCH, then=F("on_hand_delta")), default=-F("quantity"))
-    kinds = [MovementKind.SALE, MovementKind.CANCELLATION, MovementKind.DISPATCH]
-    rows = (
-        Movement.objects.filter(_here(level), kind__in=kinds)
-        .values_list("reference")
-        .annotate(units=Sum(effect), first=Min("created_at"))
-        .filter(units__gt=0)
-        .order_by("first", "reference")
-    )
-    return [Claim(*row) for row in rows[:most]]
+    rows = Movement.objects.filter(_here(level)).to_dispatch("reference")
+    rows = rows.annotate(first=Min("created_at")).order_by("first", "reference")
+    return [Claim(*row) for row in rows[:MAX_SHOWN]]
 
 
-def _held(level: StockLevel, most: int | None = None) -> list[Claim]:
-    """Held units, longest held first."""
+def _held(level: StockLevel) -> list[Claim]:
     held = Reservation.objects.active().filter(_here(level)).order_by("pk")
     return [
         Claim(hold.reference, hold.quantity, hold.held_since, hold.reference_kind, hold.expires_at)
-        for hold in held[:most]
+        for hold in held[:MAX_SHOWN]
     ]
 
 
-def _coming(level: StockLevel, most: int) -> list[TransferLine]:
+def _coming(level: StockLevel) -> list[TransferLine]:
     """Units on their way from another warehouse to this one."""
     lines = TransferLine.objects.filter(
         variant=level.variant_id,
@@ -168,7 +147,7 @@ def _coming(level: StockLevel, most: int) -> list[TransferLine]:
         transfer__status=TransferStatus.IN_TRANSIT,
         received__lt=F("quantity"),
     )
-    return list(lines.select_related("transfer__origin").order_by("pk")[:most])
+    return list(lines.select_related("transfer__origin").order_by("pk")[:MAX_SHOWN])
 
 
 COURSE = """

@@ -1,6 +1,7 @@
-"""What the shop's people and those who wait are told of the stock by mail, once each."""
+"""Mails about stock: alerts to staff, and to shoppers who wait for a variant; each sent once."""
 
 import logging
+from typing import Any
 from uuid import UUID
 
 from constance import config
@@ -38,24 +39,17 @@ def send_alerts(level_id: UUID) -> None:
     StockAlert.objects.filter(pk__in=[alert.pk for alert in alerts]).update(
         mailed_at=timezone.now()
     )
-    if not config.LOW_STOCK_EMAIL:
-        return
     context = {
         "level": alerts[0].level,
         "is_sold_out": any(alert.kind == StockAlertKind.SOLD_OUT for alert in alerts),
         "link": message.absolute(reverse("admin:inventory_stocklevel_change", args=[level_id])),
     }
-    message.queue(
-        "inventory/email/alert",
-        to=config.LOW_STOCK_EMAIL,
-        language=settings.LANGUAGE_CODE,
-        context=context,
-    )
+    _mail_staff("alert", context)
 
 
 @transaction.atomic
 def send_back_in_stock(variant_id: UUID) -> int:
-    """Write to the first who wait, as many as the free units serve; gives how many."""
+    """Mail the first waiting shoppers, one per available unit; returns how many."""
     told = services.next_to_tell(variant_id)
     for each in told:
         _send_back_in_stock(each)
@@ -63,7 +57,7 @@ def send_back_in_stock(variant_id: UUID) -> int:
 
 
 def send_all_back_in_stock() -> int:
-    """The same for every variant that people wait for: the first may have left the units lying."""
+    """The same for every awaited variant: units offered earlier may not have been claimed."""
     return sum(send_back_in_stock(variant_id) for variant_id in variants_to_tell_of())
 
 
@@ -96,12 +90,13 @@ def send_held_alert() -> bool:
     if not limit or held <= limit or not throttle.allows("held-alert", most=1, seconds=DAY):
         return False
     logger.warning("%s %% of the stock on hand is only held", held)
-    if config.LOW_STOCK_EMAIL:
-        page = f"{reverse('admin:inventory_stocklevel_changelist')}?stock=held"
-        message.queue(
-            "inventory/email/held",
-            to=config.LOW_STOCK_EMAIL,
-            language=settings.LANGUAGE_CODE,
-            context={"percent": held, "link": message.absolute(page)},
-        )
+    page = f"{reverse('admin:inventory_stocklevel_changelist')}?stock=held"
+    _mail_staff("held", {"percent": held, "link": message.absolute(page)})
     return True
+
+
+def _mail_staff(name: str, context: dict[str, Any]) -> None:
+    """To the address in the settings; without one nothing is mailed."""
+    if to := config.LOW_STOCK_EMAIL:
+        language = settings.LANGUAGE_CODE
+        message.queue(f"inventory/email/{name}", to=to, language=language, context=context)

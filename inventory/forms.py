@@ -1,5 +1,6 @@
 import re
 from collections.abc import Iterable
+from contextlib import suppress
 from typing import Any, cast
 from uuid import UUID
 
@@ -29,7 +30,8 @@ _MAX_LINE = 200
 ON_CONSIGNMENT = _(
     "Another seller's warehouse for: %(skus)s. If this is consignment stock, tick the box."
 )
-_UNITS = re.compile(r"[0-9]{1,9}")
+# Blanks, commas or semicolons part a SKU from its units.
+_UNITS = re.compile(r"(.*[^\s,;])[\s,;]+([0-9]{1,9})[\s,;]*")
 
 
 class SignUpForm(AddressForm):
@@ -40,17 +42,27 @@ class SignUpForm(AddressForm):
 
 def units_in(line: str, number: int) -> tuple[str, int]:
     """
-    The SKU of a line with that number, and its units, parted by blanks, commas or semicolons.
+    The SKU of a line with that number, and its units.
 
     :raises ValidationError: if the line is longer than any, or ends with no whole number
     """
-    parts = line.replace(";", " ").replace(",", " ").rsplit(maxsplit=1)
-    if len(line) > _MAX_LINE or len(parts) < 2 or not _UNITS.fullmatch(parts[1]):  # noqa: PLR2004
+    found = _UNITS.fullmatch(line) if len(line) <= _MAX_LINE else None
+    if found is None:
         raise forms.ValidationError(
             _("Line %(number)s: “%(line)s” is not a SKU and a whole number."),
             params={"number": number, "line": line[:80]},
         )
-    return line[: len(parts[0])], int(parts[1])
+    return found[1], int(found[2])
+
+
+def keys_in(names: Iterable[str], prefix: str) -> list[UUID]:
+    """The keys that follow this prefix in the names of posted fields."""
+    found = []
+    for name in names:
+        with suppress(ValueError):
+            if name.startswith(prefix):
+                found.append(UUID(name.removeprefix(prefix)))
+    return found
 
 
 class UnitsField(forms.CharField):
@@ -139,16 +151,15 @@ class UnitsForm(forms.Form):
     def clean(self) -> dict[str, Any]:
         """:raises ValidationError: beside the list, if nothing is typed at all"""
         cleaned = super().clean() or self.cleaned_data
-        typed = {self._boxes[name]: cleaned.get(name) for name in self._boxes.keys() & self.changed}
+        typed = {
+            self._boxes[name]: cleaned.get(name)
+            for name in self._boxes.keys() & set(self.changed_data)
+        }
         units = {key: number for key, number in typed.items() if number is not None}
         cleaned["units"] = units | (cleaned.get("units") or {})
         if not self.errors and not cleaned["units"]:
             self.add_error("units", _("No number was changed, and no list was pasted."))
         return cleaned
-
-    @property
-    def changed(self) -> set[str]:
-        return set(self.changed_data)
 
 
 def _noted(line: StockCountLine | TransferLine) -> int | None:
@@ -195,15 +206,12 @@ class TransferForm(forms.ModelForm[Transfer]):
         cleaned = super().clean() or {}
         if cleaned.get("origin") and cleaned.get("origin") == cleaned.get("destination"):
             self.add_error("destination", _("The units are already there."))
-        self._check_owners(cleaned)
-        return cleaned
-
-    def _check_owners(self, cleaned: dict[str, Any]) -> None:
         destination = cleaned.get("destination")
-        if destination is None or cleaned.get("consigned"):
-            return
-        if skus := others_goods(self.variants, cleaned.get("units") or (), destination):
-            self.add_error("destination", ON_CONSIGNMENT % {"skus": ", ".join(skus)})
+        if destination and not cleaned.get("consigned"):
+            skus = others_goods(self.variants, cleaned.get("units") or (), destination)
+            if skus:
+                self.add_error("destination", ON_CONSIGNMENT % {"skus": ", ".join(skus)})
+        return cleaned
 
 
 class ShelvesForm(forms.Form):

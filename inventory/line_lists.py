@@ -18,7 +18,7 @@ from inventory.states import CountStatus
 
 Document = Transfer | StockCount
 MAX_LINES = 50
-# What the page's address may say.
+# Parameters of the page's address.
 ASKED = ("q", "category", "only", "shown", "p")
 _SHELF = Coalesce("variant__category", "variant__product__category")
 
@@ -51,7 +51,7 @@ class LinesForm(forms.Form):
 
 @dataclass(frozen=True, kw_only=True)
 class Leaf:
-    """Some lines, and how to get to the others. `is_blind` hides what the shop expects."""
+    """A page of lines. `is_blind` hides the expected units."""
 
     form: LinesForm
     page: Page[Any]
@@ -62,7 +62,7 @@ class Leaf:
 
 
 def leaf(document: Document, asked: QueryDict) -> Leaf:
-    """What the page shows that is asked for so. At most 5 queries, however long the document is."""
+    """The lines for this query string. At most 5 queries, however long the document is."""
     form = LinesForm(asked, document)
     is_sound = form.is_valid()
     rows = lines_of(document)
@@ -98,7 +98,7 @@ def lines_of(document: Document, variant_ids: Iterable[UUID] | None = None) -> Q
 
 
 def query_of(asked: QueryDict) -> QueryDict:
-    """What of an address's question is this page's own."""
+    """The parameters of the address that this page knows."""
     kept = QueryDict(mutable=True)
     for name in ASKED:
         if text := asked.get(name):

@@ -39,9 +39,10 @@ class Holder:
     until: datetime
     origin: HoldOrigin = UNKNOWN
     since: Mapping[UUID, datetime] = field(default_factory=dict)
-    longest: timedelta = timedelta.max
+    longest: timedelta | None = None
 
-    def until_of(self, variant_id: UUID) -> datetime:
-        """The end of a new hold: at most `longest` after the variant was first held."""
-        first = self.since.get(variant_id)
-        return min(self.until, first + self.longest) if first else self.until
+    def until_of(self, held_since: datetime | None) -> datetime:
+        """The end of a hold, at most `longest` after it began."""
+        if held_since is None or self.longest is None:
+            return self.until
+        return min(self.until, held_since + self.longest)

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
+from itertools import starmap
 from typing import Any
 
 from constance import config
@@ -18,6 +19,7 @@ from django.db.models import (
     QuerySet,
     Subquery,
     Sum,
+    Value,
     prefetch_related_objects,
 )
 from django.db.models.functions import Coalesce
@@ -35,7 +37,7 @@ from inventory.selection import Selection, select
 CHUNK = 2000
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
+@dataclass(frozen=True, slots=True)
 class StockRow:
     """The units of a variant in one warehouse, and their cost if known."""
 
@@ -73,7 +75,7 @@ class StockRow:
         return None if self.unit_cost is None else self.unit_cost * self.on_hand
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
+@dataclass(frozen=True, slots=True)
 class GoneRow:
     """A sold-out variant."""
 
@@ -86,7 +88,7 @@ class GoneRow:
     waiting: int
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
+@dataclass(frozen=True, slots=True)
 class ValueRow:
     """What the units on the shelves of one group have cost."""
 
@@ -139,7 +141,7 @@ def out_of_stock(filters: Filters) -> Iterator[GoneRow]:
         chosen.of_place(), variant=OuterRef("pk"), warehouse__is_active=True
     ).order_by()
     waiting = BackInStockRequest.objects.waiting().filter(variant=OuterRef("pk")).order_by()
-    gone = (
+    rows = (
         Variant.objects.filter(
             chosen.of_goods(),
             ~Exists(levels.filter(on_hand__gt=F("committed"))),
@@ -147,28 +149,19 @@ def out_of_stock(filters: Filters) -> Iterator[GoneRow]:
             product__is_active=True,
             product__kind=ProductKind.PHYSICAL,
         )
-        .annotate(
-            on_hand=_of_variant(levels, Sum("on_hand")),
-            committed=_of_variant(levels, Sum("committed")),
-            waiting=_of_variant(waiting, Count("pk")),
-            full_name=localized("name"),
-            shelf=Coalesce(localized("category__name"), localized("product__category__name")),
-        )
+        .annotate(waiting=_of_variant(waiting, Count("pk")))
         .order_by("-waiting", "sku")
-    )
-    columns = ("sku", "full_name", "shelf", "product__seller__name")
-    for sku, name, category, seller, on_hand, committed, number in gone.values_list(
-        *columns, "on_hand", "committed", "waiting"
-    ).iterator(chunk_size=CHUNK):
-        yield GoneRow(
-            sku=sku,
-            name=name,
-            category=category,
-            seller=seller,
-            on_hand=on_hand,
-            committed=committed,
-            waiting=number,
+        .values_list(
+            "sku",
+            localized("name"),
+            Coalesce(localized("category__name"), localized("product__category__name")),
+            "product__seller__name",
+            _of_variant(levels, Sum("on_hand")),
+            _of_variant(levels, Sum("committed")),
+            "waiting",
         )
+    )
+    return starmap(GoneRow, rows.iterator(chunk_size=CHUNK))
 
 
 def valuation(filters: Filters) -> Iterator[ValueRow]:
@@ -179,16 +172,13 @@ def valuation(filters: Filters) -> Iterator[ValueRow]:
 
     :raises UnknownName: if a filter names nothing
     """
-    groups: dict[str, tuple[Any, Any]] = {
+    category = Coalesce("variant__category__slug", "variant__product__category__slug")
+    code, name = {
         "warehouse": (F("warehouse__code"), F("warehouse__name")),
         "seller": (F("variant__product__seller__slug"), F("variant__product__seller__name")),
-        "category": (
-            Coalesce("variant__category__slug", "variant__product__category__slug"),
-            _category(),
-        ),
+        "category": (category, _category()),
         "variant": (F("variant__sku"), localized("variant__name")),
-    }
-    code, name = groups[filters.by or "warehouse"]
+    }[filters.by or "warehouse"]
     cost = ExpressionWrapper(F("on_hand") * F("variant__cost"), MoneyField())
     chosen = select(filters)
     rows = (
@@ -198,22 +188,13 @@ def valuation(filters: Filters) -> Iterator[ValueRow]:
         .annotate(
             skus=Count("variant", distinct=True),
             units=Sum("on_hand"),
-            unknown=Sum("on_hand", filter=Q(variant__cost=None), default=0),
+            without_cost=Sum("on_hand", filter=Q(variant__cost=None), default=0),
             value=Sum(cost, default=ZERO),
+            currency=Value(config.CURRENCY),
         )
         .order_by("-value", "code")
     )
-    currency = config.CURRENCY
-    for code_, label, skus, units, unknown, value in rows.iterator(chunk_size=CHUNK):
-        yield ValueRow(
-            code=code_,
-            name=label,
-            skus=skus,
-            units=units,
-            without_cost=unknown,
-            value=value,
-            currency=currency,
-        )
+    return starmap(ValueRow, rows.iterator(chunk_size=CHUNK))
 
 
 def hold_rows(holds: list[Reservation]) -> list[HoldRow]:
@@ -248,22 +229,22 @@ def _levels(chosen: Selection) -> StockLevelQuerySet:
 
 
 def _rows(levels: StockLevelQuerySet) -> Iterator[StockRow]:
-    columns = {
-        "sku": F("variant__sku"),
-        "name": localized("variant__name"),
-        "category": _category(),
-        "seller": F("variant__product__seller__name"),
-        "warehouse": F("warehouse__code"),
-        "unit_cost": F("variant__cost"),
-    }
-    numbers = ("bin", "on_hand", "committed", "reserved", "minimum", "maximum")
-    # Not by their names: some are those of the model's own fields.
-    found = levels.annotate(**{f"row_{name}": column for name, column in columns.items()})
-    names = (*columns, *numbers)
-    rows = found.values_list(*(f"row_{name}" for name in columns), *numbers)
-    currency = config.CURRENCY
-    for row in rows.iterator(chunk_size=CHUNK):
-        yield StockRow(**dict(zip(names, row, strict=True)), currency=currency)
+    rows = levels.values_list(
+        "variant__sku",
+        localized("variant__name"),
+        _category(),
+        "variant__product__seller__name",
+        "warehouse__code",
+        "bin",
+        "on_hand",
+        "committed",
+        "reserved",
+        "minimum",
+        "maximum",
+        "variant__cost",
+        Value(config.CURRENCY),
+    )
+    return starmap(StockRow, rows.iterator(chunk_size=CHUNK))
 
 
 def _category() -> Coalesce:
@@ -273,7 +254,7 @@ def _category() -> Coalesce:
     )
 
 
-def _of_variant(rows: "QuerySet[Any]", sum_: Any) -> Coalesce:
+def _of_variant(rows: QuerySet[Any], sum_: Any) -> Coalesce:
     """A sum over the rows of each variant; 0 where there are none."""
     found = rows.values("variant").values(sum=sum_)
     return Coalesce(Subquery(found), 0, output_field=IntegerField())

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from django.db.models import Case, F, Min, Q, QuerySet, Sum, When
+from django.db.models import F, Min, Q, QuerySet, Sum
 from django.db.models.functions import Greatest
 
 from catalog.models import Availability
@@ -14,13 +14,10 @@ from core.database.lookups import AnyOf
 from inventory.models import (
     BackInStockRequest,
     Movement,
-    MovementKind,
     ReferenceKind,
     Reservation,
     StockLevel,
-    TransferLine,
 )
-from inventory.states import TransferStatus
 
 
 @dataclass(frozen=True)
@@ -46,16 +43,13 @@ def _available(variants: list[UUID]) -> QuerySet[StockLevel, tuple[UUID, int]]:
 
 def holds_of(reference: UUID) -> dict[UUID, Hold]:
     """What the holder holds now, by variant. One query."""
-    return {variant_id: Hold(units, first) for variant_id, units, first in _holds(reference)}
-
-
-def _holds(reference: UUID) -> QuerySet[Reservation, tuple[UUID, int, datetime]]:
-    rows = Reservation.objects.active().filter(reference=reference)
-    return (
-        rows.exclude(Reservation.objects.ran_out())
+    holds = Reservation.objects.active().filter(reference=reference)
+    rows = (
+        holds.exclude(Reservation.objects.ran_out())
         .values_list("variant_id")
         .annotate(units=Sum("quantity"), first=Min("expires_at"))
     )
+    return {variant_id: Hold(units, first) for variant_id, units, first in rows}
 
 
 def units_to_dispatch(order: UUID) -> dict[tuple[UUID, UUID], int]:
@@ -65,17 +59,10 @@ def units_to_dispatch(order: UUID) -> dict[tuple[UUID, UUID], int]:
 
 def units_to_dispatch_of(orders: Iterable[UUID]) -> dict[UUID, dict[tuple[UUID, UUID], int]]:
     """The same for each of many orders that have such units. One query."""
-    effect = Case(When(kind=MovementKind.DISPATCH, then=F("on_hand_delta")), default=-F("quantity"))
-    kinds = [MovementKind.SALE, MovementKind.CANCELLATION, MovementKind.DISPATCH]
-    rows = (
-        Movement.objects.filter(reference__in=list(orders), kind__in=kinds)
-        .values_list("reference", "variant_id", "warehouse_id")
-        .annotate(units=Sum(effect))
-        .filter(units__gt=0)
-        .order_by("variant_id", "warehouse_id")
-    )
+    sold = Movement.objects.filter(reference__in=list(orders))
+    rows = sold.to_dispatch("reference", "variant_id", "warehouse_id")
     found: dict[UUID, dict[tuple[UUID, UUID], int]] = {}
-    for order, variant_id, warehouse_id, units in rows:
+    for order, variant_id, warehouse_id, units in rows.order_by("variant_id", "warehouse_id"):
         found.setdefault(order, {})[variant_id, warehouse_id] = units
     return found
 
@@ -92,18 +79,6 @@ def variants_to_tell_of() -> list[UUID]:
     )
     waiting = BackInStockRequest.objects.waiting().filter(there)
     return list(waiting.values_list("variant_id", flat=True).distinct())
-
-
-def units_in_transit(destination_id: UUID) -> dict[UUID, int]:
-    """Units of each variant that are on their way to a warehouse. One query."""
-    return dict(
-        TransferLine.objects.filter(
-            transfer__destination=destination_id, transfer__status=TransferStatus.IN_TRANSIT
-        )
-        .values_list("variant_id")
-        .annotate(units=Sum(F("quantity") - F("received")))
-        .filter(units__gt=0)
-    )
 
 
 def held_share() -> float:

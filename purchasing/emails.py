@@ -1,5 +1,6 @@
-"""What suppliers are written, once each, in the shop's language."""
+"""Mails to suppliers in the shop's language, each sent once."""
 
+from typing import Any
 from uuid import UUID
 
 from django.conf import settings
@@ -7,7 +8,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from core.mail import message
-from purchasing import documents
+from purchasing import papers
 from purchasing.models import PurchaseOrder, SupplierTask
 from purchasing.states import SupplierTaskStatus
 
@@ -23,50 +24,42 @@ def send_order(order_id: UUID) -> None:
     to = order.supplier.email
     if order.mailed_to or not to or not order.is_awaited:
         return
-
-    message.queue(
-        "purchasing/email/order",
-        to=to,
-        language=settings.LANGUAGE_CODE,
-        context={"order": order},
-        files={
-            f"{order.number}.pdf": documents.order_pdf(order),
-            f"{order.number}.csv": documents.order_csv(order),
-        },
-    )
+    files = {
+        f"{order.number}.pdf": papers.order_pdf(order),
+        f"{order.number}.csv": papers.order_csv(order),
+    }
+    _queue("order", to, {"order": order}, files)
     PurchaseOrder.objects.filter(pk=order_id).update(mailed_to=to)
 
 
 @transaction.atomic
 def send_task(task_id: UUID) -> None:
-    """Mail the supplier what to send for us, and record the recipient, as `send_order` does."""
+    """Mail the task to its supplier, and record the recipient, as `send_order` does."""
     task = SupplierTask.objects.select_for_update(of=["self"]).get(pk=task_id)
     to = task.supplier.email if task.supplier else ""
     is_under_way = task.status in (SupplierTaskStatus.SENT, SupplierTaskStatus.ACCEPTED)
     if task.mailed_to or not to or not is_under_way:
         return
-
-    message.queue(
-        "purchasing/email/task",
-        to=to,
-        language=settings.LANGUAGE_CODE,
-        context={"task": task},
-        files={f"{task.order.number}.pdf": documents.task_pdf(task)},
-    )
+    _queue("task", to, {"task": task}, {f"{task.order.number}.pdf": papers.task_pdf(task)})
     SupplierTask.objects.filter(pk=task_id).update(mailed_to=to)
 
 
 @transaction.atomic
 def send_withdrawal(task_id: UUID) -> None:
-    """Tell the supplier who was written to that nothing is to be sent any more."""
+    """Tell a supplier who got the task that it is cancelled."""
     task = SupplierTask.objects.select_for_update(of=["self"]).get(pk=task_id)
     is_cancelled = task.status == SupplierTaskStatus.CANCELLED
     if task.withdrawal_mailed_at or not task.mailed_to or not is_cancelled:
         return
-    message.queue(
-        "purchasing/email/withdrawal",
-        to=task.mailed_to,
-        language=settings.LANGUAGE_CODE,
-        context={"task": task},
-    )
+    _queue("withdrawal", task.mailed_to, {"task": task}, {})
     SupplierTask.objects.filter(pk=task_id).update(withdrawal_mailed_at=timezone.now())
+
+
+def _queue(name: str, to: str, context: dict[str, Any], files: dict[str, bytes]) -> None:
+    message.queue(
+        f"purchasing/email/{name}",
+        to=to,
+        language=settings.LANGUAGE_CODE,
+        context=context,
+        files=files,
+    )

@@ -12,7 +12,6 @@ from constance import config
 from django.db.models import F, OuterRef, QuerySet, Subquery, Sum
 from django.db.models.functions import Coalesce, Greatest
 from django.utils import timezone
-from django.utils.translation import gettext_lazy as _
 
 from catalog.models import Variant
 from inventory.models import (
@@ -56,32 +55,6 @@ class OrderLineRow:
     line: PurchaseOrderLine
     most: int
     margin: Decimal | None
-
-
-@dataclass(frozen=True)
-class SupplierLine:
-    """A line of an order as the supplier reads it."""
-
-    sku: str
-    model: str
-    name: str
-    warehouse: str
-    address: str
-    quantity: int
-    unit_cost: Decimal
-    total: Decimal
-
-
-SUPPLIER_COLUMNS = {
-    "sku": _("SKU"),
-    "model": _("manufacturer's model"),
-    "name": _("product"),
-    "warehouse": _("warehouse"),
-    "address": _("address"),
-    "quantity": _("units"),
-    "unit_cost": _("unit cost"),
-    "total": _("total"),
-}
 
 
 def suggestions(
@@ -137,30 +110,17 @@ def order_lines(order: PurchaseOrder) -> list[OrderLineRow]:
     ]
 
 
-def supplier_lines(order: PurchaseOrder) -> list[SupplierLine]:
-    """The order's lines as its supplier needs them. One query."""
-    return [
-        SupplierLine(
-            sku=line.variant.sku,
-            model=line.variant.model,
-            name=line.variant.name,
-            warehouse=line.warehouse.name,
-            address=_joined([line.warehouse.street, line.warehouse.district, line.warehouse.city]),
-            quantity=line.quantity,
-            unit_cost=line.unit_cost,
-            total=line.total,
-        )
-        for line in order.lines.select_related("variant", "warehouse").order_by("pk")
-    ]
-
-
 def units_to_hand_out(order_id: UUID) -> dict[tuple[UUID, UUID | None], dict[Place, int]]:
     """
     Units of an order that lie with suppliers and stand in no task of theirs. Three queries.
 
     By seller and supplier; without a supplier where nobody has said whose warehouse it is.
     """
-    waiting = _unassigned_units(SupplierTask.objects.unsent(), order_id)
+    waiting = Counter(units_to_dispatch(order_id))
+    tasks = SupplierTask.objects.unsent().filter(order=order_id)
+    lines = SupplierTaskLine.objects.filter(task__in=tasks)
+    for variant_id, warehouse_id, units in lines.values_list("variant", "warehouse", "quantity"):
+        waiting[variant_id, warehouse_id] -= units
     suppliers = {
         warehouse_id: (seller_id, supplier_id)
         for warehouse_id, seller_id, supplier_id in Warehouse.objects.filter(
@@ -168,7 +128,7 @@ def units_to_hand_out(order_id: UUID) -> dict[tuple[UUID, UUID | None], dict[Pla
         ).values_list("pk", "seller", "dropship__supplier")
     }
     found: dict[tuple[UUID, UUID | None], dict[Place, int]] = defaultdict(dict)
-    for place, units in waiting.items():
+    for place, units in (+waiting).items():
         if place[1] in suppliers:
             found[suppliers[place[1]]][place] = units
     return found
@@ -176,17 +136,9 @@ def units_to_hand_out(order_id: UUID) -> dict[tuple[UUID, UUID | None], dict[Pla
 
 def address_lines(address: OrderAddress) -> str:
     """Where a parcel goes, as one writes it on it: without the name."""
-    town = _joined([address.district, address.city, address.region])
+    town = joined([address.district, address.city, address.region])
     lines = [address.street, f"{address.postal_code} {town}".strip(), str(address.country.name)]
     return "\n".join(filter(None, [*lines, address.reference]))
-
-
-def by_warehouse(lines: Iterable[SupplierLine]) -> dict[tuple[str, str], list[SupplierLine]]:
-    """The lines by name and address of where they go to."""
-    found: dict[tuple[str, str], list[SupplierLine]] = defaultdict(list)
-    for line in lines:
-        found[line.warehouse, line.address].append(line)
-    return found
 
 
 def margin(variant: Variant, unit_cost: Decimal, tax_rate: Decimal) -> Decimal | None:
@@ -199,15 +151,6 @@ def margin(variant: Variant, unit_cost: Decimal, tax_rate: Decimal) -> Decimal |
 
 def rate_of(variant: Variant, rates: dict[str, Decimal]) -> Decimal:
     return rates.get(variant.product.tax_class, rates["standard"])
-
-
-def _unassigned_units(tasks: QuerySet[SupplierTask], order_id: UUID) -> Counter[Place]:
-    """Units of an order that are still to dispatch, without those in tasks."""
-    waiting = Counter(units_to_dispatch(order_id))
-    lines = SupplierTaskLine.objects.filter(task__in=tasks.filter(order=order_id))
-    for variant_id, warehouse_id, units in lines.values_list("variant", "warehouse", "quantity"):
-        waiting[variant_id, warehouse_id] -= units
-    return +waiting
 
 
 def _levels_to_fill() -> QuerySet[Any, Any]:
@@ -223,15 +166,17 @@ def _levels_to_fill() -> QuerySet[Any, Any]:
         .annotate(
             supplier=Subquery(latest.values("purchase_order__supplier")[:1]),
             last_cost=Subquery(latest.values("unit_cost")[:1]),
-            sold=Greatest(Coalesce(Subquery(_sold()), 0), 0),
+            sold=Greatest(_units_here(_sales(), -Sum("quantity")), 0),
             there=F("on_hand")
             - F("committed")
-            + Coalesce(Subquery(_ordered()), 0)
-            + Coalesce(Subquery(_in_transit()), 0),
+            + _units_here(_awaited(), Sum(F("quantity") - F("received_quantity")))
+            + _units_here(
+                TransferLine.objects.filter(transfer__status=TransferStatus.IN_TRANSIT),
+                Sum(F("quantity") - F("received")),
+                warehouse="transfer__destination",
+            ),
         )
-        .annotate(
-            lacking=Coalesce(F("maximum"), F("minimum") + F("sold")) - F("there"),
-        )
+        .annotate(lacking=Coalesce(F("maximum"), F("minimum") + F("sold")) - F("there"))
         .filter(there__lt=Greatest(F("minimum"), F("sold")), lacking__gt=0)
     )
 
@@ -245,54 +190,27 @@ def _bought(variant: OuterRef) -> QuerySet[PurchaseOrderLine]:
     )
 
 
-def _sold() -> QuerySet[Any, Any]:
-    return (
-        Movement.objects.filter(
-            variant=OuterRef("variant"),
-            warehouse=OuterRef("warehouse"),
-            kind__in=[MovementKind.SALE, MovementKind.CANCELLATION],
-            created_at__gte=timezone.now() - timedelta(days=SALES_DAYS),
-        )
-        .order_by()
-        .values("variant")
-        .annotate(units=-Sum("quantity"))
-        .values("units")
+def _units_here(rows: QuerySet[Any], units: Any, warehouse: str = "warehouse") -> Coalesce:
+    """Units of those rows that are about the level's variant and warehouse."""
+    here = rows.filter(**{"variant": OuterRef("variant"), warehouse: OuterRef("warehouse")})
+    found = here.order_by().values("variant").annotate(units=units).values("units")
+    return Coalesce(Subquery(found), 0)
+
+
+def _sales() -> QuerySet[Movement]:
+    return Movement.objects.filter(
+        kind__in=[MovementKind.SALE, MovementKind.CANCELLATION],
+        created_at__gte=timezone.now() - timedelta(days=SALES_DAYS),
     )
 
 
-def _ordered() -> QuerySet[Any, Any]:
-    """Drafts count: units in a draft are not suggested again."""
-    return (
-        PurchaseOrderLine.objects.filter(
-            variant=OuterRef("variant"),
-            warehouse=OuterRef("warehouse"),
-            quantity__gt=F("received_quantity"),
-            purchase_order__status__in=[
-                PurchaseOrderStatus.DRAFT,
-                PurchaseOrderStatus.SENT,
-                PurchaseOrderStatus.PARTIALLY_RECEIVED,
-            ],
-        )
-        .order_by()
-        .values("variant")
-        .annotate(units=Sum(F("quantity") - F("received_quantity")))
-        .values("units")
-    )
+def _awaited() -> QuerySet[PurchaseOrderLine]:
+    """Lines that have not come; drafts count, so that they are not suggested again."""
+    over = [PurchaseOrderStatus.RECEIVED, PurchaseOrderStatus.CANCELLED]
+    lines = PurchaseOrderLine.objects.exclude(purchase_order__status__in=over)
+    return lines.filter(quantity__gt=F("received_quantity"))
 
 
-def _in_transit() -> QuerySet[Any, Any]:
-    return (
-        TransferLine.objects.filter(
-            variant=OuterRef("variant"),
-            transfer__destination=OuterRef("warehouse"),
-            transfer__status=TransferStatus.IN_TRANSIT,
-        )
-        .order_by()
-        .values("variant")
-        .annotate(units=Sum(F("quantity") - F("received")))
-        .values("units")
-    )
-
-
-def _joined(parts: Iterable[str]) -> str:
+def joined(parts: Iterable[str]) -> str:
+    """The known parts of an address in one line."""
     return ", ".join(part for part in parts if part)

@@ -1,18 +1,15 @@
 """Bars and squares that scanners read, drawn as lines: sharp in every size, on every printer."""
 
-import re
 from itertools import groupby
 
 import segno
-from barcode.charsets.code128 import CODES, START_CODES, STOP
+from barcode import Code128
 
 from core.documents.pdf import Box, Paper
 
 QUIET = 10  # modules beside the bars, which scanners need
 FINEST = 0.17  # millimetres: cheap scanners read nothing finer
 SQUARE_QUIET = 2
-_SWITCH = {"B": 100, "C": 99}
-_STOP = [int(module) for module in f"{STOP}11"]
 
 
 def draw_bars(paper: Paper, text: str, box: Box) -> bool:
@@ -45,24 +42,7 @@ def _modules(text: str) -> list[int]:
     """The bars, 1, and gaps, 0, of the text; none if it cannot be written so."""
     if not (text and text.isascii() and text.isprintable()):
         return []
-    values = _values(text)
-    check = sum(max(place, 1) * value for place, value in enumerate(values)) % 103
-    return [int(module) for value in (*values, check) for module in CODES[value]] + _STOP
-
-
-def _values(text: str) -> list[int]:
-    """Letters one by one in charset B, four digits and more two by two in charset C."""
-    values, charset = [], ""
-    for run in re.findall(r"(?:\d\d){2,}|.", text):
-        wanted = "B" if len(run) == 1 else "C"
-        if wanted != charset:
-            values.append(_SWITCH[wanted] if charset else START_CODES[wanted])
-        charset = wanted
-        if charset == "C":
-            values += [int(run[at : at + 2]) for at in range(0, len(run), 2)]
-        else:
-            values.append(ord(run) - ord(" "))
-    return values
+    return [int(module) for module in Code128(text).build()[0]]
 
 
 def _draw_runs(paper: Paper, modules: list[int], box: Box) -> None:

@@ -1,102 +1,56 @@
 """Parcels as a table for carriers that have no connection: each row is one label's worth."""
 
-from collections.abc import Iterable
-from dataclasses import dataclass
-from decimal import Decimal
+from collections.abc import Callable, Iterable
 from io import StringIO
-from typing import Self
+from types import SimpleNamespace
 
 from django.utils.translation import gettext_lazy as _
+from django_stubs_ext import StrOrPromise
 
 from core.reports.tables import write_text
 from shipping.waybills import Waybill
 
-# Of the file, for ever, with its heading for people.
-COLUMNS = {
-    "shipment": _("shipment"),
-    "order": _("order"),
-    "recipient": _("recipient"),
-    "phone": _("phone"),
-    "document_type": _("document"),
-    "document": _("document number"),
-    "street": _("street and number"),
-    "reference": _("reference"),
-    "district": _("district"),
-    "city": _("city"),
-    "region": _("state or region"),
-    "postal_code": _("postal code"),
-    "country": _("country"),
-    "ubigeo": _("ubigeo"),
-    "weight_kg": _("weight, kg"),
-    "units": _("units"),
-    "declared_value": _("declared value"),
-    "collect": _("to collect"),
-    "currency": _("currency"),
-    "method": _("method"),
-    "carrier": _("carrier"),
-    "tracking_number": _("tracking number"),
+
+def _address(name: str) -> Callable[[Waybill], str]:
+    return lambda bill: str(getattr(bill.address, name, ""))
+
+
+# The columns of the file, for ever, with their headings for people and their values.
+_CELLS: dict[str, tuple[StrOrPromise, Callable[[Waybill], object]]] = {
+    "shipment": (_("shipment"), lambda bill: bill.parcel.number),
+    "order": (_("order"), lambda bill: bill.order.number),
+    "recipient": (_("recipient"), lambda bill: bill.recipient),
+    # Spreadsheets would run the plus; carriers want digits.
+    "phone": (_("phone"), lambda bill: bill.phone.removeprefix("+")),
+    "document_type": (_("document"), lambda bill: bill.order.document_type),
+    "document": (_("document number"), lambda bill: bill.order.document_number),
+    "street": (_("street and number"), _address("street")),
+    "reference": (_("reference"), _address("reference")),
+    "district": (_("district"), _address("district")),
+    "city": (_("city"), _address("city")),
+    "region": (_("state or region"), _address("region")),
+    "postal_code": (_("postal code"), _address("postal_code")),
+    "country": (_("country"), _address("country")),
+    "ubigeo": (_("ubigeo"), _address("ubigeo")),
+    # Empty where a product has not been weighed.
+    "weight_kg": (_("weight, kg"), lambda bill: bill.weight_kg),
+    "units": (_("units"), lambda bill: bill.units),
+    "declared_value": (_("declared value"), lambda bill: bill.value),
+    "collect": (_("to collect"), lambda bill: bill.collect),
+    "currency": (_("currency"), lambda bill: bill.order.currency),
+    "method": (_("method"), lambda bill: bill.order.shipping_method_name),
+    "carrier": (_("carrier"), lambda bill: bill.parcel.carried_by),
+    "tracking_number": (_("tracking number"), lambda bill: bill.parcel.tracking_number),
 }
-
-
-@dataclass(frozen=True, kw_only=True)
-class Row:
-    """A row of the file. Weight is empty where a product has not been weighed."""
-
-    shipment: str
-    order: str
-    recipient: str
-    phone: str
-    document_type: str
-    document: str
-    street: str
-    reference: str
-    district: str
-    city: str
-    region: str
-    postal_code: str
-    country: str
-    ubigeo: str
-    weight_kg: Decimal | None
-    units: int
-    declared_value: Decimal
-    collect: Decimal | None
-    currency: str
-    method: str
-    carrier: str
-    tracking_number: str
-
-    @classmethod
-    def of(cls, it: Waybill) -> Self:
-        order, address = it.order, it.address
-        return cls(
-            shipment=it.parcel.number,
-            order=order.number,
-            recipient=it.recipient,
-            # Spreadsheets would run the plus; carriers want digits.
-            phone=it.phone.removeprefix("+"),
-            document_type=order.document_type,
-            document=order.document_number,
-            street=address.street if address else "",
-            reference=address.reference if address else "",
-            district=address.district if address else "",
-            city=address.city if address else "",
-            region=address.region if address else "",
-            postal_code=address.postal_code if address else "",
-            country=str(address.country) if address else "",
-            ubigeo=address.ubigeo if address else "",
-            weight_kg=it.weight_kg,
-            units=it.units,
-            declared_value=it.value,
-            collect=it.collect,
-            currency=order.currency,
-            method=order.shipping_method_name,
-            carrier=it.parcel.carried_by,
-            tracking_number=it.parcel.tracking_number,
-        )
+COLUMNS = {name: heading for name, (heading, _value) in _CELLS.items()}
 
 
 def written(waybills: Iterable[Waybill]) -> bytes:
     """The file."""
     file = StringIO()
-    write_text(COLUMNS, [Row.of(it) for it in waybills], "csv", file)
+    rows = (
+        SimpleNamespace(**{name: value(bill) for name, (_heading, value) in _CELLS.items()})
+        for bill in waybills
+    )
+    write_text(COLUMNS, rows, "csv", file)
     return file.getvalue().encode()

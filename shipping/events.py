@@ -5,7 +5,7 @@ from outbox.registry import Event
 
 @dataclass(frozen=True, kw_only=True)
 class ParcelNews(Event):
-    """What the news of a parcel have in common."""
+    """What the events of a parcel have in common."""
 
     shipment_id: str
     order_id: str
@@ -23,7 +23,7 @@ class ShipmentDispatched(ParcelNews):
 
 @dataclass(frozen=True, kw_only=True)
 class ShipmentInTransit(ParcelNews):
-    """The carrier has told where the parcel is."""
+    """The carrier has reported where the parcel is."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -43,7 +43,7 @@ class ShipmentReturned(ParcelNews):
 
 @dataclass(frozen=True, kw_only=True)
 class ShipmentGivenUp(ParcelNews):
-    """The units of a parcel that did not arrive are not sent again: their worth is to go back."""
+    """The units of an undelivered parcel are not resent: their worth is to be refunded."""
 
     number: str
     worth: str
@@ -52,4 +52,4 @@ class ShipmentGivenUp(ParcelNews):
 
 @dataclass(frozen=True, kw_only=True)
 class ShipmentResent(ParcelNews):
-    """The units of a parcel that did not arrive are sold once more, and are to leave."""
+    """The units of an undelivered parcel are sold again and to be dispatched."""

@@ -10,7 +10,7 @@ class AlreadyDispatched(DomainError):
 
 
 class OrderHasChanged(DomainError):
-    """The parcel holds what the order, as it is by now, does not ask for."""
+    """The order no longer asks for the parcel's contents."""
 
 
 class TrackingNumberTaken(DomainError):
@@ -26,11 +26,11 @@ class NotOnItsWay(DomainError):
 
 
 class AlreadyDecided(DomainError):
-    """What becomes of the units that did not arrive was decided before."""
+    """The units of an undelivered parcel were resent or refunded already."""
 
 
 class WrongCode(DomainError):
-    """No parcel waits at the counter for who says this code."""
+    """No parcel that waits at the counter has this code."""
 
 
 class WrongUnit(DomainError):

@@ -1,10 +1,11 @@
 from collections.abc import Sequence
-from typing import Any, ClassVar
+from typing import Any, ClassVar, Generic, TypeVar
 from uuid import UUID
 
 from django import forms
 from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
+from django_stubs_ext import StrOrPromise
 
 from core.exceptions import DomainError
 from core.reports.csv_files import MAX_FILE
@@ -13,6 +14,15 @@ from shipping.models import Carrier, Shipment, ShipmentEvent
 from shipping.models.shipment import ShipmentQuerySet
 from shipping.parcels import items_of
 from shipping.services import tracking_imports
+
+TableT = TypeVar("TableT")
+
+
+def first_error(form: forms.BaseForm) -> str:
+    """What is wrong with a form, beginning with the label of the field."""
+    name, errors = next(iter(form.errors.items()))
+    label = form[name].label if name in form.fields else ""
+    return f"{label}: {errors[0]}".removeprefix(": ")
 
 
 class SendForm(forms.Form):
@@ -135,12 +145,6 @@ class BatchForm(forms.Form):
             )
         self.parcels = parcels
 
-    @classmethod
-    def keys_in(cls, data: QueryDict) -> list[UUID]:
-        """The parcels that the form was about."""
-        names = [name.removeprefix(cls.PREFIX) for name in data if name.startswith(cls.PREFIX)]
-        return [UUID(name) for name in names if _is_key(name)]
-
     def rows(self) -> list[tuple[Shipment, forms.BoundField]]:
         return [(parcel, self[f"{self.PREFIX}{parcel.pk}"]) for parcel in self.parcels]
 
@@ -155,39 +159,52 @@ class BatchForm(forms.Form):
         return carrier.pk if carrier else None
 
 
-class TrackingFileForm(forms.Form):
-    """A carrier's file; once it has been looked at, its text comes back instead."""
+class TableFileForm(forms.Form, Generic[TableT]):
+    """A CSV file; once it has been looked at, its text comes back instead."""
+
+    limits: StrOrPromise
+    no_file: StrOrPromise
 
     file = forms.FileField(
         label=_("CSV file"),
         required=False,
-        help_text=_("UTF-8, at most 500 rows."),
         widget=forms.FileInput(attrs={"accept": ".csv,text/csv"}),
     )
     text = forms.CharField(widget=forms.HiddenInput, required=False, strip=False)
 
-    def __init__(self, parcels: ShipmentQuerySet, *args: Any, **kwargs: Any) -> None:
-        """`parcels` are those that the person may dispatch."""
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.parcels = parcels
+        self.fields["file"].help_text = self.limits
+
+    def read(self, content: bytes) -> TableT:
+        """:raises DomainError: if this is no such table"""
+        raise NotImplementedError
 
     def clean(self) -> dict[str, Any]:
         data: dict[str, Any] = super().clean() or self.cleaned_data
         file, text = data.get("file"), data.get("text") or ""
         content = file.read(MAX_FILE + 1) if file else text.encode()
         if not content:
-            raise forms.ValidationError(_("Choose the carrier’s file."))
+            raise forms.ValidationError(self.no_file)
         try:
-            data["table"] = tracking_imports.read(content, self.parcels)
+            self.table = self.read(content)
         except DomainError as refusal:
             raise forms.ValidationError(str(refusal)) from refusal
         data["text"] = content.decode("utf-8-sig")
         return data
 
-    @property
-    def table(self) -> tracking_imports.Table:
-        table: tracking_imports.Table = self.cleaned_data["table"]
-        return table
+
+class TrackingFileForm(TableFileForm[tracking_imports.Table]):
+    limits = _("UTF-8, at most 500 rows.")
+    no_file = _("Choose the carrier’s file.")
+
+    def __init__(self, parcels: ShipmentQuerySet, *args: Any, **kwargs: Any) -> None:
+        """`parcels` are those that the person may dispatch."""
+        super().__init__(*args, **kwargs)
+        self.parcels = parcels
+
+    def read(self, content: bytes) -> tracking_imports.Table:
+        return tracking_imports.read(content, self.parcels)
 
 
 class ScanForm(forms.Form):
@@ -195,11 +212,3 @@ class ScanForm(forms.Form):
 
     code = forms.CharField(max_length=120)
     units = WholeNumberField(min_value=1, max_value=99_999, required=False)
-
-
-def _is_key(text: str) -> bool:
-    try:
-        UUID(text)
-    except ValueError:
-        return False
-    return True

@@ -1,4 +1,4 @@
-"""Parcels follow their order, and their news go to its buyer."""
+"""Plans parcels after changes of their order, and mails their buyer."""
 
 from uuid import UUID
 

@@ -22,7 +22,6 @@ from shipping.models import MethodKind, Shipment, ShipmentItem, ShippingMethod
 from shipping.models.shipment import ShipmentQuerySet
 from shipping.states import ShipmentStatus
 
-Shelves = Mapping[UUID, Warehouse]
 # Units by variant and warehouse.
 Picks = dict[tuple[UUID, UUID], int]
 
@@ -33,10 +32,10 @@ _ITEMS = Prefetch(
 
 
 class OpenOrder(NamedTuple):
-    """An order's units without a parcel, and their delivery method."""
+    """An order's units without a parcel, and the carrier of its delivery method."""
 
     units: OpenUnits
-    method: ShippingMethod | None
+    carrier_id: UUID | None
 
 
 def shipments_of(order: Order) -> ShipmentQuerySet:
@@ -81,13 +80,12 @@ def open_units(order: Order) -> OpenOrder:
     lines = list(order.lines.select_related("variant__product").order_by("position", "pk"))
     waiting = units_to_dispatch(order.pk)
     method = ShippingMethod.objects.filter(code=order.shipping_method_code).first()
-    shelves = _shelves(waiting)
-    found = allocation.allocate(_open_lines(lines), waiting, list(shelves))
-    groups = _groups(found, {line.pk: line.seller_id for line in lines}, shelves, method)
-    units: Counter[tuple[Group, UUID]] = Counter()
-    for (line_id, warehouse_id), number in found.items():
-        units[groups[line_id, warehouse_id], line_id] += number
-    return OpenOrder(OpenUnits(units, _suppliers(shelves)), method)
+    places = Warehouse.objects.filter(pk__in={warehouse_id for _variant, warehouse_id in waiting})
+    kinds = dict(places.order_by("priority", "code").values_list("pk", "kind"))
+    suppliers = frozenset(key for key, kind in kinds.items() if kind == WarehouseKind.DROPSHIPPING)
+    found = allocation.allocate(_open_lines(lines), waiting, list(kinds))
+    units = _by_group(found, {line.pk: line.seller_id for line in lines}, suppliers, method)
+    return OpenOrder(OpenUnits(units, suppliers), method.carrier_id if method else None)
 
 
 def units_to_pick(shipments: Iterable[Shipment]) -> dict[UUID, Picks]:
@@ -176,12 +174,6 @@ def _items_of(shipments: Iterable[Shipment]) -> list[tuple[ShipmentItem, dict[UU
     return [(item, _parts(item.line, parts)) for item in items]
 
 
-def _shelves(waiting: Picks) -> dict[UUID, Warehouse]:
-    """The warehouses, in the order in which they are asked."""
-    rows = Warehouse.objects.filter(pk__in={warehouse_id for _variant, warehouse_id in waiting})
-    return {row.pk: row for row in rows.order_by("priority", "code")}
-
-
 def _open_lines(lines: list[OrderLine]) -> list[OpenLine]:
     parts = parts_of([line.variant for line in lines])
     return [
@@ -199,25 +191,23 @@ def _parts(line: OrderLine, parts: Mapping[UUID, list[BundleComponent]]) -> dict
     return {part.variant_id: part.quantity for part in components}
 
 
-def _groups(
+def _by_group(
     found: Mapping[tuple[UUID, UUID], int],
     sellers: Mapping[UUID, UUID],
-    shelves: Shelves,
+    suppliers: frozenset[UUID],
     method: ShippingMethod | None,
-) -> dict[tuple[UUID, UUID], Group]:
-    """The parcel that each line's units in each warehouse belong to."""
-    suppliers = _suppliers(shelves)
+) -> Counter[tuple[Group, UUID]]:
+    """Units by parcel and line. Suppliers, who send their own parcels, keep theirs."""
     is_pickup = method is not None and method.kind == MethodKind.PICKUP
     shop = method.pickup_warehouse_id if method and is_pickup else None
     leads = {} if config.SPLIT_SHIPMENTS else _leads(found, sellers, suppliers)
-    groups = {}
-    for line_id, warehouse_id in found:
-        seller_id = sellers[line_id]
-        place = shop or leads.get(seller_id, warehouse_id)
-        if warehouse_id in suppliers:
-            place = warehouse_id
-        groups[line_id, warehouse_id] = Group(seller_id, place, is_pickup)
-    return groups
+    units: Counter[tuple[Group, UUID]] = Counter()
+    for (line_id, warehouse_id), number in found.items():
+        seller_id, place = sellers[line_id], warehouse_id
+        if warehouse_id not in suppliers:
+            place = shop or leads.get(seller_id, warehouse_id)
+        units[Group(seller_id, place, is_pickup), line_id] += number
+    return units
 
 
 def _leads(
@@ -232,9 +222,3 @@ def _leads(
         seller_id: max(sorted(places), key=lambda place: places[place])
         for seller_id, places in units.items()
     }
-
-
-def _suppliers(shelves: Shelves) -> frozenset[UUID]:
-    """Warehouses of suppliers, who send their own parcels."""
-    kind = WarehouseKind.DROPSHIPPING
-    return frozenset(shelf.pk for shelf in shelves.values() if shelf.kind == kind)

@@ -1,4 +1,4 @@
-"""What it costs to bring an order somewhere: pure, fed with the shop's methods and rates."""
+"""Delivery prices and dates of an order: pure, from the shop's methods and rates."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
@@ -8,22 +8,7 @@ from typing import Protocol
 
 from core.calendar.working_days import WorkingDays
 from core.money import ZERO, quantize
-from promotions.basket import ShippingOffer as Offer
-
-__all__ = [
-    "Area",
-    "Carriage",
-    "Load",
-    "Method",
-    "Offer",
-    "Parcel",
-    "Pickup",
-    "Rate",
-    "load_of",
-    "nearness",
-    "offers",
-    "promised",
-]
+from promotions.basket import ShippingOffer
 
 # Products without a weight still weigh something.
 USUAL_WEIGHT = Decimal("0.5")
@@ -77,10 +62,10 @@ def _load(thing: Thing, units: int) -> Load:
 
 
 class Spot(Protocol):
-    """Where something goes, as far as areas can tell."""
+    """Where something goes, as far as areas can tell: an address, typed or saved."""
 
     @property
-    def country(self) -> str: ...
+    def country(self) -> object: ...
     @property
     def region(self) -> str: ...
     @property
@@ -175,7 +160,7 @@ def offers(
     ordered_at: datetime,
     shop_days: WorkingDays,
     currency: str = "PEN",
-) -> list[Offer]:
+) -> list[ShippingOffer]:
     """
     Every method that goes there, with its price and promised days, in the methods' order.
 
@@ -186,10 +171,12 @@ def offers(
     for method in methods:
         if rate := _rate_of(method, parcel):
             first, last = promised(method, rate, ordered_at, shop_days)
-            offer = Offer(
+            offer = ShippingOffer(
                 code=method.code,
                 name=method.name,
-                description=_description(method),
+                description=" · ".join(
+                    filter(None, [str(method.pickup or ""), method.description])
+                ),
                 kind=method.kind,
                 price=quantize(_price(method, rate, parcel), currency),
                 promised_from=first,
@@ -216,12 +203,6 @@ def promised(
         days = replace(shop_days, with_saturdays=method.carriage.works_saturdays)
     fetched_on = days.first(ready_on)
     return days.after(fetched_on, rate.days_min), days.after(fetched_on, rate.days_max)
-
-
-def _description(method: Method) -> str:
-    """The method's own text; for pickup, the address before the opening hours."""
-    parts = (str(method.pickup or ""), method.description)
-    return " · ".join(part for part in parts if part)
 
 
 def _free_from(method: Method, parcel: Parcel) -> Decimal | None:

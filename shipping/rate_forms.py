@@ -1,6 +1,5 @@
 """What staff ask of the tables of rates: put a file in their place, or say what an order costs."""
 
-from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
@@ -9,51 +8,20 @@ from django.utils.translation import gettext_lazy as _
 from django_stubs_ext import StrOrPromise
 
 from accounts.country_fields import CountryField, place_fields, place_of
-from core.exceptions import DomainError
+from catalog.models import Variant
 from core.web.forms import AmountField
 from shipping import rate_tables
-from shipping.rate_tables import MAX_FILE, Table
+from shipping.forms import TableFileForm
+from shipping.rate_tables import Table
 from shipping.selectors import Offer, load_of, offers_for, reach
 
 
-class RateFileForm(forms.Form):
-    """A file of rates; once it has been looked at, its text comes back instead."""
+class RateFileForm(TableFileForm[Table]):
+    limits = _("With the columns of the export. UTF-8, at most 10,000 rates.")
+    no_file = _("Choose a file with rates.")
 
-    file = forms.FileField(
-        label=_("CSV file"),
-        required=False,
-        help_text=_("With the columns of the export. UTF-8, at most 10,000 rates."),
-        widget=forms.FileInput(attrs={"accept": ".csv,text/csv"}),
-    )
-    text = forms.CharField(widget=forms.HiddenInput, required=False, strip=False)
-
-    def clean(self) -> dict[str, Any]:
-        data: dict[str, Any] = super().clean() or self.cleaned_data
-        file, text = data.get("file"), data.get("text") or ""
-        content = file.read(MAX_FILE + 1) if file else text.encode()
-        if not content:
-            raise forms.ValidationError(_("Choose a file with rates."))
-        try:
-            data["table"] = rate_tables.read(content)
-        except DomainError as refusal:
-            raise forms.ValidationError(str(refusal)) from refusal
-        data["text"] = content.decode("utf-8-sig")
-        return data
-
-    @property
-    def table(self) -> Table:
-        table: Table = self.cleaned_data["table"]
-        return table
-
-
-@dataclass(frozen=True)
-class _Parcel:
-    """What somebody has weighed and measured."""
-
-    weight_kg: Decimal
-    length_cm: Decimal | None
-    width_cm: Decimal | None
-    height_cm: Decimal | None
+    def read(self, content: bytes) -> Table:
+        return rate_tables.read(content)
 
 
 def _length(label: StrOrPromise) -> forms.DecimalField:
@@ -88,5 +56,5 @@ class CalculatorForm(forms.Form):
         """The ways in which it could go. At most two queries."""
         data = self.cleaned_data
         names = ("weight_kg", "length_cm", "width_cm", "height_cm")
-        parcel = _Parcel(**{name: data[name] for name in names})
+        parcel = Variant(**{name: data[name] for name in names})
         return offers_for(place_of(data, self.country), load_of([(parcel, 1)]), data["amount"])

@@ -1,10 +1,9 @@
 """The shop's shipping methods, as the pure calculation needs them."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, fields, replace
 from datetime import date
 from decimal import Decimal
-from typing import Protocol
 
 from constance import config
 from django.utils import timezone
@@ -12,37 +11,34 @@ from django.utils.translation import get_language
 
 from core.caching.ttl import TTLCache
 from core.calendar.working_days import WorkingDays, working_days
+from promotions.engine import ShippingOffer as Offer
 from shipping.models import Carrier, MethodKind, ShippingMethod, ShippingRate
-from shipping.quotes import Carriage, Load, Method, Offer, Parcel, Pickup, Rate, load_of, offers
+from shipping.quotes import (
+    Area,
+    Carriage,
+    Load,
+    Method,
+    Parcel,
+    Pickup,
+    Rate,
+    Spot,
+    load_of,
+    offers,
+)
 
 __all__ = ["Load", "Offer", "Pickup", "Reach", "load_of", "offers_for", "reach", "shop_days"]
 
 
-class Place(Protocol):
-    """An address, a user's or an order's, typed or saved."""
-
-    @property
-    def country(self) -> object: ...
-    @property
-    def region(self) -> str: ...
-    @property
-    def ubigeo(self) -> str: ...
-
-
-def offers_for(address: Place | None, load: Load, amount: Decimal) -> list[Offer]:
+def offers_for(address: Spot | None, load: Load, amount: Decimal) -> list[Offer]:
     """
-    What it costs to bring this, worth `amount`, to this place; pickups without one.
+    The delivery offers for a load worth `amount` to this address; only pickups without one.
 
     By the tariffs as they were at most a second ago: at most two queries.
     """
     parcel = Parcel(load=load, amount=amount)
     if address:
-        parcel = replace(
-            parcel,
-            country=str(address.country),
-            region=address.region,
-            ubigeo=address.ubigeo,
-        )
+        country, region, ubigeo = str(address.country), address.region, address.ubigeo
+        parcel = replace(parcel, country=country, region=region, ubigeo=ubigeo)
     now = timezone.localtime()
     return offers(
         _methods(),
@@ -119,6 +115,7 @@ def _read_methods(languages: list[str | None]) -> dict[str | None, list[Method]]
     rates: dict[object, list[Rate]] = {method.pk: [] for method in methods}
     for row in ShippingRate.objects.filter(method__in=methods).select_related("zone"):
         rates[row.method_id].append(_rate(row))
+    usual = config.CUT_OFF_HOUR
     found = [
         Method(
             code=method.code,
@@ -127,7 +124,7 @@ def _read_methods(languages: list[str | None]) -> dict[str | None, list[Method]]
             kind=method.kind,
             pickup=_pickup(method),
             handling_days=method.handling_days,
-            cut_off_hour=_cut_off_hour(method),
+            cut_off_hour=usual if method.cut_off_hour is None else method.cut_off_hour,
             carriage=_carriage(method.carrier),
             free_over=method.free_over,
             rates=tuple(rates[method.pk]),
@@ -135,11 +132,6 @@ def _read_methods(languages: list[str | None]) -> dict[str | None, list[Method]]
         for method in methods
     ]
     return dict.fromkeys(languages, found)
-
-
-def _cut_off_hour(method: ShippingMethod) -> int:
-    own = method.cut_off_hour
-    return int(config.CUT_OFF_HOUR) if own is None else own
 
 
 def _carriage(carrier: Carrier | None) -> Carriage | None:
@@ -152,15 +144,7 @@ def _pickup(method: ShippingMethod) -> Pickup | None:
     place = method.pickup_warehouse
     if method.kind != MethodKind.PICKUP or place is None:
         return None
-    return Pickup(
-        name=place.name,
-        street=place.street,
-        district=place.district,
-        city=place.city,
-        region=place.region,
-        country=str(place.country),
-        ubigeo=place.ubigeo,
-    )
+    return Pickup(**{each.name: str(getattr(place, each.name)) for each in fields(Pickup)})
 
 
 def _rate(row: ShippingRate) -> Rate:
@@ -168,15 +152,9 @@ def _rate(row: ShippingRate) -> Rate:
         country=str(row.zone.country),
         ubigeo_prefixes=tuple(row.zone.ubigeo_prefixes),
         regions=tuple(row.zone.regions),
-        min_weight_kg=row.min_weight_kg,
-        max_weight_kg=row.max_weight_kg,
-        min_amount=row.min_amount,
-        max_amount=row.max_amount,
-        price=row.price,
-        price_per_kg=row.price_per_kg,
-        days_min=row.days_min,
-        days_max=row.days_max,
+        **{name: getattr(row, name) for name in _RATE_FIELDS},
     )
 
 
+_RATE_FIELDS = {each.name for each in fields(Rate)} - {each.name for each in fields(Area)}
 _tariffs = TTLCache(_read_methods)

@@ -15,13 +15,13 @@ from shipping.states import ShipmentStatus
 
 logger = logging.getLogger(__name__)
 
-# A carrier that has failed so often in a row is left alone until the clock comes again.
+# After so many failures in a row a carrier is not asked again until the next run.
 MAX_FAILURES = 3
 
 
 @shared_task
 def plan_unplanned() -> int:
-    """Plan what no news has told of: money found to be right after all. Says how many orders."""
+    """Plan orders that no event announced, such as after a review. Returns how many."""
     found = list(unplanned().values_list("pk", flat=True))
     for order_id in found:
         planning.plan(order_id)
@@ -42,7 +42,7 @@ def track_parcels() -> int:
 
 
 def _each(parcels: QuerySet[Shipment], ask: Callable[[UUID], None]) -> int:
-    """One that fails leaves the others alone; the clock comes again."""
+    """Ask for each parcel; one that fails is retried at the next run."""
     asked = 0
     failures: Counter[UUID | None] = Counter()
     spoken_with = parcels.exclude(carrier=None).exclude(carrier__integration="").order_by("pk")
@@ -64,7 +64,7 @@ def _each(parcels: QuerySet[Shipment], ask: Callable[[UUID], None]) -> int:
 
 @shared_task
 def complete_finished() -> int:
-    """Close the orders that have arrived and can no longer be returned. Says how many."""
+    """Complete delivered orders past their return period. Returns how many."""
     found = list(finished().values_list("pk", flat=True))
     for order_id in found:
         orders.complete(order_id)

@@ -1,4 +1,4 @@
-"""What a parcel's carrier and papers say: from whom, to whom, what it weighs and collects."""
+"""The data of a parcel for its carrier and papers: parties, weight, value, amount to collect."""
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
@@ -85,7 +85,7 @@ def _siblings(order_ids: Iterable[UUID]) -> dict[UUID, list[Shipment]]:
 
 
 def address_of(order: Order) -> OrderAddress | None:
-    """Where it goes; of an order that is fetched, whom its bill names."""
+    """The delivery address; for pickup orders the billing address."""
     by_kind = {address.kind: address for address in order.addresses.all()}
     return by_kind.get(AddressKind.SHIPPING) or next(iter(by_kind.values()), None)
 
@@ -94,22 +94,19 @@ def _weights(rows: Sequence[Shipment]) -> dict[UUID, Decimal | None]:
     """The weight of each parcel; None if one of its products has none."""
     contents = parcels.units_in(rows)
     variants = {variant_id for units in contents.values() for variant_id in units}
-    each = dict(Variant.objects.filter(pk__in=variants).values_list("pk", "weight_kg"))
-    return {parcel.pk: _weight(contents.get(parcel.pk, Counter()), each) for parcel in rows}
-
-
-def _weight(units: Counter[UUID], each: Mapping[UUID, Decimal | None]) -> Decimal | None:
-    weight = Decimal(0)
-    for variant_id, number in units.items():
-        one = each.get(variant_id)
-        if one is None:
-            return None
-        weight += one * number
-    return weight
+    one = dict(Variant.objects.filter(pk__in=variants).values_list("pk", "weight_kg"))
+    weights = {}
+    for parcel in rows:
+        units = contents.get(parcel.pk, Counter())
+        known = [
+            number * weight for key, number in units.items() if (weight := one.get(key)) is not None
+        ]
+        weights[parcel.pk] = sum(known, Decimal(0)) if len(known) == len(units) else None
+    return weights
 
 
 def _value(parcel: Shipment) -> Decimal:
-    """What its goods were sold for, with tax."""
+    """The price of its goods, with tax."""
     order = parcel.order
     amount = sum((_price(item, order) for item in parcel.items.all()), ZERO)
     return quantize(amount, order.currency)

@@ -112,8 +112,8 @@ def buy_again() -> None:
 def move_units() -> None:
     variant, order = stocked(50), uuid4()
     [warehouse] = Warehouse.objects.filter(stock_levels__variant=variant)
-    inventory.receive(variant.pk, warehouse.pk, 10, note="a test")
-    inventory.adjust(variant.pk, warehouse.pk, -2, note="a test")
+    inventory.receive({(variant.pk, warehouse.pk): 10}, note="a test")
+    inventory.adjust({(variant.pk, warehouse.pk): -2}, note="a test")
     inventory.reserve({variant.pk: 3}, reference=order, until=timezone.now() + QUARTER)
     inventory.release(reference=order)
 

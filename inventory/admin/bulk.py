@@ -1,4 +1,4 @@
-"""The page on which the shelf's numbers of many variants are corrected: what they are, would be."""
+"""A page that corrects the units on hand of many variants, with a preview."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
@@ -29,7 +29,7 @@ MAX_VARIANTS = 500
 
 @dataclass(frozen=True)
 class Row:
-    """A variant, how many units of it the person saw on the shelf, how many there would be."""
+    """A variant with the units that the person saw, and those after the correction."""
 
     variant: Variant
     seen: int
@@ -64,7 +64,7 @@ def ask(request: HttpRequest, variants: QuerySet[Variant]) -> HttpResponse:
 
 
 def page(request: HttpRequest) -> HttpResponse:
-    """Show what would lie on the shelves, or correct them, of the sent variants."""
+    """Preview the correction of the posted variants, or carry it out."""
     if not may_correct(request):
         raise PermissionDenied
     seen = _sent(request.POST.getlist("row")[:MAX_VARIANTS])
@@ -82,7 +82,7 @@ def page(request: HttpRequest) -> HttpResponse:
 
 
 def _variants(request: HttpRequest, keys: Iterable[UUID]) -> QuerySet[Variant]:
-    """Those of the variants that the person gets to."""
+    """Those of the variants that the person may see."""
     own: QuerySet[Variant] = Variant.objects.for_user(person(request)).filter(pk__in=keys)
     return own.select_related("product").order_by("sku")
 
@@ -92,7 +92,7 @@ def _sellers(variants: Iterable[Variant]) -> set[UUID]:
 
 
 def _sent(fields: Sequence[str]) -> dict[UUID, int]:
-    """The numbers of the form that can be read, by variant."""
+    """The units seen, by variant; unreadable rows are ignored."""
     seen = {}
     for field in fields:
         key, _bar, units = field.partition("|")
@@ -116,7 +116,7 @@ def _after(row: Row, form: ShelvesForm) -> Row:
 
 
 def _apply(request: HttpRequest, rows: Sequence[Row], form: ShelvesForm) -> list[str]:
-    """Correct what can be; gives why not, of the others."""
+    """Correct each row; returns the refusals."""
     refusals = []
     for row in rows:
         try:

@@ -1,6 +1,8 @@
+from typing import Any
+
 import pgtrigger
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Case, F, Q, QuerySet, Sum, When
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
@@ -40,6 +42,15 @@ class ReferenceKind(models.TextChoices):
 
 class MovementQuerySet(SellerOwnedQuerySet["Movement"]):
     seller_path = "warehouse__seller"
+
+    def to_dispatch(self, *by: str) -> QuerySet["Movement", Any]:
+        """These fields with the `units` sold and still to leave, where there are any."""
+        effect = Case(
+            When(kind=MovementKind.DISPATCH, then="on_hand_delta"), default=-F("quantity")
+        )
+        kinds = (MovementKind.SALE, MovementKind.CANCELLATION, MovementKind.DISPATCH)
+        rows = self.filter(kind__in=kinds).values_list(*by)
+        return rows.annotate(units=Sum(effect)).filter(units__gt=0)
 
 
 class Movement(Entity):

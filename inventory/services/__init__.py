@@ -11,12 +11,10 @@ from inventory.services.goods import (
     adjust,
     correct,
     receive,
-    receive_delivery,
     restock,
-    restock_units,
+    set_limits,
     set_on_hand,
     write_off,
-    write_off_units,
 )
 from inventory.services.holds import (
     extend_order_hold,
@@ -25,9 +23,8 @@ from inventory.services.holds import (
     renew,
     reserve,
 )
-from inventory.services.levels import set_limits
 from inventory.services.repairs import repair
-from inventory.services.sales import cancel_sale, change_sale, dispatch, dispatch_units, record_sale
+from inventory.services.sales import cancel_sale, change_sale, dispatch, record_sale
 from inventory.services.sign_ups import claim, leave, next_to_tell, request_of, sign_up
 from inventory.services.sold_out import remembered as known_sold_out
 from inventory.services.transfers import (
@@ -54,7 +51,6 @@ __all__ = [
     "count_more",
     "dispatch",
     "dispatch_transfer",
-    "dispatch_units",
     "draft_transfer",
     "extend_order_hold",
     "known_sold_out",
@@ -67,7 +63,6 @@ __all__ = [
     "put_in_transfer",
     "put_more",
     "receive",
-    "receive_delivery",
     "receive_more",
     "receive_transfer",
     "record_count",
@@ -80,10 +75,8 @@ __all__ = [
     "request_of",
     "reserve",
     "restock",
-    "restock_units",
     "set_limits",
     "set_on_hand",
     "sign_up",
     "write_off",
-    "write_off_units",
 ]

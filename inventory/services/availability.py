@@ -12,6 +12,9 @@ from inventory.models import StockLevel
 from inventory.services import sold_out
 from outbox.services import publish
 
+# Published at once; the next run publishes the rest.
+MAX_STALE = 500
+
 
 def band(available: int) -> Availability:
     if available <= 0:
@@ -27,7 +30,7 @@ def publish_if_changed(variant_id: UUID, before: int, after: int) -> None:
         publish(AvailabilityChanged(variant_id=str(variant_id), band=band(after).value))
 
 
-def publish_stale(most: int = 500) -> int:
+def publish_stale() -> int:
     """
     Publish bands that differ from the catalogue's; returns how many. One query to find them.
 
@@ -50,7 +53,7 @@ def publish_stale(most: int = 500) -> int:
         .annotate(units=units)
         .annotate(word=word)
         .exclude(word=F("variant__availability"))
-        .values_list("variant_id", "word")[:most]
+        .values_list("variant_id", "word")[:MAX_STALE]
     )
     for variant_id, known in stale:
         publish(AvailabilityChanged(variant_id=str(variant_id), band=known))

@@ -1,6 +1,6 @@
 """Stock counts: opened with expected units, filled with counted ones, posted once."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from uuid import UUID
 
 from django.db import transaction
@@ -15,20 +15,13 @@ from inventory.states import CountStatus
 
 
 @transaction.atomic
-def open_count(
-    warehouse_id: UUID,
-    *,
-    variant_ids: Iterable[UUID] | None = None,
-    actor_id: UUID | None = None,
-    note: str = "",
-) -> StockCount:
-    """Open a count of these variants, or of all in the warehouse, without counted units yet."""
+def open_count(warehouse_id: UUID, *, actor_id: UUID | None = None, note: str = "") -> StockCount:
+    """Open a count of all variants in the warehouse, without counted units yet."""
     count = StockCount.objects.create(warehouse_id=warehouse_id, created_by_id=actor_id, note=note)
-    levels = StockLevel.objects.filter(warehouse=warehouse_id)
-    wanted = levels if variant_ids is None else levels.filter(variant__in=set(variant_ids))
+    levels = StockLevel.objects.filter(warehouse=warehouse_id).order_by("variant__sku")
     StockCountLine.objects.bulk_create(
         StockCountLine(count=count, variant_id=level.variant_id, expected=level.on_hand)
-        for level in wanted.order_by("variant__sku")
+        for level in levels
     )
     return count
 
@@ -65,16 +58,16 @@ def record_count(count_id: UUID, counted: Mapping[UUID, int]) -> None:
 
 
 @transaction.atomic
-def count_more(count_id: UUID, variant_id: UUID, units: int = 1) -> int:
+def count_more(count_id: UUID, variant_id: UUID) -> int:
     """
-    Add scanned units to the counted ones of a variant; returns the sum.
+    Add a scanned unit to the counted ones of a variant; returns the sum.
 
     :raises CountIsClosed: if the count is posted or cancelled
     """
     line = _open(count_id).lines.filter(variant=variant_id).first()
-    counted = (line.counted if line else None) or 0
-    record_count(count_id, {variant_id: counted + units})
-    return counted + units
+    counted = ((line.counted if line else None) or 0) + 1
+    record_count(count_id, {variant_id: counted})
+    return counted
 
 
 @transaction.atomic
@@ -95,14 +88,14 @@ def post_count(count_id: UUID, *, actor_id: UUID | None = None) -> list[StockLev
         raise NothingCounted(_("No line of this count has a quantity."))
     count.posted_at = timezone.now()
     count.move_to(CountStatus.POSTED)
-    differences = {variant_id: units for variant_id, units in found.items() if units}
+    differences = {(key, count.warehouse_id): units for key, units in found.items() if units}
     cause = Cause(
         reference=count.pk,
         reference_kind=ReferenceKind.COUNT,
         actor_id=actor_id,
         note=count.note,
     )
-    levels = moves.move(count.warehouse_id, differences, MovementKind.ADJUSTMENT, cause)
+    levels = moves.move(differences, MovementKind.ADJUSTMENT, cause)
     return [level for level in levels if level.is_short]
 
 

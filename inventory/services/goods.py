@@ -1,6 +1,9 @@
-"""Stock changes without a sale: deliveries, returns, write-offs, adjustments."""
+"""
+Stock changes without a sale: deliveries, returns, write-offs, adjustments.
 
-from collections.abc import Mapping
+Units are by variant and warehouse, and move all or none.
+"""
+
 from typing import Unpack
 from uuid import UUID
 
@@ -11,92 +14,50 @@ from catalog.models import Variant
 from inventory.exceptions import OthersShelf, ReasonMissing, ShelfHasMoved
 from inventory.models import MovementKind, ReferenceKind, StockLevel, Warehouse
 from inventory.services import moves
-from inventory.services.ledger import Cause, CauseFields
+from inventory.services.ledger import Cause
+from inventory.services.locked_stock import LockedStock
+from inventory.services.moves import Places
 
 
-def receive(
-    variant_id: UUID,
-    warehouse_id: UUID,
-    quantity: int,
-    **cause: Unpack[CauseFields],
-) -> None:
+def receive(units: Places, **cause: Unpack[Cause]) -> None:
     """Add delivered units."""
-    _move((variant_id, warehouse_id), MovementKind.RECEIPT, _positive(quantity), Cause(**cause))
+    moves.move(_positive(units), MovementKind.RECEIPT, cause)
 
 
-def receive_delivery(
-    arrived: Mapping[tuple[UUID, UUID], int], **cause: Unpack[CauseFields]
-) -> None:
-    """Add the units of a delivery, by variant and warehouse: all or none."""
-    units = {place: _positive(quantity) for place, quantity in arrived.items()}
-    moves.move_at(units, MovementKind.RECEIPT, Cause(**cause))
-
-
-def restock(
-    variant_id: UUID,
-    warehouse_id: UUID,
-    quantity: int,
-    **cause: Unpack[CauseFields],
-) -> None:
-    """Add units that a customer returned."""
+def restock(units: Places, **cause: Unpack[Cause]) -> None:
+    """Add units that customers returned."""
     cause.setdefault("reference_kind", ReferenceKind.RETURN)
-    _move((variant_id, warehouse_id), MovementKind.RETURN, _positive(quantity), Cause(**cause))
+    moves.move(_positive(units), MovementKind.RETURN, cause)
 
 
-def restock_units(units: Mapping[tuple[UUID, UUID], int], **cause: Unpack[CauseFields]) -> None:
-    """Add returned units, by variant and warehouse: all or none."""
-    cause.setdefault("reference_kind", ReferenceKind.RETURN)
-    places = {place: _positive(quantity) for place, quantity in units.items()}
-    moves.move_at(places, MovementKind.RETURN, Cause(**cause))
-
-
-def write_off_units(units: Mapping[tuple[UUID, UUID], int], **cause: Unpack[CauseFields]) -> None:
+def write_off(units: Places, **cause: Unpack[Cause]) -> None:
     """
-    Write off damaged or lost units, by variant and warehouse: all or none.
+    Write off damaged or lost units. Levels may become short.
 
     :raises ReasonMissing: without a note
     :raises NotOnShelf: if fewer units lie there
     """
-    gone = {place: -_positive(quantity) for place, quantity in units.items()}
-    moves.move_at(gone, MovementKind.WRITE_OFF, _with_reason(cause))
+    _check_reason(cause)
+    gone = {place: -number for place, number in _positive(units).items()}
+    moves.move(gone, MovementKind.WRITE_OFF, cause)
 
 
-def write_off(
-    variant_id: UUID,
-    warehouse_id: UUID,
-    quantity: int,
-    **cause: Unpack[CauseFields],
-) -> None:
+def adjust(units: Places, **cause: Unpack[Cause]) -> None:
     """
-    Write off damaged or lost units. The level may become short.
-
-    :raises ReasonMissing: without a note
-    :raises NotOnShelf: if fewer units lie there
-    """
-    units = -_positive(quantity)
-    _move((variant_id, warehouse_id), MovementKind.WRITE_OFF, units, _with_reason(cause))
-
-
-def adjust(
-    variant_id: UUID,
-    warehouse_id: UUID,
-    quantity: int,
-    **cause: Unpack[CauseFields],
-) -> None:
-    """
-    Adjust the units on hand by a difference, up or down. The level may become short.
+    Adjust the units on hand by a difference, up or down. Levels may become short.
 
     :raises ReasonMissing: without a note
     :raises NotOnShelf: if fewer units lie there than are taken off
     """
-    if not quantity:
+    if not all(units.values()):
         raise ValueError("A correction of nothing.")
-    _move((variant_id, warehouse_id), MovementKind.ADJUSTMENT, quantity, _with_reason(cause))
+    _check_reason(cause)
+    moves.move(units, MovementKind.ADJUSTMENT, cause)
 
 
 @transaction.atomic
 def correct(
-    level: StockLevel, kind: MovementKind, units: int, *, seen: int, **cause: Unpack[CauseFields]
+    level: StockLevel, kind: MovementKind, units: int, *, seen: int, **cause: Unpack[Cause]
 ) -> StockLevel:
     """
     Adjust or write off units if `seen` is still the number on hand; returns the level afterwards.
@@ -113,7 +74,7 @@ def correct(
             % {"units": locked[level.pk].on_hand}
         )
     take = {MovementKind.ADJUSTMENT: adjust, MovementKind.WRITE_OFF: write_off}[kind]
-    take(level.variant_id, level.warehouse_id, units, **cause)
+    take({(level.variant_id, level.warehouse_id): units}, **cause)
     level.refresh_from_db()
     return level
 
@@ -126,7 +87,7 @@ def set_on_hand(
     *,
     seen: int,
     consigned: bool = False,
-    **cause: Unpack[CauseFields],
+    **cause: Unpack[Cause],
 ) -> None:
     """
     Adjust a level to `units` on hand if `seen` is still the number there. Idempotent.
@@ -135,7 +96,9 @@ def set_on_hand(
     :raises ShelfHasMoved, ReasonMissing, NotOnShelf: as `correct`
     """
     place = {"variant_id": variant_id, "warehouse_id": warehouse_id}
-    if not (consigned or _is_of_its_seller(variant_id, warehouse_id)):
+    owner = Warehouse.objects.filter(pk=warehouse_id).values("seller")
+    is_own = Variant.objects.filter(pk=variant_id, product__seller__in=owner)
+    if not consigned and not is_own.exists():
         raise OthersShelf(
             _(
                 "The warehouse belongs to another seller. If this is consignment stock, mark it as "
@@ -148,23 +111,23 @@ def set_on_hand(
         correct(level, MovementKind.ADJUSTMENT, units - seen, seen=seen, **cause)
 
 
-def _is_of_its_seller(variant_id: UUID, warehouse_id: UUID) -> bool:
-    owner = Warehouse.objects.filter(pk=warehouse_id).values("seller")
-    return Variant.objects.filter(pk=variant_id, product__seller__in=owner).exists()
+@transaction.atomic
+def set_limits(
+    level: StockLevel, *, minimum: int, maximum: int | None = None, place: str = ""
+) -> None:
+    """Change limits and bin; opens or resolves alerts in the same transaction."""
+    stock = LockedStock([level.variant_id])
+    StockLevel.objects.filter(pk=level.pk).update(minimum=minimum, maximum=maximum, bin=place)
+    stock.level(level.variant_id, level.warehouse_id).minimum = minimum
+    stock.save()
 
 
-def _move(place: tuple[UUID, UUID], kind: MovementKind, quantity: int, cause: Cause) -> None:
-    variant_id, warehouse_id = place
-    moves.move(warehouse_id, {variant_id: quantity}, kind, cause)
-
-
-def _with_reason(cause: CauseFields) -> Cause:
+def _check_reason(cause: Cause) -> None:
     if not cause.get("note", "").strip():
         raise ReasonMissing(_("Give a reason for the adjustment."))
-    return Cause(**cause)
 
 
-def _positive(quantity: int) -> int:
-    if quantity <= 0:
+def _positive(units: Places) -> Places:
+    if any(number <= 0 for number in units.values()):
         raise ValueError("Goods move in positive numbers.")
-    return quantity
+    return units

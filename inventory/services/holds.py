@@ -4,7 +4,6 @@ from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from datetime import datetime, timedelta
-from types import MappingProxyType
 from uuid import UUID
 
 from constance import config
@@ -23,9 +22,7 @@ from inventory.services.locked_stock import LockedStock, lock_holders
 from inventory.services.single_statement import may_be_obtained, renew_at_once, reserve_at_once
 
 # Units by warehouse.
-Places = Mapping[UUID, int]
-
-
+UnitsAt = Mapping[UUID, int]
 _RENEW = """
 WITH held AS (
     SELECT id FROM inventory_reservation
@@ -82,23 +79,19 @@ def reserve(
 
 def renew(*, reference: UUID, until: datetime) -> None:
     """Extend the cart's holds to `until`, within HOLD_LIMIT_MINUTES; shortens none."""
-    values = {"reference": reference, "until": until, "longest": _longest()}
-    prepared.run(_RENEW, values)
+    prepared.run(_RENEW, {"reference": reference, "until": until, "longest": _longest()})
 
 
 @transaction.atomic
-def release(*, reference: UUID, variant_ids: Iterable[UUID] | None = None) -> None:
-    """Release the reference's holds, of these variants or of all. Idempotent."""
+def release(*, reference: UUID) -> None:
+    """Release the reference's holds. Idempotent."""
     held = Reservation.objects.active().filter(reference=reference)
-    wanted = set(held.values_list("variant_id", flat=True))
-    if variant_ids is not None:
-        wanted &= set(variant_ids)
-    if not wanted:
+    variants = set(held.values_list("variant_id", flat=True))
+    if not variants:
         return
-    stock = LockedStock(wanted, [reference])
-    for variant_id in wanted:
-        for hold in stock.held_by([reference], variant_id):
-            stock.shrink(hold, hold.quantity)
+    stock = LockedStock(variants, [reference])
+    for hold in stock.holds:
+        stock.shrink(hold, hold.quantity)
     stock.save()
 
 
@@ -151,7 +144,7 @@ def _reserve_under_lock(quantities: Mapping[UUID, int], holder: Holder) -> None:
     stock = LockedStock(quantities, [holder.reference])
     stock.drop_expired()
     holder = replace(holder, since=_held_since(quantities, holder))
-    _hold_exactly(stock, quantities, [holder.reference], holder)
+    _hold_exactly(stock, quantities, [holder.reference], holder, {})
     stock.save()
 
 
@@ -186,7 +179,7 @@ def _held_since(variant_ids: Iterable[UUID], holder: Holder) -> dict[UUID, datet
     rows = Reservation.objects.filter(
         reference=holder.reference,
         variant__in=list(variant_ids),
-        held_since__gt=Now() - holder.longest,
+        held_since__gt=Now() - _longest(),
     )
     return dict(
         rows.values("variant").annotate(since=Min("held_since")).values_list("variant", "since")
@@ -209,9 +202,9 @@ def _longest() -> timedelta:
 
 def _best_places(
     stock: LockedStock, quantities: Mapping[UUID, int], owners: Iterable[UUID]
-) -> dict[UUID, Places]:
+) -> dict[UUID, UnitsAt]:
     """For variants in several warehouses: where to hold all their units."""
-    found: dict[UUID, Places] = {}
+    found: dict[UUID, UnitsAt] = {}
     for variant_id, quantity in quantities.items():
         if len(stock.levels.get(variant_id, ())) > 1:
             levels = stock.find(variant_id, quantity, stock.held_by(owners, variant_id))
@@ -225,7 +218,7 @@ def _hold_exactly(
     quantities: Mapping[UUID, int],
     owners: Iterable[UUID],
     holder: Holder,
-    places: Mapping[UUID, Places] = MappingProxyType({}),
+    places: Mapping[UUID, UnitsAt],
 ) -> None:
     """
     Set the owners' holds to these quantities; all belong to the holder afterwards.
@@ -246,7 +239,7 @@ def _hold_exactly(
         raise OutOfStock(missing)
 
 
-def _as_held(holds: Iterable[Reservation], quantity: int) -> Places:
+def _as_held(holds: Iterable[Reservation], quantity: int) -> UnitsAt:
     """The warehouses of up to `quantity` held units, in the order of the holds."""
     places: Counter[UUID] = Counter()
     for hold in holds:
@@ -254,7 +247,7 @@ def _as_held(holds: Iterable[Reservation], quantity: int) -> Places:
     return places
 
 
-def _keep(stock: LockedStock, holds: list[Reservation], places: Places, holder: Holder) -> int:
+def _keep(stock: LockedStock, holds: list[Reservation], places: UnitsAt, holder: Holder) -> int:
     """Pass up to these units per place to the holder, release the rest; returns how many."""
     kept: dict[UUID, Reservation] = {}
     room = dict(places)
@@ -269,11 +262,6 @@ def _keep(stock: LockedStock, holds: list[Reservation], places: Places, holder: 
         if first is not hold:
             stock.merge(hold, into=first)
         first.reference, first.reference_kind = holder.reference, holder.kind
-        is_order = holder.kind == ReferenceKind.ORDER
-        first.expires_at = holder.until if is_order else _renewed(first, holder.until)
+        first.expires_at = holder.until_of(first.held_since)
         stock.touch(first)
     return sum(hold.quantity for hold in kept.values())
-
-
-def _renewed(hold: Reservation, until: datetime) -> datetime:
-    return min(until, hold.held_since + _longest())

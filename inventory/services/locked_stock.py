@@ -13,10 +13,18 @@ from core.database.lookups import AnyOf
 from core.ids import uuid7
 from core.locks import advisory_lock
 from inventory.events import StockRanLow, StockRanOut
-from inventory.models import Reservation, StockAlert, StockAlertKind, StockLevel
+from inventory.models import (
+    Movement,
+    MovementKind,
+    Reservation,
+    StockAlert,
+    StockAlertKind,
+    StockLevel,
+)
 from inventory.origins import Holder
 from inventory.places import distance
 from inventory.services.availability import publish_if_changed
+from inventory.services.ledger import Cause
 from inventory.states import ReservationStatus
 from outbox.services import publish
 
@@ -44,7 +52,7 @@ class LockedStock:
     """
     The levels of some variants, locked in primary-key order until the transaction ends.
 
-    Locks holders, then levels, then holds. Change it through the methods, then call `save()`.
+    Locks holders, then levels, then holds. Change it, then call `save()`: it stores what differs.
     """
 
     def __init__(self, variant_ids: Iterable[UUID], references: Iterable[UUID] = ()) -> None:
@@ -54,18 +62,20 @@ class LockedStock:
         lock_holders(owners)
         self.now = timezone.now()
         self.levels: dict[UUID, list[StockLevel]] = defaultdict(list)
-        for level in _locked_levels(wanted):
+        rows = StockLevel.objects.filter(AnyOf(F("variant"), wanted)).select_related("warehouse")
+        for level in rows.locked():
             self.levels[level.variant_id].append(level)
         for levels in self.levels.values():
             levels.sort(key=lambda level: (level.warehouse.priority, level.pk))
-        self._changed_levels: dict[UUID, StockLevel] = {}
+        self.holds = list(_locked_holds(owners, wanted)) if owners else []
         self._changed_holds: dict[UUID, Reservation] = {}
         self._new_holds: list[Reservation] = []
-        self.holds = list(_locked_holds(owners, wanted)) if owners else []
-        self._before = {variant_id: self.available(variant_id) for variant_id in self.levels}
-        self._sellable = {
-            level.pk: level.sellable for levels in self.levels.values() for level in levels
-        }
+        self._movements: dict[tuple[UUID, MovementKind], Movement] = {}
+        self._available = {variant_id: self.available(variant_id) for variant_id in self.levels}
+        self._figures = {level.pk: _figures(level) for level in self._all_levels()}
+
+    def _all_levels(self) -> list[StockLevel]:
+        return [level for levels in self.levels.values() for level in levels]
 
     def lock_holds(self, which: Q, most: int | None = None) -> list[Reservation]:
         """Lock unchanged active holds that match, oldest first."""
@@ -135,12 +145,11 @@ class LockedStock:
         """Take units out of a hold; an empty one ends in that status."""
         level = self.level(hold.variant_id, hold.warehouse_id)
         level.reserved -= quantity
-        self._changed_levels[level.pk] = level
         if quantity == hold.quantity:
             hold.status = status
         else:
             hold.quantity -= quantity
-        self._changed_holds[hold.pk] = hold
+        self.touch(hold)
 
     def free(self, variant_id: UUID, own: Iterable[Reservation] = ()) -> dict[StockLevel, int]:
         """Units available per level; the holds in `own` count as available."""
@@ -198,12 +207,12 @@ class LockedStock:
     def hold(self, level: StockLevel, quantity: int, holder: Holder) -> None:
         """Hold units of one level; an existing hold of the holder grows."""
         level.reserved += quantity
-        self._changed_levels[level.pk] = level
         for hold in self.held_by([holder.reference], level.variant_id):
             if hold.warehouse_id == level.warehouse_id:
                 hold.quantity += quantity
-                self._changed_holds[hold.pk] = hold
+                self.touch(hold)
                 return
+        since = holder.since.get(level.variant_id)
         hold = Reservation(
             id=uuid7(),
             variant_id=level.variant_id,
@@ -211,8 +220,8 @@ class LockedStock:
             reference=holder.reference,
             reference_kind=holder.kind,
             quantity=quantity,
-            expires_at=holder.until_of(level.variant_id),
-            held_since=holder.since.get(level.variant_id, self.now),
+            expires_at=holder.until_of(since),
+            held_since=since or self.now,
             place=holder.origin.place,
             account=holder.origin.account,
         )
@@ -222,37 +231,46 @@ class LockedStock:
         """Merge two holds of one level; the level's numbers stay."""
         into.quantity += hold.quantity
         hold.status = ReservationStatus.RELEASED
-        self._changed_holds[hold.pk] = hold
+        self.touch(hold)
+        self.touch(into)
 
     def touch(self, hold: Reservation) -> None:
-        """Mark a hold whose end or holder has changed."""
+        """Mark a hold that has changed."""
         self._changed_holds[hold.pk] = hold
 
-    def add_committed(self, level: StockLevel, quantity: int) -> None:
-        """Add committed units. The ledger's trigger stores the number, see `ledger.write`."""
-        level.committed += quantity
-        self._changed_levels[level.pk] = level
+    def move(
+        self, level: StockLevel, kind: MovementKind, quantity: int, on_hand_delta: int, cause: Cause
+    ) -> None:
+        """
+        Write units of a level into the ledger, one movement for each level and kind.
 
-    def add_on_hand(self, level: StockLevel, quantity: int) -> None:
-        """Add units on hand, or take them off. The ledger's trigger stores the number."""
-        level.on_hand += quantity
-        self._changed_levels[level.pk] = level
-
-    def set_minimum(self, variant_id: UUID, warehouse_id: UUID, minimum: int) -> None:
-        """Check a level against another minimum, which the caller stores."""
-        level = self.level(variant_id, warehouse_id)
-        level.minimum = minimum
-        self._changed_levels[level.pk] = level
+        The ledger's trigger stores the level's units on hand and committed ones.
+        """
+        level.on_hand += on_hand_delta
+        level.committed += on_hand_delta - quantity
+        movement = self._movements.setdefault(
+            (level.pk, kind),
+            Movement(
+                variant_id=level.variant_id,
+                warehouse_id=level.warehouse_id,
+                kind=kind,
+                quantity=0,
+                on_hand_delta=0,
+                **cause,
+            ),
+        )
+        movement.quantity += quantity
+        movement.on_hand_delta += on_hand_delta
 
     def save(self) -> None:
-        """Store the changes, before any movement, and publish their events."""
-        for level in self._changed_levels.values():
+        """Store the changes and publish their events."""
+        changed = [row for row in self._all_levels() if _figures(row) != self._figures[row.pk]]
+        for level in changed:
             self._note_crossing(level)
-        StockLevel.objects.bulk_update(
-            self._changed_levels.values(), ["reserved", "is_below_minimum"]
-        )
+        StockLevel.objects.bulk_update(changed, ["reserved", "is_below_minimum"])
         self._save_holds()
-        for variant_id, before in self._before.items():
+        Movement.objects.bulk_create(self._movements.values())
+        for variant_id, before in self._available.items():
             publish_if_changed(variant_id, before, self.available(variant_id))
 
     def _save_holds(self) -> None:
@@ -275,7 +293,8 @@ class LockedStock:
 
     def _note_crossing(self, level: StockLevel) -> None:
         """Open or close alerts. Holds do not count against the minimum: they come and go."""
-        was_there, is_there = self._sellable[level.pk] > 0, level.sellable > 0
+        on_hand, committed, *_others = self._figures[level.pk]
+        was_there, is_there = on_hand > committed, level.sellable > 0
         if was_there != is_there:
             self._alert(level, StockAlertKind.SOLD_OUT, is_on=not is_there)
         is_below = level.sellable < level.minimum
@@ -295,9 +314,8 @@ class LockedStock:
         publish(event(level_id=str(level.pk), available=level.sellable))
 
 
-def _locked_levels(variants: list[UUID]) -> QuerySet[StockLevel]:
-    levels = StockLevel.objects.filter(AnyOf(F("variant"), variants))
-    return levels.select_related("warehouse").locked()
+def _figures(level: StockLevel) -> tuple[int, ...]:
+    return level.on_hand, level.committed, level.reserved, level.minimum
 
 
 def _locked_holds(references: list[UUID], variants: list[UUID]) -> QuerySet[Reservation]:

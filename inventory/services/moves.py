@@ -8,47 +8,36 @@ from django.utils.translation import gettext as _
 
 from inventory.exceptions import NotOnShelf, OutOfStock
 from inventory.models import MovementKind, StockLevel
-from inventory.services import ledger
 from inventory.services.ledger import Cause
 from inventory.services.locked_stock import LockedStock
 
-
-@transaction.atomic
-def move(
-    warehouse_id: UUID, quantities: Mapping[UUID, int], kind: MovementKind, cause: Cause
-) -> list[StockLevel]:
-    """
-    Add or remove units on hand in one warehouse; returns the levels afterwards.
-
-    A level may become short, see `StockLevel.is_short`.
-
-    :raises NotOnShelf: if more would leave than are on hand
-    """
-    places = {(variant_id, warehouse_id): units for variant_id, units in quantities.items()}
-    return move_at(places, kind, cause)
+# Units by variant and warehouse.
+Places = Mapping[tuple[UUID, UUID], int]
 
 
 @transaction.atomic
-def move_at(
-    places: Mapping[tuple[UUID, UUID], int], kind: MovementKind, cause: Cause
-) -> list[StockLevel]:
+def move(places: Places, kind: MovementKind, cause: Cause) -> list[StockLevel]:
     """
-    Add or remove units on hand by variant and warehouse.
+    Add or remove units on hand; returns the levels afterwards.
 
-    One statement locks all levels: one per warehouse could deadlock.
+    One statement locks all levels: one per warehouse could deadlock. A level may become short, see
+    `StockLevel.is_short`.
 
     :raises NotOnShelf: if more would leave than are on hand
     """
     stock = _locked_stock(places)
-    moving = [(stock.level(*place), units) for place, units in places.items()]
-    for level, units in moving:
+    levels = []
+    for place, units in places.items():
+        level = stock.level(*place)
         if level.on_hand + units < 0:
             raise NotOnShelf(
                 _("Only %(units)s units of %(sku)s are on hand.")
                 % {"units": level.on_hand, "sku": level.variant.sku}
             )
-    _write(stock, moving, kind, cause)
-    return [level for level, _units in moving]
+        stock.move(level, kind, units, units, cause)
+        levels.append(level)
+    stock.save()
+    return levels
 
 
 @transaction.atomic
@@ -59,14 +48,16 @@ def take_free(warehouse_id: UUID, quantities: Mapping[UUID, int], cause: Cause) 
     :raises OutOfStock: if not all of them are available; it names the variants
     """
     stock = _locked_stock((variant_id, warehouse_id) for variant_id in quantities)
-    levels = [stock.level(variant_id, warehouse_id) for variant_id in quantities]
-    for level in levels:
-        stock.make_room(level.variant_id, quantities[level.variant_id], [level])
-    missing = [each.variant_id for each in levels if each.available < quantities[each.variant_id]]
+    missing = []
+    for variant_id, units in quantities.items():
+        level = stock.level(variant_id, warehouse_id)
+        stock.make_room(variant_id, units, [level])
+        if level.available < units:
+            missing.append(variant_id)
+        stock.move(level, MovementKind.TRANSFER_OUT, -units, -units, cause)
     if missing:
         raise OutOfStock(missing)
-    leaving = [(level, -quantities[level.variant_id]) for level in levels]
-    _write(stock, leaving, MovementKind.TRANSFER_OUT, cause)
+    stock.save()
 
 
 def _locked_stock(places: Iterable[tuple[UUID, UUID]]) -> LockedStock:
@@ -74,12 +65,3 @@ def _locked_stock(places: Iterable[tuple[UUID, UUID]]) -> LockedStock:
     levels = [StockLevel(variant_id=of, warehouse_id=at) for of, at in sorted(places)]
     StockLevel.objects.bulk_create(levels, ignore_conflicts=True)
     return LockedStock(level.variant_id for level in levels)
-
-
-def _write(
-    stock: LockedStock, moving: list[tuple[StockLevel, int]], kind: MovementKind, cause: Cause
-) -> None:
-    for level, units in moving:
-        stock.add_on_hand(level, units)
-    stock.save()
-    ledger.write([ledger.movement(level, kind, units, units, cause) for level, units in moving])

@@ -9,8 +9,6 @@ from django.utils.translation import gettext as _
 
 from inventory.consistency import Difference, differences
 from inventory.models import Movement, MovementKind, StockLevel
-from inventory.services import ledger
-from inventory.services.ledger import Cause
 
 # Numbers that follow from documents: the sales in the ledger, the active holds.
 _DERIVED = {
@@ -54,7 +52,7 @@ def repair(found: Iterable[Difference]) -> None:
             entries.append(_explanation(level, row))
     with pgtrigger.ignore(*_GUARDS):
         StockLevel.objects.bulk_update(levels.values(), ["on_hand", "committed", "reserved"])
-        ledger.write(entries)
+        Movement.objects.bulk_create(entries)
 
 
 def _make_level(place: tuple[UUID, UUID]) -> bool:
@@ -70,6 +68,13 @@ def _explanation(level: StockLevel, row: Difference) -> Movement:
         "proven": row.proven,
     }
     units = row.stored - row.proven
-    entry = ledger.movement(level, MovementKind.ADJUSTMENT, units, units, Cause(note=note))
-    entry.on_hand_after, entry.committed_after = level.on_hand, level.committed
-    return entry
+    return Movement(
+        variant_id=level.variant_id,
+        warehouse_id=level.warehouse_id,
+        kind=MovementKind.ADJUSTMENT,
+        quantity=units,
+        on_hand_delta=units,
+        on_hand_after=level.on_hand,
+        committed_after=level.committed,
+        note=note,
+    )

@@ -95,7 +95,7 @@ def claim(token: str, *, cart: UUID) -> int:
             stock.merge(hold, into=into)
         else:
             hold.reference, hold.reference_kind = cart, ReferenceKind.CART
-        stock.touch(into or hold)
+            stock.touch(hold)
     stock.save()
     sold_out.forget_after_commit(request.variant_id)
     return sum(hold.quantity for hold in held)

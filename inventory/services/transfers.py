@@ -30,10 +30,7 @@ def draft_transfer(
     transfer = Transfer.objects.create(
         origin_id=origin_id, destination_id=destination_id, created_by_id=actor_id, note=note
     )
-    TransferLine.objects.bulk_create(
-        TransferLine(transfer=transfer, variant_id=variant_id, quantity=quantity)
-        for variant_id, quantity in quantities.items()
-    )
+    put_in_transfer(transfer.pk, quantities)
     return transfer
 
 
@@ -60,30 +57,28 @@ def put_in_transfer(transfer_id: UUID, quantities: Mapping[UUID, int]) -> None:
 
 
 @transaction.atomic
-def put_more(transfer_id: UUID, variant_id: UUID, units: int = 1) -> int:
+def put_more(transfer_id: UUID, variant_id: UUID) -> int:
     """
-    Add scanned units to a draft; returns the variant's units in it.
+    Add a scanned unit to a draft; returns the variant's units in it.
 
     :raises InvalidTransition: if it is not a draft
     """
     line = _draft(transfer_id).lines.filter(variant=variant_id).first()
-    quantity = (line.quantity if line else 0) + units
+    quantity = (line.quantity if line else 0) + 1
     put_in_transfer(transfer_id, {variant_id: quantity})
     return quantity
 
 
 @transaction.atomic
-def receive_more(
-    transfer_id: UUID, variant_id: UUID, units: int = 1, *, actor_id: UUID | None = None
-) -> int:
+def receive_more(transfer_id: UUID, variant_id: UUID, *, actor_id: UUID | None = None) -> int:
     """
-    Receive scanned units at the destination; returns how many of the variant have arrived.
+    Receive a scanned unit at the destination; returns how many of the variant have arrived.
 
     :raises NotInTransit: if it has not left, or has ended
     :raises WrongArrival: if more than were sent would have arrived
     """
     line = _in_transit(transfer_id).lines.filter(variant=variant_id).first()
-    received = (line.received if line else 0) + units
+    received = (line.received if line else 0) + 1
     receive_transfer(transfer_id, {variant_id: received}, actor_id=actor_id)
     return received
 
@@ -135,12 +130,11 @@ def receive_transfer(
                 % {"least": line.received, "most": line.quantity}
             )
         if units > line.received:
-            fresh[variant_id] = units - line.received
+            fresh[variant_id, transfer.destination_id] = units - line.received
             line.received = units
     TransferLine.objects.bulk_update(lines.values(), ["received"])
     if fresh:
-        cause = _cause(transfer, actor_id)
-        moves.move(transfer.destination_id, fresh, MovementKind.TRANSFER_IN, cause)
+        moves.move(fresh, MovementKind.TRANSFER_IN, _cause(transfer, actor_id))
     if not any(line.missing for line in lines.values()):
         _end(transfer)
 

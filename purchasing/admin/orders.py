@@ -14,11 +14,12 @@ from core.admin.base import ParentAdmin, ReachableSelects, ReadOnlyAdmin, amount
 from core.exceptions import DomainError
 from core.mail import message
 from core.web.http import download
-from purchasing import documents, selectors, services
+from purchasing import papers, selectors, services
 from purchasing.admin.steps import warn_not_mailed
 from purchasing.exceptions import WrongArrival
 from purchasing.forms import DeliveryForm, DeliveryNoteForm, NewLineForm
 from purchasing.models import PurchaseOrder, PurchaseOrderLine, Receipt
+from shipping.forms import first_error
 
 
 class LineInline(SellerOwned[Any], admin.TabularInline[PurchaseOrderLine, PurchaseOrder]):
@@ -70,11 +71,10 @@ def _send(request: HttpRequest, order: PurchaseOrder) -> str:
 
 def _receive(request: HttpRequest, order: PurchaseOrder) -> str:
     form = DeliveryForm(selectors.order_lines(order), request.POST)
-    note = _delivery_note(form)
-    units = services.receive(
-        order.pk, form.arrived(), delivery_note=note, actor_id=person(request).pk
+    note, actor_id = _delivery_note(form), person(request).pk
+    return _received(
+        services.receive(order.pk, form.arrived(), delivery_note=note, actor_id=actor_id)
     )
-    return _received(units)
 
 
 def _receive_everything(request: HttpRequest, order: PurchaseOrder) -> str:
@@ -90,8 +90,7 @@ def _delivery_note(form: DeliveryNoteForm) -> str:
     :raises WrongArrival: if any field of the form is wrong; it says which
     """
     if not form.is_valid():
-        name, errors = next(iter(form.errors.items()))
-        raise WrongArrival(f"{form[name].label}: {errors[0]}")
+        raise WrongArrival(first_error(form))
     return str(form.cleaned_data["delivery_note"])
 
 
@@ -196,16 +195,12 @@ class PurchaseOrderAdmin(StepsAdmin[PurchaseOrder], ParentAdmin[PurchaseOrder]):
         return super().render_change_form(request, context, *args, **kwargs)
 
     def as_pdf(self, request: HttpRequest, object_id: str) -> HttpResponse:
-        """The order on paper, for its supplier."""
         order = self.document(request, object_id)
-
-        return download(documents.order_pdf(order), f"{order.number}.pdf")
+        return download(papers.order_pdf(order), f"{order.number}.pdf")
 
     def as_csv(self, request: HttpRequest, object_id: str) -> HttpResponse:
-        """The order as a table, for its supplier."""
         order = self.document(request, object_id)
-
-        return download(documents.order_csv(order), f"{order.number}.csv")
+        return download(papers.order_csv(order), f"{order.number}.csv")
 
 
 @admin.register(Receipt)

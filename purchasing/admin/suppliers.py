@@ -13,12 +13,13 @@ from accounts.workflow_admin import StepsAdmin
 from core.admin.base import ParentAdmin, ReachableSelects, ReadOnlyAdmin, badge
 from core.web.http import download
 from orders.states import OrderStatus
-from purchasing import documents, services
+from purchasing import papers, services
 from purchasing.admin.steps import warn_not_mailed
 from purchasing.exceptions import CarrierMissing
 from purchasing.forms import ParcelForm
 from purchasing.models import DropshipWarehouse, Supplier, SupplierTask, SupplierTaskQuerySet
 from purchasing.states import SupplierTaskStatus
+from shipping.forms import first_error
 
 
 class WarehouseInline(ReachableSelects[Any], admin.TabularInline[DropshipWarehouse, Supplier]):
@@ -71,8 +72,7 @@ def _accept(_request: HttpRequest, task: SupplierTask) -> str:
 def _ship(request: HttpRequest, task: SupplierTask) -> str:
     form = ParcelForm(request.POST)
     if not form.is_valid():
-        name, errors = next(iter(form.errors.items()))
-        raise CarrierMissing(f"{form[name].label}: {errors[0]}")
+        raise CarrierMissing(first_error(form))
     services.ship_task(task.pk, **form.cleaned_data, actor_id=person(request).pk)
     return _("The supplier’s parcel is on its way.")
 
@@ -128,10 +128,8 @@ class SupplierTaskAdmin(StepsAdmin[SupplierTask], ReadOnlyAdmin[SupplierTask]):
         return [path("<path:object_id>/task.pdf", pdf, name=name), *super().get_urls()]
 
     def as_pdf(self, request: HttpRequest, object_id: str) -> HttpResponse:
-        """The task on paper, for its supplier."""
         task = self.document(request, object_id)
-
-        return download(documents.task_pdf(task), f"{task.order.number}.pdf")
+        return download(papers.task_pdf(task), f"{task.order.number}.pdf")
 
     def render_change_form(
         self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any

@@ -20,11 +20,6 @@ class SupplierTaskQuerySet(SellerOwnedQuerySet["SupplierTask"]):
     def live(self) -> "SupplierTaskQuerySet":
         return self.exclude(status=SupplierTaskStatus.CANCELLED)
 
-    def on_hand(self) -> "SupplierTaskQuerySet":
-        """What suppliers have still to send, told or not."""
-        over = (SupplierTaskStatus.SHIPPED, SupplierTaskStatus.CANCELLED)
-        return self.exclude(status__in=over)
-
     def unsent(self) -> "SupplierTaskQuerySet":
         """Whose units have not been dispatched: what left before parcels were is among them."""
         return self.live().filter(shipment=None)

@@ -4,11 +4,9 @@ from purchasing.services.orders import (
     fill_up,
     lock_draft,
     propose,
-    put_line,
     receive,
     receive_everything,
     recount,
-    remove_line,
     send,
 )
 from purchasing.services.tasks import (
@@ -31,11 +29,9 @@ __all__ = [
     "hand_out",
     "lock_draft",
     "propose",
-    "put_line",
     "receive",
     "receive_everything",
     "recount",
-    "remove_line",
     "send",
     "send_task",
     "ship_task",

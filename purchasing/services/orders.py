@@ -1,7 +1,6 @@
 """Buying: an order is drafted, sent, received in one part or in many, or given up."""
 
 from collections.abc import Iterable, Mapping
-from decimal import Decimal
 from uuid import UUID
 
 from constance import config
@@ -12,8 +11,8 @@ from django.utils.translation import gettext as _
 from accounts.models import Seller
 from catalog.services import set_costs
 from core.money import MAX_AMOUNT, ZERO, quantize
+from inventory import services as inventory
 from inventory.models import ReferenceKind
-from inventory.services import receive_delivery
 from outbox.services import publish
 from promotions.selectors import tax_rates
 from purchasing import selectors
@@ -28,7 +27,7 @@ from purchasing.exceptions import (
     WrongArrival,
     WrongLine,
 )
-from purchasing.models import MAX_UNITS, PurchaseOrder, PurchaseOrderLine, Receipt, Supplier
+from purchasing.models import PurchaseOrder, PurchaseOrderLine, Receipt, Supplier
 from purchasing.numbers import next_purchase_number
 from purchasing.selectors import Suggestion
 from purchasing.states import PurchaseOrderStatus
@@ -41,8 +40,7 @@ def draft(order: PurchaseOrder, *, actor_id: UUID | None = None) -> PurchaseOrde
 
     :raises SupplierIsInactive: if we no longer buy there
     """
-    if not order.supplier.is_active:
-        raise SupplierIsInactive(_("This supplier is no longer active."))
+    check_active(order.supplier)
     order.number = next_purchase_number(timezone.now())
     order.currency = config.CURRENCY
     order.created_by_id = actor_id
@@ -51,45 +49,9 @@ def draft(order: PurchaseOrder, *, actor_id: UUID | None = None) -> PurchaseOrde
 
 
 @transaction.atomic
-def put_line(
-    order_id: UUID, *, variant_id: UUID, warehouse_id: UUID, quantity: int, unit_cost: Decimal
-) -> PurchaseOrderLine:
-    """
-    Ask for these units, instead of those asked for before for the same warehouse.
-
-    :raises NotADraft: if the order has been sent or cancelled
-    :raises WrongLine: if the units, the cost or the warehouse cannot be
-    """
-    order = lock_draft(order_id)
-    if quantity != int(quantity) or not 0 < quantity <= MAX_UNITS:
-        raise WrongLine(_("Order at least one unit and at most %d.") % MAX_UNITS)
-    if unit_cost < 0 or quantize(unit_cost, order.currency) != unit_cost:
-        raise WrongLine(_("That is no cost in the order’s currency."))
-    line, _created = order.lines.update_or_create(
-        variant_id=variant_id,
-        warehouse_id=warehouse_id,
-        defaults={"quantity": quantity, "unit_cost": unit_cost},
-    )
-    recount(order)
-    return line
-
-
-@transaction.atomic
-def remove_line(order_id: UUID, line_id: UUID) -> None:
-    """
-    Ask no longer for what the line names. Twice is once.
-
-    :raises NotADraft: if the order has been sent or cancelled
-    """
-    order = lock_draft(order_id)
-    order.lines.filter(pk=line_id).delete()
-    recount(order)
-
-
-@transaction.atomic
 def fill_up(order_id: UUID) -> int:
     """
-    Add what should be ordered from this supplier; gives how many lines that concerns.
+    Add what should be ordered from this supplier; returns the number of lines.
 
     :raises NotADraft: if the order has been sent or cancelled
     """
@@ -106,7 +68,7 @@ def propose(level_id: UUID) -> None:
     """
     Note what a level lacks in a draft for the supplier who sold it last, if there is one.
 
-    What stands in an open order already is not lacking: twice is once.
+    What stands in an open order already is not lacking, so it is idempotent.
     """
     supplier_id = selectors.supplier_of(level_id)
     if supplier_id is None:
@@ -129,8 +91,7 @@ def send(order_id: UUID) -> None:
     order = _locked(order_id)
     if order.status == PurchaseOrderStatus.SENT:
         return
-    if not order.supplier.is_active:
-        raise SupplierIsInactive(_("This supplier is no longer active."))
+    check_active(order.supplier)
     if order.is_draft:
         recount(order)
         if not order.lines.exists():
@@ -168,7 +129,7 @@ def receive(
         raise NotAwaited(_("Nothing is awaited of this order."))
     note = delivery_note.strip()
     _write_receipts(fresh, note, actor_id)
-    receive_delivery(
+    inventory.receive(
         {(line.variant_id, line.warehouse_id): units for line, units in fresh.items()},
         reference=order.pk,
         reference_kind=ReferenceKind.PURCHASE_ORDER,
@@ -184,7 +145,7 @@ def receive(
 @transaction.atomic
 def receive_everything(order_id: UUID, *, delivery_note: str, actor_id: UUID | None = None) -> int:
     """
-    Put on the shelves all that is still missing; gives how many units that were.
+    Receive all missing units; returns how many.
 
     :raises DomainError: as `receive` does
     """
@@ -204,6 +165,12 @@ def cancel(order_id: UUID) -> int:
     if order.status != PurchaseOrderStatus.CANCELLED:
         order.move_to(PurchaseOrderStatus.CANCELLED)
     return sum(line.missing for line in order.lines.all())
+
+
+def check_active(supplier: Supplier) -> None:
+    """:raises SupplierIsInactive: if we no longer buy there"""
+    if not supplier.is_active:
+        raise SupplierIsInactive(_("This supplier is no longer active."))
 
 
 def lock_draft(order_id: UUID) -> PurchaseOrder:

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from catalog.models import Variant
 from inventory.selectors import units_to_dispatch
 from orders import services as orders
-from orders.models import AddressKind, Order, OrderAddress, OrderEvent, OrderEventKind
+from orders.models import AddressKind, Order, OrderEvent, OrderEventKind
 from orders.states import OrderStatus
 from outbox.services import publish
 from purchasing import selectors
@@ -21,11 +21,11 @@ from purchasing.exceptions import (
     AlreadyLeft,
     CarrierMissing,
     MayNotShip,
-    SupplierIsInactive,
     SupplierUnknown,
 )
 from purchasing.models import Supplier, SupplierTask, SupplierTaskLine
 from purchasing.selectors import Place
+from purchasing.services.orders import check_active
 from purchasing.states import SupplierTaskStatus
 from shipping import parcels
 from shipping.models import Shipment
@@ -50,9 +50,8 @@ def hand_out(order_id: UUID) -> None:
     wanted = selectors.units_to_hand_out(order_id)
     suppliers = Supplier.objects.in_bulk({key for _seller, key in wanted if key})
     for (seller_id, supplier_id), units in wanted.items():
-        task = _open(order, seller_id, supplier_id, units)
-        task.supplier = suppliers[supplier_id] if supplier_id else None
-        supplier = task.supplier
+        supplier = suppliers[supplier_id] if supplier_id else None
+        task = _open(order, seller_id, supplier, units)
         if supplier and supplier.email and supplier.is_active and order.may_ship:
             _send(task)
 
@@ -72,8 +71,7 @@ def send_task(task_id: UUID) -> None:
         return
     if task.supplier is None:
         raise SupplierUnknown(_("Say first whose warehouse this is, on its supplier’s page."))
-    if not task.supplier.is_active:
-        raise SupplierIsInactive(_("This supplier is no longer active."))
+    check_active(task.supplier)
     if not task.order.may_ship:
         raise MayNotShip(_("This order may not be sent now: look at its status and its payment."))
     _send(task)
@@ -82,7 +80,7 @@ def send_task(task_id: UUID) -> None:
 @transaction.atomic
 def accept_task(task_id: UUID) -> None:
     """
-    Note that the supplier will send the units. Twice is once.
+    Note that the supplier will send the units. Idempotent.
 
     :raises InvalidTransition: if the task was not sent, or is over
     """
@@ -158,7 +156,7 @@ def cancel_task(task_id: UUID) -> None:
 @transaction.atomic
 def withdraw(order_id: UUID) -> None:
     """
-    Call off what the suppliers were to send of a cancelled order. Twice is once.
+    Call off what the suppliers were to send of a cancelled order. Idempotent.
 
     Where a parcel has left already the order's timeline says so to staff, and the task waits for
     them until the parcel is back.
@@ -167,10 +165,10 @@ def withdraw(order_id: UUID) -> None:
     if order.status != OrderStatus.CANCELLED:
         return
     for task in order.supplier_tasks.live().order_by("pk").select_related("supplier"):
-        if task.status != SupplierTaskStatus.SHIPPED:
+        if task.status == SupplierTaskStatus.SHIPPED:
+            _report_useless_parcel(task)
+        else:
             _cancel(task)
-            continue
-        _report_useless_parcel(task)
 
 
 @transaction.atomic
@@ -184,21 +182,25 @@ def follow_change(order_id: UUID) -> None:
     order = Order.objects.locked().get(pk=order_id)
     if order.status not in _SALES:
         return
-    to = order.addresses.filter(kind=AddressKind.SHIPPING).first()
+    to = _destination(order)
     waiting = units_to_dispatch(order_id)
     more = selectors.units_to_hand_out(order_id)
     handed_over = (SupplierTaskStatus.SENT, SupplierTaskStatus.ACCEPTED)
     tasks = order.supplier_tasks.filter(status__in=handed_over).select_related("supplier")
     for task in tasks.order_by("pk").prefetch_related("lines"):
         is_whole = (task.seller_id, task.supplier_id) not in more and _fits(task, waiting)
-        if not (is_whole and _goes_to(task, to)):
+        has_moved = (task.recipient, task.address) != (to["recipient"], to["address"])
+        if has_moved or not is_whole:
             _cancel(task)
     hand_out(order_id)
 
 
-def _goes_to(task: SupplierTask, to: OrderAddress | None) -> bool:
-    address = selectors.address_lines(to) if to else ""
-    return task.address == address and task.recipient == (to.recipient if to else "")
+def _destination(order: Order) -> dict[str, str]:
+    """The fields of a task about its recipient; empty ones without an address."""
+    to = order.addresses.filter(kind=AddressKind.SHIPPING).first()
+    if to is None:
+        return {"recipient": "", "phone": "", "address": ""}
+    return {"recipient": to.recipient, "phone": to.phone, "address": selectors.address_lines(to)}
 
 
 def _fits(task: SupplierTask, waiting: Mapping[Place, int]) -> bool:
@@ -210,19 +212,17 @@ def _fits(task: SupplierTask, waiting: Mapping[Place, int]) -> bool:
 
 
 def _open(
-    order: Order, seller_id: UUID, supplier_id: UUID | None, units: Mapping[Place, int]
+    order: Order, seller_id: UUID, supplier: Supplier | None, units: Mapping[Place, int]
 ) -> SupplierTask:
-    if order.supplier_tasks.on_hand().filter(seller=seller_id, supplier=supplier_id).exists():
+    theirs = order.supplier_tasks.live().filter(seller=seller_id, supplier=supplier)
+    if theirs.exclude(status=SupplierTaskStatus.SHIPPED).exists():
         raise AlreadyHandedOver(_("A supplier has this order’s task already: call about the rest."))
-    to = order.addresses.filter(kind=AddressKind.SHIPPING).first()
     task = SupplierTask.objects.create(
         order=order,
         seller_id=seller_id,
-        supplier_id=supplier_id,
-        recipient=to.recipient if to else "",
-        phone=to.phone if to else "",
-        address=selectors.address_lines(to) if to else "",
+        supplier=supplier,
         currency=config.CURRENCY,
+        **_destination(order),
     )
     variants = Variant.objects.in_bulk({variant_id for variant_id, _warehouse_id in units})
     SupplierTaskLine.objects.bulk_create(

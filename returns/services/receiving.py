@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from catalog.models import Variant
 from inventory import services as inventory
 from inventory.models import ReferenceKind
-from inventory.services.ledger import CauseFields
+from inventory.services.ledger import Cause
 from orders import fulfilment
 from orders import services as orders
 from orders.models import Order, OrderEventKind, OrderLine
@@ -102,7 +102,7 @@ def give_back(order: Order, request: Return, *, actor_id: UUID) -> None:
     if request.warehouse_id:
         leaving = ((item.line, item.restocked) for item in items)
         cause = _cause(request, actor_id, _("Sent back to the customer"))
-        inventory.write_off_units(_on_shelves(request.warehouse_id, leaving), **cause)
+        inventory.write_off(_on_shelves(request.warehouse_id, leaving), **cause)
     fulfilment.count_kept(order.pk, _by_line(items))
     request.items.update(places=[], restocked=0)
 
@@ -146,14 +146,14 @@ def _stock(
     request: Return, warehouse_id: UUID, items: Sequence[ReturnItem], actor_id: UUID
 ) -> None:
     cause = _cause(request, actor_id, request.number)
-    inventory.restock_units(
+    inventory.restock(
         _on_shelves(warehouse_id, ((item.line, item.quantity) for item in items)), **cause
     )
     spoilt = ((item.line, item.quantity - item.restocked) for item in items)
-    inventory.write_off_units(_on_shelves(warehouse_id, spoilt), **cause)
+    inventory.write_off(_on_shelves(warehouse_id, spoilt), **cause)
 
 
-def _cause(request: Return, actor_id: UUID, note: str) -> CauseFields:
+def _cause(request: Return, actor_id: UUID, note: str) -> Cause:
     return {
         "reference": request.pk,
         "reference_kind": ReferenceKind.RETURN,

@@ -1,6 +1,6 @@
-"""Bulk actions on parcels: documents and next steps."""
+"""Bulk actions on parcels: papers and next steps."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
@@ -11,24 +11,41 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import URLPattern, path, reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
+from django_stubs_ext import StrOrPromise
 
 from accounts.seller_admin import person
-from core.admin.bulk import RowAction
+from core.admin.bulk import Action, RowAction
 from core.web.http import download
+from inventory.forms import keys_in
 from inventory.models import WarehouseKind
-from shipping import carrier_exports, documents
-from shipping.admin.pages import actor, sends, show
+from shipping import carrier_exports, papers
+from shipping.admin.pages import sends, show
 from shipping.exceptions import NotYours
 from shipping.forms import BatchForm
 from shipping.models import Shipment
 from shipping.models.shipment import ShipmentQuerySet
 from shipping.services import dispatching, packing, tracking
-from shipping.services.dispatching import Refused
 from shipping.states import ShipmentStatus
 from shipping.waybills import Waybill, waybills
 
 # A form of more fields than Django takes would be refused without a word.
 MAX = 500
+
+
+def _printing(label: StrOrPromise, draw: Callable[[Sequence[Waybill]], bytes], name: str) -> Action:
+    """An action that prints papers of all but cancelled parcels."""
+
+    @admin.action(description=label, permissions=["view"])
+    def print_papers(
+        _page: ModelAdmin[Shipment], request: HttpRequest, queryset: ShipmentQuerySet
+    ) -> HttpResponse | None:
+        rows = waybills(queryset.exclude(status=ShipmentStatus.CANCELLED))
+        if rows:
+            return download(draw(rows), name)
+        messages.error(request, _("All of these parcels were called off."))
+        return None
+
+    return print_papers
 
 
 class BulkActions(ModelAdmin[Shipment]):
@@ -66,23 +83,19 @@ class BulkActions(ModelAdmin[Shipment]):
         waiting = queryset.filter(status=ShipmentStatus.PENDING)
         rows = list(waiting.exclude(warehouse__kind=WarehouseKind.DROPSHIPPING).order_by("pk"))
         if not rows:
-            self._refuse(request, _("None of these parcels is to be packed here."))
+            messages.error(request, _("None of these parcels is to be packed here."))
             return None
-        return download(documents.pick_list(rows), "pick-list.pdf")
+        return download(papers.pick_list(rows), "pick-list.pdf")
 
-    @admin.action(description=gettext_lazy("Print packing slips"), permissions=["view"])
-    def print_slips(self, request: HttpRequest, queryset: ShipmentQuerySet) -> HttpResponse | None:
-        return self._print(request, queryset, documents.packing_slips, "packing-slips.pdf")
-
-    @admin.action(description=gettext_lazy("Print labels, 100 × 150 mm"), permissions=["view"])
-    def print_labels(self, request: HttpRequest, queryset: ShipmentQuerySet) -> HttpResponse | None:
-        return self._print(request, queryset, documents.thermal_labels, "labels.pdf")
-
-    @admin.action(description=gettext_lazy("Print labels, A4"), permissions=["view"])
-    def print_label_sheets(
-        self, request: HttpRequest, queryset: ShipmentQuerySet
-    ) -> HttpResponse | None:
-        return self._print(request, queryset, documents.label_sheets, "labels-a4.pdf")
+    print_slips = _printing(
+        gettext_lazy("Print packing slips"), papers.packing_slips, "packing-slips.pdf"
+    )
+    print_labels = _printing(
+        gettext_lazy("Print labels, 100 × 150 mm"), papers.thermal_labels, "labels.pdf"
+    )
+    print_label_sheets = _printing(
+        gettext_lazy("Print labels, A4"), papers.label_sheets, "labels-a4.pdf"
+    )
 
     @admin.action(description=gettext_lazy("Export for the carrier (CSV)"), permissions=["view"])
     def export_all(self, request: HttpRequest, queryset: ShipmentQuerySet) -> HttpResponse:
@@ -91,12 +104,12 @@ class BulkActions(ModelAdmin[Shipment]):
     @admin.action(description=gettext_lazy("Pack"), permissions=["send"])
     @RowAction
     def pack_all(self, request: HttpRequest, parcel: Shipment) -> None:
-        packing.pack(_own(request, parcel), actor(request))
+        packing.pack(_own(request, parcel), person(request).pk)
 
     @admin.action(description=gettext_lazy("Mark as delivered"), permissions=["send"])
     @RowAction
     def deliver_all(self, request: HttpRequest, parcel: Shipment) -> None:
-        tracking.deliver(_own(request, parcel), actor_id=actor(request))
+        tracking.deliver(_own(request, parcel), actor_id=person(request).pk)
 
     @admin.action(description=gettext_lazy("Send"), permissions=["send"])
     def send_all(self, request: HttpRequest, queryset: ShipmentQuerySet) -> HttpResponse | None:
@@ -104,11 +117,11 @@ class BulkActions(ModelAdmin[Shipment]):
         waiting = queryset.sent_by(person(request)).to_send()
         rows = list(waiting.select_related("order", "carrier").order_by("number")[: MAX + 1])
         if not rows:
-            self._refuse(request, _("None of these parcels is to be sent."))
+            messages.error(request, _("None of these parcels is to be sent."))
             return None
         if len(rows) > MAX:
             text = _("At most %(most)s parcels at once: choose fewer.") % {"most": MAX}
-            self._refuse(request, text)
+            messages.error(request, text)
             return None
         return self._ask(request, BatchForm(rows))
 
@@ -116,47 +129,32 @@ class BulkActions(ModelAdmin[Shipment]):
         """Send the parcels of the page that asked."""
         if not self.has_send_permission(request):
             raise PermissionDenied
-        keys = BatchForm.keys_in(request.POST)
+        keys = keys_in(request.POST, BatchForm.PREFIX)
         rows = Shipment.objects.filter(pk__in=keys).sent_by(person(request))
         chosen = list(rows.select_related("order", "carrier").order_by("number"))
         if not chosen:
-            return HttpResponseRedirect(reverse("admin:shipping_shipment_changelist"))
+            return _back()
         form = BatchForm(chosen, request.POST)
         if not form.is_valid():
             return self._ask(request, form, status=422)
         refused = dispatching.dispatch(
             [parcel.pk for parcel in chosen],
-            actor_id=actor(request),
+            actor_id=person(request).pk,
             carrier_id=form.carrier_id,
             tracking=form.numbers(),
         )
-        done = self._tell(request, chosen, refused)
-        return done or HttpResponseRedirect(reverse("admin:shipping_shipment_changelist"))
-
-    def _print(
-        self,
-        request: HttpRequest,
-        queryset: ShipmentQuerySet,
-        draw: Callable[[Sequence[Waybill]], bytes],
-        name: str,
-    ) -> HttpResponse | None:
-        rows = waybills(queryset.exclude(status=ShipmentStatus.CANCELLED))
-        if not rows:
-            self._refuse(request, _("All of these parcels were called off."))
-            return None
-        return download(draw(rows), name)
+        return self._tell(request, chosen, refused)
 
     def _tell(
-        self, request: HttpRequest, chosen: Sequence[Shipment], refused: Sequence[Refused]
-    ) -> HttpResponse | None:
-        """How many went well; a page of the others with the reasons if there are any."""
+        self, request: HttpRequest, chosen: Sequence[Shipment], refused: Mapping[UUID, str]
+    ) -> HttpResponse:
+        """How many went well, on the list; or a page of the others with the reasons."""
         if number := len(chosen) - len(refused):
             text = ngettext("%(number)s parcel was sent.", "%(number)s parcels were sent.", number)
             self.message_user(request, text % {"number": number}, messages.SUCCESS)
         if not refused:
-            return None
-        parcels = {parcel.pk: parcel for parcel in chosen}
-        reasons = [(parcels[each.shipment_id], each.reason) for each in refused]
+            return _back()
+        reasons = [(parcel, refused[parcel.pk]) for parcel in chosen if parcel.pk in refused]
         title = _("These parcels stay as they were")
         return show(self, request, "refused", {"title": title, "reasons": reasons})
 
@@ -164,8 +162,9 @@ class BulkActions(ModelAdmin[Shipment]):
         context = {"title": _("Send parcels"), "form": form}
         return show(self, request, "send_chosen", context, status=status)
 
-    def _refuse(self, request: HttpRequest, text: str) -> None:
-        self.message_user(request, text, messages.ERROR)
+
+def _back() -> HttpResponse:
+    return HttpResponseRedirect(reverse("admin:shipping_shipment_changelist"))
 
 
 def _own(request: HttpRequest, parcel: Shipment) -> UUID:

@@ -10,8 +10,8 @@ from modeltranslation.admin import TranslationAdmin
 
 from accounts.districts import name_of, prefix_of
 from core.admin.base import ParentAdmin, ReachableSelects, StaffAdmin
+from shipping.admin.rates import RatePages
 from shipping.models import Carrier, ShippingMethod, ShippingRate, Zone
-from shipping.rate_pages import RatePages
 
 # Django takes a thousand fields with a form, and eleven for each rate.
 MAX_INLINE = 40

@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 from accounts.seller_admin import person
 from core.exceptions import DomainError
 from shipping.admin import steps
-from shipping.admin.pages import actor, sends, show
+from shipping.admin.pages import sends, show
 from shipping.exceptions import WrongUnit
 from shipping.forms import ScanForm, SendForm
 from shipping.models import Shipment
@@ -36,23 +36,23 @@ def _count(request: HttpRequest, parcel: Shipment) -> str:
     if not form.is_valid():
         raise WrongUnit(_("This cannot be read: scan it again."))
     units = form.cleaned_data["units"] or 1
-    row = scanning.count(parcel.pk, form.cleaned_data["code"], actor(request), units=units)
+    row = scanning.count(parcel.pk, form.cleaned_data["code"], person(request).pk, units=units)
     shown = {"sku": row.variant.sku, "counted": row.counted, "wanted": row.wanted}
     return _("%(sku)s: %(counted)s of %(wanted)s.") % shown
 
 
 def _finish(request: HttpRequest, parcel: Shipment) -> str:
-    scanning.finish(parcel.pk, actor(request))
+    scanning.finish(parcel.pk, person(request).pk)
     return _("The parcel is packed.")
 
 
 def _start_over(request: HttpRequest, parcel: Shipment) -> str:
-    scanning.start_over(parcel.pk, actor(request))
+    scanning.start_over(parcel.pk, person(request).pk)
     return _("Nothing is counted yet.")
 
 
 def _take_over(request: HttpRequest, parcel: Shipment) -> str:
-    scanning.begin(parcel.pk, actor(request), takes_over=True)
+    scanning.take_over(parcel.pk, person(request).pk)
     return _("You are packing this parcel now.")
 
 

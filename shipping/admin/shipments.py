@@ -19,12 +19,11 @@ from orders.selectors import goes_to
 from shipping import waybills
 from shipping.admin import steps
 from shipping.admin.bulk import BulkActions
-from shipping.admin.documents import DocumentPages
 from shipping.admin.packing import PackingPages
+from shipping.admin.parcels import ParcelPages
 from shipping.admin.tracking_imports import TrackingFilePages
 from shipping.forms import CodeForm, DetailsForm, JoinForm, SeenForm, SendForm, SplitForm
 from shipping.models import Shipment, ShipmentEvent, ShipmentItem
-from shipping.parcel_pages import ParcelPages
 from shipping.states import ShipmentStatus
 from shipping.todo import Todo, parcels_to
 
@@ -63,7 +62,6 @@ class EventInline(SellerOwned[ShipmentEvent], ReadOnlyInline):
 @admin.register(Shipment)
 class ShipmentAdmin(
     ParcelPages,
-    DocumentPages,
     PackingPages,
     TrackingFilePages,
     BulkActions,

@@ -1,16 +1,27 @@
 """The steps of a parcel, as the buttons of its page take them."""
 
+from collections.abc import Callable
 from typing import TypeVar
-from uuid import UUID
 
 from django import forms
 from django.http import HttpRequest
-from django.utils.translation import gettext as _
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+from django_stubs_ext import StrOrPromise
 
 from accounts.seller_admin import person
+from accounts.workflow_admin import Step
 from inventory.models import WarehouseKind
 from shipping.exceptions import WrongCode, WrongUnits
-from shipping.forms import CodeForm, DetailsForm, JoinForm, SeenForm, SendForm, SplitForm
+from shipping.forms import (
+    CodeForm,
+    DetailsForm,
+    JoinForm,
+    SeenForm,
+    SendForm,
+    SplitForm,
+    first_error,
+)
 from shipping.models import Shipment
 from shipping.services import packing, pickup_counter, planning, tracking, undelivered
 from shipping.services.dispatching import IS_FETCHED, dispatch_one
@@ -21,14 +32,14 @@ FormT = TypeVar("FormT", bound=forms.BaseForm)
 DECISIONS = ("resend", "give-up")
 
 
-def pack(request: HttpRequest, parcel: Shipment) -> str:
-    packing.pack(parcel.pk, _actor(request))
-    return _("The parcel is packed.")
+def _step(service: Callable[..., object], done: StrOrPromise) -> Step:
+    """A step that asks for nothing."""
 
+    def take(request: HttpRequest, parcel: Shipment) -> str:
+        service(parcel.pk, actor_id=person(request).pk)
+        return str(done)
 
-def unpack(request: HttpRequest, parcel: Shipment) -> str:
-    packing.unpack(parcel.pk, _actor(request))
-    return _("The parcel is open again.")
+    return take
 
 
 def send(request: HttpRequest, parcel: Shipment) -> str:
@@ -38,86 +49,67 @@ def send(request: HttpRequest, parcel: Shipment) -> str:
     carrier = form.cleaned_data["carrier"]
     dispatch_one(
         parcel.pk,
-        actor_id=_actor(request),
+        actor_id=person(request).pk,
         carrier_id=carrier.pk if carrier else None,
         tracking_number=form.cleaned_data["tracking_number"],
     )
-    return _("The parcel is on its way. The customer gets a mail.")
+    return gettext("The parcel is on its way. The customer gets a mail.")
 
 
 def hand_over(request: HttpRequest, parcel: Shipment) -> str:
     code = _valid(CodeForm(request.POST)).cleaned_data["code"]
-    pickup_counter.hand_over(parcel.pk, code, actor_id=_actor(request))
-    return _("The parcel is handed over.")
+    pickup_counter.hand_over(parcel.pk, code, actor_id=person(request).pk)
+    return gettext("The parcel is handed over.")
 
 
 def split(request: HttpRequest, parcel: Shipment) -> str:
     form = _valid(SplitForm(parcel, request.POST))
-    return _("Taken out into %s.") % planning.regroup(parcel.pk, form.units(), _actor(request))
+    return gettext("Taken out into %s.") % planning.regroup(
+        parcel.pk, form.units(), person(request).pk
+    )
 
 
 def join(request: HttpRequest, parcel: Shipment) -> str:
     chosen = _valid(JoinForm(parcel, request.POST)).cleaned_data["parcels"]
     keys = [parcel.pk, *(each.pk for each in chosen)]
-    return _("All of it is in %s now.") % planning.merge_parcels(keys, _actor(request))
+    return gettext("All of it is in %s now.") % planning.merge_parcels(keys, person(request).pk)
 
 
 def seen(request: HttpRequest, parcel: Shipment) -> str:
     data = _valid(SeenForm(request.POST)).cleaned_data
-    tracking.note_transit(parcel.pk, actor_id=_actor(request), **data)
-    return _("It is written down where the parcel is.")
+    tracking.note_transit(parcel.pk, actor_id=person(request).pk, **data)
+    return gettext("It is written down where the parcel is.")
 
 
 def details(request: HttpRequest, parcel: Shipment) -> str:
     form = _valid(DetailsForm(request.POST, instance=parcel))
     tracking.note_details(parcel.pk, **form.cleaned_data)
-    return _("Saved: %s.") % parcel
+    return gettext("Saved: %s.") % parcel
 
 
-def deliver(request: HttpRequest, parcel: Shipment) -> str:
-    tracking.deliver(parcel.pk, actor_id=_actor(request))
-    return _("The parcel has arrived. The customer gets a mail.")
-
-
-def lose(request: HttpRequest, parcel: Shipment) -> str:
-    tracking.lose(parcel.pk, actor_id=_actor(request))
-    return _("The parcel is lost: decide whether to send it again or to refund it.")
-
-
-def bring_back(request: HttpRequest, parcel: Shipment) -> str:
-    tracking.bring_back(parcel.pk, actor_id=_actor(request))
-    return _("The parcel’s units are on the shelf again.")
-
-
-def resend(request: HttpRequest, parcel: Shipment) -> str:
-    undelivered.resend(parcel.pk, actor_id=_actor(request))
-    return _("The units are in a new parcel, to be packed.")
-
-
-def give_up(request: HttpRequest, parcel: Shipment) -> str:
-    undelivered.give_up(parcel.pk, actor_id=_actor(request))
-    return _("The units are not sent again: their refund waits for approval.")
-
-
-STEPS = {
-    "pack": pack,
-    "unpack": unpack,
+STEPS: dict[str, Step] = {
+    "pack": _step(packing.pack, _("The parcel is packed.")),
+    "unpack": _step(packing.unpack, _("The parcel is open again.")),
     "send": send,
     "hand-over": hand_over,
     "split": split,
     "join": join,
     "seen": seen,
     "details": details,
-    "deliver": deliver,
-    "lose": lose,
-    "bring-back": bring_back,
-    "resend": resend,
-    "give-up": give_up,
+    "deliver": _step(tracking.deliver, _("The parcel has arrived. The customer gets a mail.")),
+    "lose": _step(
+        tracking.lose, _("The parcel is lost: decide whether to send it again or to refund it.")
+    ),
+    "bring-back": _step(tracking.bring_back, _("The parcel’s units are on the shelf again.")),
+    "resend": _step(undelivered.resend, _("The units are in a new parcel, to be packed.")),
+    "give-up": _step(
+        undelivered.give_up, _("The units are not sent again: their refund waits for approval.")
+    ),
 }
 
 
 def steps_of(parcel: Shipment) -> list[str]:
-    """What makes sense for the parcel now, the likeliest first."""
+    """The possible steps of the parcel, the likeliest first."""
     under_way = ["deliver", "seen", "lose", "bring-back"]
     decisions = [] if parcel.decision else list(DECISIONS)
     # Pickup parcels get their code when packed and leave when it is told.
@@ -136,18 +128,8 @@ def steps_of(parcel: Shipment) -> list[str]:
     return steps.get(parcel.status, [])
 
 
-def _actor(request: HttpRequest) -> UUID:
-    return UUID(str(person(request).pk))
-
-
 def _valid(form: FormT) -> FormT:
-    """
-    The form, if it is.
-
-    :raises WrongUnits: with its first fault
-    """
+    """:raises WrongUnits: with the form's first fault"""
     if not form.is_valid():
-        name, errors = next(iter(form.errors.items()))
-        label = form[name].label if name in form.fields else ""
-        raise WrongUnits(f"{label}: {errors[0]}".removeprefix(": "))
+        raise WrongUnits(first_error(form))
     return form

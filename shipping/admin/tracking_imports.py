@@ -1,4 +1,4 @@
-"""What carriers send back as a file: looked at first, then carried out."""
+"""The page that imports carriers' files: a dry run first, then the import."""
 
 from django.contrib import messages
 from django.contrib.admin import ModelAdmin
@@ -8,7 +8,7 @@ from django.urls import URLPattern, path, reverse
 from django.utils.translation import gettext as _
 
 from accounts.seller_admin import person
-from shipping.admin.pages import actor, sends, show
+from shipping.admin.pages import sends, show
 from shipping.forms import TrackingFileForm
 from shipping.models import Shipment
 from shipping.services import tracking_imports
@@ -34,7 +34,9 @@ class TrackingFilePages(ModelAdmin[Shipment]):
         if table and not problems and "apply" in request.POST:
             return self._carried_out(request, table)
         if table and not problems:
-            outcome = tracking_imports.try_out(table.steps, actor_id=actor(request))
+            outcome = tracking_imports.carry_out(
+                table.steps, actor_id=person(request).pk, is_dry=True
+            )
             problems = outcome.problems
         context = {
             "title": _("Import tracking numbers"),
@@ -48,7 +50,7 @@ class TrackingFilePages(ModelAdmin[Shipment]):
 
     def _carried_out(self, request: HttpRequest, table: tracking_imports.Table) -> HttpResponse:
         """Rows refused since the dry run are reported one by one."""
-        outcome = tracking_imports.carry_out(table.steps, actor_id=actor(request))
+        outcome = tracking_imports.carry_out(table.steps, actor_id=person(request).pk)
         counts = {"changed": len(outcome.changed), "same": len(outcome.unchanged)}
         text = _("%(changed)s parcels changed, %(same)s were so already.") % counts
         self.message_user(request, text, messages.SUCCESS)

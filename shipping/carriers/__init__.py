@@ -1,4 +1,4 @@
-"""Carriers that can be spoken with. Nothing of a carrier's own shapes leaves its package."""
+"""Carriers with an API. A carrier's own data formats stay inside its package."""
 
 from shipping.carriers.base import find, register
 

@@ -1,4 +1,4 @@
-"""What the shop asks of a carrier, and the registry that installed packages add to."""
+"""The interface of carriers with an API, and the registry that installed packages add to."""
 
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
@@ -21,7 +21,7 @@ class CarrierRefused(Exception):
 @contextmanager
 def understood() -> Iterator[None]:
     """
-    Around a call: what a package of somebody else stumbles over is no answer.
+    Around a call of a carrier's package: any error of it means that there is no answer.
 
     :raises CarrierUnavailable: with the kind of error alone, for its text may name a person
     """
@@ -70,7 +70,7 @@ class Consignment:
 
 @dataclass(frozen=True, kw_only=True)
 class Booking:
-    """What the carrier has written down: its number, and the label for the parcel as a PDF."""
+    """A booked parcel: the carrier's number, and the label as a PDF."""
 
     tracking_number: str
     label: bytes = b""
@@ -101,7 +101,7 @@ class CarrierApi(Protocol):
         ...
 
     def track(self, tracking_number: str) -> Sequence[Sighting]:
-        """All that is known of the parcel's way."""
+        """All known sightings of the parcel."""
         ...
 
 

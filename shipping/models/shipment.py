@@ -1,4 +1,5 @@
 from collections.abc import Sequence
+from uuid import UUID
 
 import pgtrigger
 from django.core.files.storage import Storage, storages
@@ -149,6 +150,14 @@ class Shipment(Entity):
         check_transition(SHIPMENT_TRANSITIONS, ShipmentStatus(self.status), status)
         self.status = status
         self.save(update_fields=["status", *saving])
+
+    def record_event(
+        self, actor_id: UUID | None = None, *, place: str = "", note: str = ""
+    ) -> None:
+        """Add the status of now to the parcel's history."""
+        self.events.create(
+            status=self.status, place=place[:150], note=note[:255], actor_id=actor_id
+        )
 
 
 class ShipmentItem(Entity):

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from shipping.models import ShippingRate
 
-# Of the file, for ever, with its heading for people.
+# The columns of the file, for ever, with their headings for people.
 COLUMNS = {
     "method": _("method"),
     "zone": _("zone"),
@@ -22,6 +22,19 @@ COLUMNS = {
     "price_per_kg": _("and per further kg"),
     "days_from": _("days from"),
     "days_to": _("days to"),
+}
+
+
+# The columns and the fields of a rate that they show.
+FIELDS = {
+    "from_kg": "min_weight_kg",
+    "to_kg": "max_weight_kg",
+    "from_amount": "min_amount",
+    "to_amount": "max_amount",
+    "price": "price",
+    "price_per_kg": "price_per_kg",
+    "days_from": "days_min",
+    "days_to": "days_max",
 }
 
 
@@ -42,18 +55,8 @@ class Entry:
 
     @classmethod
     def of(cls, rate: ShippingRate) -> Self:
-        return cls(
-            method=rate.method.code,
-            zone=rate.zone.name,
-            from_kg=rate.min_weight_kg,
-            to_kg=rate.max_weight_kg,
-            from_amount=rate.min_amount,
-            to_amount=rate.max_amount,
-            price=rate.price,
-            price_per_kg=rate.price_per_kg,
-            days_from=rate.days_min,
-            days_to=rate.days_max,
-        )
+        cells = {column: getattr(rate, field) for column, field in FIELDS.items()}
+        return cls(method=rate.method.code, zone=rate.zone.name, **cells)
 
 
 def entries_of(rates: QuerySet[ShippingRate]) -> Iterable[Entry]:

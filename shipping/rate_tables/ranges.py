@@ -1,4 +1,4 @@
-"""What a zone's table leaves out or says twice: pure."""
+"""Gaps and overlaps in the rates of a zone: pure."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass

@@ -7,6 +7,7 @@ from itertools import groupby, islice
 from typing import Any
 
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from core.reports.csv_files import DELIMITER, EXTRA, Problem, rows_of, too_many_cells
 from core.reports.tables import unquoted
@@ -14,7 +15,7 @@ from core.web.uploads import FileRefused
 from shipping.models import ShippingMethod, Zone
 from shipping.models.method import MAX_DAYS
 from shipping.rate_tables.entries import COLUMNS, Entry
-from shipping.rate_tables.ranges import ANY, Flaw, flaws
+from shipping.rate_tables.ranges import ANY, flaws
 
 MAX_ROWS = 10_000
 MAX_NOTES = 50
@@ -34,12 +35,21 @@ NUMBERS = {
 
 @dataclass
 class Table:
-    """What a file says. With a problem in it nothing of it is put in place."""
+    """The rows of a file. With a problem none is imported."""
 
     entries: list[Entry] = field(default_factory=list)
     problems: list[Problem] = field(default_factory=list)
     # Warnings: gaps and overlaps, which may be intended.
     notes: list[str] = field(default_factory=list)
+
+
+_OVERLAP = gettext_lazy(
+    "%(method)s, %(zone)s: two rates for %(kg)s kg, %(amount)s. The cheaper counts."
+)
+_GAP = gettext_lazy(
+    "%(method)s, %(zone)s: no rate for %(kg)s kg, %(amount)s. Such orders go at the rate of a "
+    "wider zone, if there is one."
+)
 
 
 class _Wrong(ValueError):
@@ -146,24 +156,14 @@ def _notes(entries: Iterable[Entry]) -> Iterator[str]:
 
     for (method, zone), rates in groupby(sorted(entries, key=key), key):
         for flaw in flaws(list(rates)):
-            yield _note(flaw) % _named(flaw, method=method, zone=zone)
-
-
-def _note(flaw: Flaw) -> str:
-    if flaw.is_overlap:
-        return _("%(method)s, %(zone)s: two rates for %(kg)s kg, %(amount)s. The cheaper counts.")
-    return _(
-        "%(method)s, %(zone)s: no rate for %(kg)s kg, %(amount)s. Such orders go at the rate of a "
-        "wider zone, if there is one."
-    )
-
-
-def _named(flaw: Flaw, **names: str) -> dict[str, Any]:
-    return {
-        "kg": _span(flaw.from_kg, flaw.to_kg),
-        "amount": _("order amount %(span)s") % {"span": _span(flaw.from_amount, flaw.to_amount)},
-        **names,
-    }
+            amounts = _span(flaw.from_amount, flaw.to_amount)
+            text = _OVERLAP if flaw.is_overlap else _GAP
+            yield str(text) % {
+                "method": method,
+                "zone": zone,
+                "kg": _span(flaw.from_kg, flaw.to_kg),
+                "amount": _("order amount %(span)s") % {"span": amounts},
+            }
 
 
 def _span(low: Decimal, high: Decimal) -> str:

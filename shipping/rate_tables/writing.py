@@ -3,7 +3,6 @@
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TypeVar
 
 from django.db import transaction
 from django.db.models import QuerySet
@@ -11,9 +10,7 @@ from django.db.models import QuerySet
 from core.database.copy import copy_rows
 from core.ids import uuid7
 from shipping.models import ShippingMethod, ShippingRate, Zone
-from shipping.rate_tables.entries import Entry
-
-Row = TypeVar("Row")
+from shipping.rate_tables.entries import FIELDS, Entry
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -81,16 +78,5 @@ def _change(entries: Sequence[Entry], stay: Counter[Entry], go: Sequence[Shippin
 
 
 def _rate(entry: Entry, method: ShippingMethod, zone: Zone) -> ShippingRate:
-    return ShippingRate(
-        id=uuid7(),
-        method=method,
-        zone=zone,
-        min_weight_kg=entry.from_kg,
-        max_weight_kg=entry.to_kg,
-        min_amount=entry.from_amount,
-        max_amount=entry.to_amount,
-        price=entry.price,
-        price_per_kg=entry.price_per_kg,
-        days_min=entry.days_from,
-        days_max=entry.days_to,
-    )
+    fields = {field: getattr(entry, column) for column, field in FIELDS.items()}
+    return ShippingRate(id=uuid7(), method=method, zone=zone, **fields)

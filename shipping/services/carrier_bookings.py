@@ -55,14 +55,14 @@ def book(shipment_id: UUID) -> None:
         with understood():
             booking = _checked(api.book(consignment))
     except CarrierRefused as refusal:
-        _note_refusal(parcel, packing, str(refusal))
+        _store_refusal(parcel, packing, str(refusal))
         return
     _store_booking(parcel, packing, booking)
 
 
 def update_tracking(shipment_id: UUID) -> None:
     """
-    Ask the carrier where it has seen a parcel, and write down what is new. Twice is once.
+    Fetch a parcel's sightings from its carrier, and record the new ones. Idempotent.
 
     :raises CarrierUnavailable: if it cannot say
     """
@@ -87,8 +87,13 @@ def _is_to_book(parcel: Shipment, packing: str) -> bool:
     return answered != packing and not has_number_by_hand
 
 
+def _awaits_answer(parcel: Shipment, packing: str) -> bool:
+    """Whether the locked parcel is still packed as it was announced. 1 query."""
+    return _is_to_book(parcel, packing) and _packing(parcel) == packing
+
+
 def _packing(parcel: Shipment) -> str:
-    """Which time of being packed this is. 1 query."""
+    """The key of the latest packing of the parcel. 1 query."""
     packed = parcel.events.filter(status=ShipmentStatus.PACKED).order_by("-pk")
     return str(packed.values_list("pk", flat=True).first())
 
@@ -144,7 +149,7 @@ def _store_booking(asked: Shipment, packing: str, booking: Booking) -> None:
     number = booking.tracking_number.strip()
     with transaction.atomic():
         parcel = planning.lock(asked.pk)
-        if not _is_to_book(parcel, _packing(parcel)) or _packing(parcel) != packing:
+        if not _awaits_answer(parcel, packing):
             return
         if _is_taken(parcel, number):
             _refuse(parcel, packing, _("the number %s is another parcel’s") % number)
@@ -168,9 +173,9 @@ def _is_taken(parcel: Shipment, number: str) -> bool:
 
 
 @transaction.atomic
-def _note_refusal(asked: Shipment, packing: str, reason: str) -> None:
+def _store_refusal(asked: Shipment, packing: str, reason: str) -> None:
     parcel = planning.lock(asked.pk)
-    if _is_to_book(parcel, packing) and _packing(parcel) == packing:
+    if _awaits_answer(parcel, packing):
         _refuse(parcel, packing, reason)
 
 
@@ -207,5 +212,5 @@ def _write(shipment_id: UUID, seen: Sequence[Sighting]) -> None:
 
 
 def _plain(text: str) -> str:
-    """Without what PostgreSQL cannot keep."""
+    """Without characters that PostgreSQL cannot store."""
     return "".join(sign for sign in text if sign.isprintable())

@@ -1,7 +1,6 @@
 """Dispatch parcels: the only way by which sold units leave the stock."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from uuid import UUID
 
 from django.db import transaction
@@ -19,7 +18,7 @@ from outbox.services import publish
 from shipping import parcels
 from shipping.events import ShipmentDispatched
 from shipping.exceptions import OrderHasChanged, TrackingNumberTaken
-from shipping.models import Carrier, Shipment, ShipmentEvent
+from shipping.models import Carrier, Shipment
 from shipping.services import packing, planning, tracking
 from shipping.states import ShipmentStatus
 
@@ -28,32 +27,24 @@ _LABEL = ("carrier", "tracking_number", "tracking_url", "metadata")
 IS_FETCHED = gettext_lazy("For pickup: hand it over against the buyer's code.")
 
 
-@dataclass(frozen=True)
-class Refused:
-    """A parcel that was not dispatched, and why."""
-
-    shipment_id: UUID
-    reason: str
-
-
 def dispatch(
     shipment_ids: Iterable[UUID],
     *,
     actor_id: UUID | None,
     carrier_id: UUID | None = None,
     tracking: Mapping[UUID, str] | None = None,
-) -> list[Refused]:
+) -> dict[UUID, str]:
     """
-    Dispatch these parcels, each in its own transaction; returns those that were refused.
+    Dispatch these parcels, each in its own transaction; returns why some were refused.
 
     Parcels for pickup are refused: they are handed over one by one, against their code. `tracking`
     has the tracking numbers by parcel. Call it outside of any transaction.
     """
-    refused = []
+    refused: dict[UUID, str] = {}
     chosen = Shipment.objects.filter(pk__in=set(shipment_ids)).order_by("pk")
     for shipment_id, is_pickup in chosen.values_list("pk", "is_pickup"):
         if is_pickup:
-            refused.append(Refused(shipment_id, str(IS_FETCHED)))
+            refused[shipment_id] = str(IS_FETCHED)
             continue
         number = (tracking or {}).get(shipment_id, "")
         try:
@@ -61,7 +52,7 @@ def dispatch(
                 shipment_id, actor_id=actor_id, carrier_id=carrier_id, tracking_number=number
             )
         except DomainError as refusal:
-            refused.append(Refused(shipment_id, str(refusal)))
+            refused[shipment_id] = str(refusal)
     return refused
 
 
@@ -81,7 +72,7 @@ def dispatch_one(
     1. `planning.lock`: order and parcel are locked.
     2. `packing.check_…`: the parcel has not left, its order may ship, and the contents still match.
     3. `_set_label`: carrier and tracking number.
-    4. `inventory.dispatch_units`: the units leave their levels by `dispatch` movements.
+    4. `inventory.dispatch`: the units leave their levels by `dispatch` movements.
     5. `fulfilment.count_shipped`: the order lines count them, and give the fulfilment status.
     6. The parcel becomes shipped, and the order processing.
     7. `ShipmentDispatched` for the outbox, and the order's timeline.
@@ -103,11 +94,11 @@ def dispatch_one(
         packing.check_is_ours(parcel)
     packing.check_contents(parcel)
     _set_label(parcel, carrier_id, carrier_name, tracking_number)
-    inventory.dispatch_units(_picks(parcel), reference=parcel.order_id, actor_id=actor_id)
+    inventory.dispatch(_picks(parcel), order=parcel.order_id, actor_id=actor_id)
     fulfilment.count_shipped(parcel.order_id, parcels.lines_in(parcel))
     parcel.shipped_at = timezone.now()
     parcel.move_to(ShipmentStatus.SHIPPED, saving=["shipped_at", *_LABEL])
-    ShipmentEvent.objects.create(shipment=parcel, status=parcel.status, actor_id=actor_id)
+    parcel.record_event(actor_id)
     packing.start(parcel.order, actor_id)
     _publish_dispatched(parcel, actor_id)
 

@@ -13,7 +13,7 @@ from outbox.services import publish
 from shipping import parcels
 from shipping.events import ShipmentPacked
 from shipping.exceptions import AlreadyDispatched, MayNotShip, OrderHasChanged
-from shipping.models import Shipment, ShipmentEvent
+from shipping.models import Shipment
 from shipping.services import planning
 from shipping.states import ShipmentStatus
 
@@ -38,7 +38,7 @@ def pack(shipment_id: UUID, actor_id: UUID | None = None) -> None:
     check_contents(parcel)
     parcel.metadata["packed_for"] = parcels.last_change(parcel.order_id)
     parcel.move_to(ShipmentStatus.PACKED, saving=["metadata"])
-    ShipmentEvent.objects.create(shipment=parcel, status=parcel.status, actor_id=actor_id)
+    parcel.record_event(actor_id)
     start(parcel.order, actor_id)
     publish(ShipmentPacked(shipment_id=str(parcel.pk), order_id=str(parcel.order_id)))
 
@@ -55,7 +55,7 @@ def unpack(shipment_id: UUID, actor_id: UUID | None = None) -> None:
         return
     check_waits(parcel)
     parcel.move_to(ShipmentStatus.PENDING)
-    ShipmentEvent.objects.create(shipment=parcel, status=parcel.status, actor_id=actor_id)
+    parcel.record_event(actor_id)
 
 
 def check_waits(parcel: Shipment) -> None:

@@ -19,7 +19,7 @@ MAX_WRONG_CODES, IN_SECONDS = 20, 600
 
 @transaction.atomic
 def give_code(shipment_id: UUID) -> None:
-    """Give a packed parcel that its buyer fetches the code for the counter. Twice is once."""
+    """Give a packed parcel for pickup its code. Idempotent."""
     parcel = planning.lock(shipment_id)
     if parcel.status == ShipmentStatus.PACKED and parcel.is_pickup and not parcel.pickup_code:
         parcel.pickup_code = _new_code()
@@ -28,9 +28,9 @@ def give_code(shipment_id: UUID) -> None:
 
 def find_by_code(code: str, parcels: ShipmentQuerySet, *, actor_id: UUID) -> Shipment:
     """
-    The one of these parcels that waits for who says this code. 1 query.
+    The parcel with this code that waits at the counter, out of these. 1 query.
 
-    :raises WrongCode: if none does, with what has become of it; and after too many wrong codes
+    :raises WrongCode: if there is none, with the parcel's status; or after too many wrong codes
     """
     name = f"pickup:{actor_id}"
     if throttle.is_over(name, most=MAX_WRONG_CODES):
@@ -44,9 +44,9 @@ def find_by_code(code: str, parcels: ShipmentQuerySet, *, actor_id: UUID) -> Shi
 
 def hand_over(shipment_id: UUID, code: str, *, actor_id: UUID) -> None:
     """
-    Give the parcel to who says its code: it leaves the ledger, and has arrived.
+    Hand the parcel to the bearer of its code: it is dispatched and delivered.
 
-    :raises WrongCode: as `waiting_under` does
+    :raises WrongCode: as `find_by_code` does
     :raises DomainError: as `dispatching.dispatch_one` does
     """
     parcels = Shipment.objects.filter(pk=shipment_id)
@@ -72,7 +72,7 @@ def _found(code: str, parcels: ShipmentQuerySet) -> Shipment:
 
 
 def _new_code() -> str:
-    """One that no other parcel has ever had."""
+    """A code that no parcel has had before."""
     while True:
         code = f"{secrets.randbelow(10**DIGITS):0{DIGITS}}"
         if not Shipment.objects.filter(pickup_code=code).exists():

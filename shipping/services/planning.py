@@ -13,7 +13,7 @@ from orders.models import Order
 from shipping import parcels
 from shipping.allocation import Group
 from shipping.exceptions import WrongUnits
-from shipping.models import Shipment, ShipmentEvent, ShipmentItem
+from shipping.models import Shipment, ShipmentItem
 from shipping.parcels import OpenOrder
 from shipping.states import ShipmentStatus
 
@@ -24,11 +24,10 @@ _SUPPLIERS = WarehouseKind.DROPSHIPPING
 @transaction.atomic
 def plan(order_id: UUID) -> None:
     """
-    Have every unit of a sale that may leave stand in one parcel that has not left. Twice is once.
+    Put every unit of an order that may ship into a parcel. Idempotent.
 
-    Parcels that staff have regrouped stay so as far as the order still asks for their units. What
-    is packed stays packed unless the order has changed since. Of an order that may not leave
-    nothing is planned.
+    Parcels that staff have regrouped stay as far as the order still asks for their units. Packed
+    ones stay packed unless the order has changed since. Other orders get no parcels.
     """
     order = Order.objects.locked().get(pk=order_id)
     waiting = list(order.shipments.to_send().locked().prefetch_related("items"))
@@ -37,11 +36,14 @@ def plan(order_id: UUID) -> None:
         return
     found = parcels.open_units(order)
     pending = [parcel for parcel in waiting if not _stays_packed(parcel, found)]
-    plans: dict[Shipment, Contents] = {parcel: _taken(parcel, found) for parcel in pending}
+    plans: dict[Shipment, Contents] = {
+        parcel: found.units.take(_group(parcel), _contents(parcel), gathered=parcel.is_gathered)
+        for parcel in pending
+    }
     for group, lines in found.units.rest().items():
         parcel = next((each for each in plans if _group(each) == group), None)
         if parcel is None:
-            parcel = _new(order, group, found)
+            parcel = _create(order, group, found.carrier_id)
         plans[parcel] = Counter(plans.get(parcel, {})) + Counter(lines)
     _write(plans, found)
 
@@ -66,14 +68,9 @@ def regroup(shipment_id: UUID, units: Mapping[UUID, int], actor_id: UUID | None 
         raise WrongUnits(_("Take some of the parcel’s units, not all of them and no others."))
     rest = {line_id: number - units.get(line_id, 0) for line_id, number in contents.items()}
     _fill(parcel, rest)
-    added = _create(
-        parcel.order,
-        _group(parcel),
-        carrier_id=parcel.carrier_id,
-        is_gathered=parcel.is_gathered,
-    )
+    added = _create(parcel.order, _group(parcel), parcel.carrier_id, is_gathered=parcel.is_gathered)
     _fill(added, units)
-    _note(added, _("Taken out of %s.") % parcel, actor_id)
+    added.record_event(actor_id, note=_("Taken out of %s.") % parcel)
     return added
 
 
@@ -102,7 +99,7 @@ def gather_lines(found: Sequence[Shipment], units: Contents) -> Shipment:
     """
     One parcel of exactly these units, by line, out of these, which are locked and have not left.
 
-    For who knows that they go as one: a supplier who sends from two warehouses.
+    For a supplier who sends one parcel from two warehouses.
     """
     for parcel in found:
         if parcel.status == ShipmentStatus.PACKED:
@@ -134,7 +131,7 @@ def release_lines(order_id: UUID, line_ids: Collection[UUID]) -> None:
 
 
 def lock(shipment_id: UUID) -> Shipment:
-    """The parcel under lock, after its order: whatever happens to an order happens in turn."""
+    """The parcel, locked after its order, so that changes of an order happen in turn."""
     order = Order.objects.locked().get(shipments=shipment_id)
     rows = Shipment.objects.locked().select_related("carrier", "warehouse")
     parcel = rows.get(pk=shipment_id)
@@ -159,13 +156,8 @@ def _stays_packed(parcel: Shipment, found: OpenOrder) -> bool:
         found.units.take(group, contents, gathered=gathered)
         return True
     parcel.move_to(ShipmentStatus.PENDING)
-    _note(parcel, _("The order has changed: pack it again."))
+    parcel.record_event(note=_("The order has changed: pack it again."))
     return False
-
-
-def _taken(parcel: Shipment, found: OpenOrder) -> Contents:
-    group = _group(parcel)
-    return found.units.take(group, _contents(parcel), gathered=parcel.is_gathered)
 
 
 def _write(plans: Mapping[Shipment, Contents], found: OpenOrder) -> None:
@@ -182,35 +174,38 @@ def _write(plans: Mapping[Shipment, Contents], found: OpenOrder) -> None:
     ShipmentItem.objects.filter(pk__in=too_many).delete()
     for parcel, contents in kept.items():
         _fill(parcel, contents)
-        carrier_id = found.method.carrier_id if found.method else None
-        if not parcel.tracking_number and parcel.carrier_id != carrier_id:
-            parcel.carrier_id = carrier_id
+        if not parcel.tracking_number and parcel.carrier_id != found.carrier_id:
+            parcel.carrier_id = found.carrier_id
             parcel.save(update_fields=["carrier"])
 
 
 def _fill(parcel: Shipment, contents: Contents) -> None:
     """Have exactly these units in the parcel."""
-    items = {item.line_id: item for item in ShipmentItem.objects.filter(shipment=parcel)}
-    gone = [line_id for line_id in items if not contents.get(line_id)]
-    ShipmentItem.objects.filter(shipment=parcel, line__in=gone).delete()
-    for line_id, number in contents.items():
-        item = items.get(line_id)
-        if item is None and number:
-            ShipmentItem.objects.create(shipment=parcel, line_id=line_id, quantity=number)
-        elif item and number and item.quantity != number:
-            item.quantity = number
-            item.save(update_fields=["quantity"])
+    wanted = {line_id: units for line_id, units in contents.items() if units}
+    ShipmentItem.objects.filter(shipment=parcel).exclude(line__in=wanted).delete()
+    ShipmentItem.objects.bulk_create(
+        [
+            ShipmentItem(shipment=parcel, line_id=line_id, quantity=units)
+            for line_id, units in wanted.items()
+        ],
+        update_conflicts=True,
+        unique_fields=["shipment", "line"],
+        update_fields=["quantity"],
+    )
 
 
-def _new(order: Order, group: Group, found: OpenOrder) -> Shipment:
-    carrier_id = found.method.carrier_id if found.method else None
-    return _create(order, group, carrier_id=carrier_id)
-
-
-def _create(order: Order, group: Group, **fields: object) -> Shipment:
+def _create(
+    order: Order, group: Group, carrier_id: UUID | None, *, is_gathered: bool = False
+) -> Shipment:
     """An empty parcel. Its number is the order's with how many there have been."""
-    number = f"ENV-{order.number[4:]}-{order.shipments.count() + 1}"
-    parcel = Shipment(id=uuid7(), order=order, number=number, **group._asdict(), **fields)
+    parcel = Shipment(
+        id=uuid7(),
+        order=order,
+        number=f"ENV-{order.number[4:]}-{order.shipments.count() + 1}",
+        carrier_id=carrier_id,
+        is_gathered=is_gathered,
+        **group._asdict(),
+    )
     parcel.save(force_insert=True)
     return parcel
 
@@ -218,13 +213,7 @@ def _create(order: Order, group: Group, **fields: object) -> Shipment:
 def _call_off(shipments: Iterable[Shipment], note: str = "", actor_id: UUID | None = None) -> None:
     for parcel in shipments:
         parcel.move_to(ShipmentStatus.CANCELLED)
-        _note(parcel, note, actor_id)
-
-
-def _note(parcel: Shipment, note: str, actor_id: UUID | None = None) -> None:
-    ShipmentEvent.objects.create(
-        shipment=parcel, status=parcel.status, note=note[:255], actor_id=actor_id
-    )
+        parcel.record_event(actor_id, note=note)
 
 
 def _contents(parcel: Shipment) -> Contents:

@@ -99,17 +99,13 @@ def packer_of(parcel: Shipment) -> Packer | None:
 
 
 @transaction.atomic
-def begin(shipment_id: UUID, actor_id: UUID, *, takes_over: bool = False) -> None:
+def take_over(shipment_id: UUID, actor_id: UUID) -> None:
     """
-    Start packing the parcel as this person; `takes_over` replaces another packer.
+    Pack the parcel as this person, in place of another packer.
 
-    :raises BeingPacked: if another person packs it
     :raises AlreadyDispatched: if it was dispatched or cancelled
     """
-    parcel = _lock(shipment_id)
-    if not takes_over:
-        _check_alone(parcel, actor_id)
-    _save(parcel, actor_id)
+    _save(_lock(shipment_id), actor_id)
 
 
 @transaction.atomic
@@ -154,7 +150,7 @@ def start_over(shipment_id: UUID, actor_id: UUID) -> None:
 @transaction.atomic
 def finish(shipment_id: UUID, actor_id: UUID) -> None:
     """
-    Close the parcel once all of its units are counted. Twice is once.
+    Close the parcel once all of its units are counted. Idempotent.
 
     :raises UnitsMissing: if units are missing, or too many since the order has changed
     :raises BeingPacked: if somebody else packs the parcel
@@ -209,7 +205,7 @@ def _check_complete(rows: list[PackingRow]) -> None:
 
 
 def _save(parcel: Shipment, actor_id: UUID) -> None:
-    """With whose hands are on it."""
+    """Store the counts, with the packer."""
     now, before = timezone.now().isoformat(), parcel.metadata.get(_PACKER) or {}
     since = before["since"] if before.get("id") == str(actor_id) else now
     parcel.metadata[_PACKER] = {"id": str(actor_id), "since": since, "at": now}

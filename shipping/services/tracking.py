@@ -1,4 +1,4 @@
-"""What becomes of a parcel that has left."""
+"""Steps of a parcel after its dispatch: tracking, delivery, loss, return."""
 
 from decimal import Decimal
 from uuid import UUID
@@ -21,7 +21,7 @@ from shipping.events import (
     ShipmentReturned,
 )
 from shipping.exceptions import NotOnItsWay
-from shipping.models import Shipment, ShipmentEvent
+from shipping.models import Shipment
 from shipping.services import planning
 from shipping.states import ShipmentStatus
 
@@ -34,14 +34,14 @@ def note_transit(
     shipment_id: UUID, *, actor_id: UUID | None, place: str = "", note: str = ""
 ) -> None:
     """
-    Write down where the parcel was seen; as often as it is.
+    Record a sighting of the parcel; each call adds one.
 
     :raises NotOnItsWay: if it has not left, or its way is over
     """
     parcel = _locked(shipment_id, _UNDER_WAY)
     if parcel.status != ShipmentStatus.IN_TRANSIT:
         parcel.move_to(ShipmentStatus.IN_TRANSIT)
-    _write(parcel, actor_id, place=place, note=note)
+    parcel.record_event(actor_id, place=place, note=note)
     publish(ShipmentInTransit(shipment_id=str(parcel.pk), order_id=str(parcel.order_id)))
 
 
@@ -56,7 +56,7 @@ def note_details(shipment_id: UUID, *, cost: Decimal | None, tracking_url: str, 
 @transaction.atomic
 def deliver(shipment_id: UUID, *, actor_id: UUID | None, note: str = "") -> None:
     """
-    Write down that the customer has the parcel, one that was lost too. Twice is once.
+    Record the delivery of a parcel, also of one that was lost. Idempotent.
 
     :raises NotOnItsWay: if it has not left, or is back
     """
@@ -68,13 +68,13 @@ def deliver(shipment_id: UUID, *, actor_id: UUID | None, note: str = "") -> None
 
 def arrive(parcel: Shipment, actor_id: UUID | None, note: str = "") -> None:
     """
-    The parcel, which is locked, is with its customer.
+    Record the delivery of a locked parcel.
 
-    Units that staff have sent again or refunded meanwhile count no more.
+    Units that staff have resent or refunded meanwhile are not counted again.
     """
     parcel.delivered_at = timezone.now()
     parcel.move_to(ShipmentStatus.DELIVERED, saving=["delivered_at"])
-    _write(parcel, actor_id, note=note)
+    parcel.record_event(actor_id, note=note)
     if not parcel.decision:
         fulfilment.count_delivered(parcel.order_id, parcels.lines_in(parcel))
     orders.record(
@@ -89,19 +89,19 @@ def arrive(parcel: Shipment, actor_id: UUID | None, note: str = "") -> None:
 @transaction.atomic
 def lose(shipment_id: UUID, *, actor_id: UUID | None, note: str = "") -> None:
     """
-    Write down that nobody knows where the parcel is. Its units are gone; staff decide what next.
+    Record the loss of a parcel and its units; staff decide what to do.
 
     :raises NotOnItsWay: if it has not left, or its way is over
     """
     parcel = _locked(shipment_id, _UNDER_WAY)
     parcel.move_to(ShipmentStatus.LOST)
-    _write(parcel, actor_id, note=note)
+    parcel.record_event(actor_id, note=note)
     _tell_staff(parcel, actor_id, _("%s is lost: send it again or refund it."))
     publish(ShipmentLost(shipment_id=str(parcel.pk), order_id=str(parcel.order_id)))
 
 
 @transaction.atomic
-def bring_back(shipment_id: UUID, *, actor_id: UUID | None, note: str = "") -> None:
+def bring_back(shipment_id: UUID, *, actor_id: UUID | None) -> None:
     """
     Put the units of a parcel that did not arrive on the shelf of its warehouse, for sale.
 
@@ -111,9 +111,9 @@ def bring_back(shipment_id: UUID, *, actor_id: UUID | None, note: str = "") -> N
     """
     parcel = _locked(shipment_id, _MAY_TURN_UP)
     parcel.move_to(ShipmentStatus.RETURNED)
-    _write(parcel, actor_id, note=note)
+    parcel.record_event(actor_id)
     units = parcels.units_in([parcel])[parcel.pk]
-    inventory.restock_units(
+    inventory.restock(
         {(variant_id, parcel.warehouse_id): number for variant_id, number in units.items()},
         reference=parcel.pk,
         reference_kind=ReferenceKind.SHIPMENT,
@@ -137,16 +137,6 @@ def _check(parcel: Shipment, allowed: tuple[ShipmentStatus, ...]) -> None:
         raise NotOnItsWay(_("This parcel has arrived: it comes back as a return."))
     reason = _("This parcel is %s: that step is not possible.")
     raise NotOnItsWay(reason % parcel.get_status_display())
-
-
-def _write(parcel: Shipment, actor_id: UUID | None, *, place: str = "", note: str = "") -> None:
-    ShipmentEvent.objects.create(
-        shipment=parcel,
-        status=parcel.status,
-        place=place[:150],
-        note=note[:255],
-        actor_id=actor_id,
-    )
 
 
 def _tell_staff(parcel: Shipment, actor_id: UUID | None, text: str) -> None:

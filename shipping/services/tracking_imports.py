@@ -1,16 +1,18 @@
 """
-What carriers send back as a table: the numbers of parcels, and how far they are.
+Imports of carriers' files: tracking numbers and statuses of parcels.
 
-First the whole file is read and each row tried out; only then are the rows carried out. The same
-file once more changes nothing.
+The whole file is read and tried in a dry run before it is carried out. Importing a file again
+changes nothing.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date
 from uuid import UUID
 
+from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.forms import DateField
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
@@ -26,7 +28,7 @@ from shipping.services import dispatching, planning, tracking
 from shipping.states import ShipmentStatus
 
 MAX_ROWS = 500
-# Of the file, for ever, with its heading for people.
+# The columns of the file, for ever, with their headings for people.
 COLUMNS = {
     "shipment": gettext_lazy("shipment"),
     "carrier": gettext_lazy("carrier"),
@@ -35,12 +37,12 @@ COLUMNS = {
     "date": gettext_lazy("date"),
 }
 STATUSES = ("shipped", "in_transit", "delivered", "lost")
-DATES = ("%Y-%m-%d", "%d/%m/%Y")
+_DATE = DateField(required=False, input_formats=["%Y-%m-%d", "%d/%m/%Y"])
 
 
 @dataclass(frozen=True, kw_only=True)
 class Step:
-    """What a row says of a parcel."""
+    """A row of the file: what to record about a parcel."""
 
     line: int
     shipment_id: UUID
@@ -59,7 +61,7 @@ class Step:
 
 @dataclass
 class Table:
-    """What a file says. With a problem in it nothing of it is carried out."""
+    """The rows of a file. With a problem none is carried out."""
 
     steps: list[Step] = field(default_factory=list)
     problems: list[Problem] = field(default_factory=list)
@@ -100,41 +102,28 @@ def read(content: bytes, parcels: ShipmentQuerySet) -> Table:
     return table
 
 
-def try_out(steps: Sequence[Step], *, actor_id: UUID) -> Outcome:
-    """What `carry_out` would do, without doing it."""
-    return _each(steps, lambda step: _tried(step, actor_id))
-
-
-def carry_out(steps: Sequence[Step], *, actor_id: UUID) -> Outcome:
+def carry_out(steps: Sequence[Step], *, actor_id: UUID, is_dry: bool = False) -> Outcome:
     """
-    Bring each parcel to where its row says, each in a transaction of its own.
+    Bring each parcel to where its row says, each in a transaction of its own; dry runs change none.
 
     A row that is refused by now changes nothing of its parcel. Call it outside of any transaction.
     """
-    return _each(steps, lambda step: _taken(step, actor_id))
-
-
-def _each(steps: Sequence[Step], take: Callable[[Step], bool]) -> Outcome:
     outcome = Outcome()
     for step in sorted(steps, key=lambda step: step.shipment_id):
         try:
-            (outcome.changed if take(step) else outcome.unchanged).append(step.number)
+            with transaction.atomic():
+                has_changed = _take(step, actor_id)
+                transaction.set_rollback(is_dry)
         except DomainError as refusal:
             outcome.problems.append(Problem(step.line, f"{step.number}: {refusal}"))
+        else:
+            (outcome.changed if has_changed else outcome.unchanged).append(step.number)
     outcome.problems.sort()
     return outcome
 
 
-@transaction.atomic
-def _tried(step: Step, actor_id: UUID) -> bool:
-    has_changed = _taken(step, actor_id)
-    transaction.set_rollback(True)
-    return has_changed
-
-
-@transaction.atomic
-def _taken(step: Step, actor_id: UUID) -> bool:
-    """Carry out one row; says whether it told anything new."""
+def _take(step: Step, actor_id: UUID) -> bool:
+    """Carry out one row; returns whether it told anything new."""
     parcel = planning.lock(step.shipment_id)
     if step.status == ShipmentStatus.SHIPPED and not parcel.has_left:
         dispatching.dispatch_one(
@@ -240,17 +229,15 @@ def _status(text: str, parcel: Shipment) -> str:
 
 
 def _date(text: str) -> date | None:
-    if not text:
-        return None
-    for form in DATES:
-        try:
-            found = datetime.strptime(text, form).date()  # noqa: DTZ007 - a day has no time zone
-        except ValueError:
-            continue
-        if found <= timezone.localdate():
-            return found
+    try:
+        found = _DATE.to_python(text)
+    except ValidationError as error:
+        raise _Wrong(
+            _("“%s” is no date. Write it as 2026-11-30 or 30/11/2026.") % text[:30]
+        ) from error
+    if found and found > timezone.localdate():
         raise _Wrong(_("%s is in the future: write the day on which it happened.") % text)
-    raise _Wrong(_("“%s” is no date. Write it as 2026-11-30 or 30/11/2026.") % text[:30])
+    return found
 
 
 def _repeated(steps: Sequence[Step]) -> list[Problem]:

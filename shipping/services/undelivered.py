@@ -1,4 +1,4 @@
-"""What becomes of units that have left and did not arrive: staff send them again or refund them."""
+"""Undelivered parcels: staff resend or refund their units."""
 
 from collections import Counter
 from decimal import Decimal
@@ -16,7 +16,7 @@ from outbox.services import publish
 from shipping import parcels
 from shipping.events import ShipmentGivenUp, ShipmentResent
 from shipping.exceptions import AlreadyDecided, NotOnItsWay
-from shipping.models import Shipment, ShipmentEvent
+from shipping.models import Shipment
 from shipping.services import packing, planning
 from shipping.states import Decision, ShipmentStatus
 
@@ -24,10 +24,10 @@ from shipping.states import Decision, ShipmentStatus
 @transaction.atomic
 def resend(shipment_id: UUID, *, actor_id: UUID | None) -> None:
     """
-    Sell the customer the same units once more, for nothing, and plan their parcel.
+    Sell the customer the same units again at no cost, and plan their parcel.
 
     :raises NotOnItsWay: if the parcel is neither lost nor back
-    :raises AlreadyDecided: if that was decided before
+    :raises AlreadyDecided: if they were resent or refunded before
     :raises MayNotShip: if the order is not to be sent now
     :raises OutOfStock: if there are not as many units: refund it instead
     """
@@ -46,10 +46,10 @@ def resend(shipment_id: UUID, *, actor_id: UUID | None) -> None:
 @transaction.atomic
 def give_up(shipment_id: UUID, *, actor_id: UUID | None) -> None:
     """
-    Send the units no more: they count as cancelled, and what was paid for them is to go back.
+    Cancel the units; the amount paid for them is to be refunded.
 
     :raises NotOnItsWay: if the parcel is neither lost nor back
-    :raises AlreadyDecided: if that was decided before
+    :raises AlreadyDecided: if they were resent or refunded before
     """
     parcel = _undecided(shipment_id)
     _decide(parcel, Decision.REFUND, actor_id)
@@ -90,6 +90,4 @@ def _worth(parcel: Shipment) -> Decimal:
 def _decide(parcel: Shipment, decision: Decision, actor_id: UUID | None) -> None:
     parcel.decision = decision
     parcel.save(update_fields=["decision"])
-    ShipmentEvent.objects.create(
-        shipment=parcel, status=parcel.status, note=str(decision.label), actor_id=actor_id
-    )
+    parcel.record_event(actor_id, note=str(decision.label))

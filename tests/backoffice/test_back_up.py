@@ -58,7 +58,7 @@ def media(settings: Any, tmp_path: Path) -> Path:
 def shop(media: Path, mongo: Database[dict[str, Any]]) -> None:
     """Some stock and a sale's worth of movements, a picture, an entry in the log."""
     variant = stocked(7)
-    inventory.adjust(variant.pk, variant.stock_levels.get().warehouse_id, -2, note="broken")
+    inventory.adjust({(variant.pk, variant.stock_levels.get().warehouse_id): -2}, note="broken")
     (media / "sofas").mkdir()
     (media / "sofas" / "red.webp").write_bytes(b"a sofa")
     client().hset("cart:one", mapping={"v|": '{"quantity": 2}', "coupon": "MARZO"})

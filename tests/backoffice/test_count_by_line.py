@@ -73,7 +73,7 @@ def test_boxes_note_only_what_was_typed(boss: User, client: Client, warehouse: A
     sofa, chair = shelf(warehouse, "SOFA", 5), shelf(warehouse, "SILLA", 9)
     count = services.open_count(warehouse.pk)
     services.record_count(count.pk, {sofa.pk: 4})
-    services.adjust(sofa.pk, warehouse.pk, -2, note="se vendió")
+    services.adjust({(sofa.pk, warehouse.pk): -2}, note="se vendió")
 
     answer = take(
         client,

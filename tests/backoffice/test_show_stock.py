@@ -40,7 +40,7 @@ def test_the_first_page_and_the_list_agree_with_the_report_on_what_is_low(
 
 def test_an_open_alert_leads_to_its_level(boss: User, client: Client) -> None:
     level = StockLevel.objects.get(variant=stocked(6))
-    adjust(level.variant_id, level.warehouse_id, -2, note="x")
+    adjust({(level.variant_id, level.warehouse_id): -2}, note="x")
 
     page = client.get(page_of(StockAlert, "changelist"), {"state": "open"})
 

@@ -59,9 +59,9 @@ def prepare() -> Shop:
     Product.objects.filter(pk__in=[hot.product_id, gone.product_id]).update(purchase_limit=None)
     warehouse = Warehouse.objects.filter(is_active=True).order_by("priority")[0]
     if not StockLevel.objects.filter(variant=hot, on_hand__gte=PLENTY // 2).exists():
-        inventory.receive(hot.pk, warehouse.pk, PLENTY, note="bench")
+        inventory.receive({(hot.pk, warehouse.pk): PLENTY}, note="bench")
     for level in StockLevel.objects.filter(variant=gone, on_hand__gt=0):
-        inventory.adjust(gone.pk, level.warehouse_id, -level.available, note="bench")
+        inventory.adjust({(gone.pk, level.warehouse_id): -level.available}, note="bench")
     cache.clear()
     many = ordinary.filter(stock_levels__on_hand__gte=MUCH, product__purchase_limit=None)
     skus = list(many.exclude(pk=hot.pk).values_list("sku", flat=True)[:MANY])

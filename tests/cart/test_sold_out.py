@@ -53,7 +53,7 @@ def test_units_that_come_back_are_sold_at_once(
     level = last.stock_levels.get()
 
     with django_capture_on_commit_callbacks(execute=True):
-        inventory.receive(last.pk, level.warehouse_id, 1)
+        inventory.receive({(last.pk, level.warehouse_id): 1})
 
     services.add(owner(), last.pk, 1)
 

@@ -71,7 +71,7 @@ def prepare() -> list[dict[str, str]]:
     )
     goods = []
     for level in levels.select_related("variant__product").order_by("variant__sku")[:GOODS]:
-        inventory.receive(level.variant_id, level.warehouse_id, UNITS, note="faults")
+        inventory.receive({(level.variant_id, level.warehouse_id): UNITS}, note="faults")
         goods.append({"sku": level.variant.sku, "url": f"/p/{level.variant.product.slug}/"})
     return goods
 

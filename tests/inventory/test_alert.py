@@ -1,13 +1,11 @@
 """Alerts of low and sold-out levels: one for each crossing, one mail for each alert."""
 
-from datetime import timedelta
 from itertools import pairwise
 from uuid import uuid4
 
 import pytest
 from constance import config
 from constance.test import override_config
-from django.utils import timezone
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from post_office.models import Email
@@ -18,7 +16,7 @@ from inventory.handlers import mail_alerts
 from inventory.models import Reservation, StockAlert, StockLevel
 from inventory.selectors import held_share
 from outbox.tasks import deliver_due
-from tests.inventory.factories import stocked
+from tests.inventory.factories import level_of, soon, stocked
 
 pytestmark = pytest.mark.django_db
 MINIMUM = 5
@@ -30,11 +28,11 @@ def _address() -> None:
 
 
 def change(level: StockLevel, units: int) -> None:
-    services.adjust(level.variant_id, level.warehouse_id, units, note="x")
+    services.adjust({(level.variant_id, level.warehouse_id): units}, note="x")
 
 
 def level_with(units: int) -> StockLevel:
-    return StockLevel.objects.get(variant=stocked(units))
+    return level_of(stocked(units))
 
 
 def open_alerts() -> set[str]:
@@ -94,7 +92,7 @@ def test_what_has_recovered_is_not_mailed_late() -> None:
 
 def test_holds_are_no_crossing() -> None:
     first, second = level_with(6), level_with(6)
-    until = timezone.now() + timedelta(minutes=5)
+    until = soon()
 
     services.reserve({first.variant_id: 6, second.variant_id: 6}, reference=uuid4(), until=until)
 
@@ -139,7 +137,7 @@ def test_any_course_of_a_level_makes_as_many_alerts_as_it_crosses_lines(course: 
 
 
 def test_staff_hear_once_a_day_that_much_of_the_stock_is_only_held() -> None:
-    variant, until = stocked(20), timezone.now() + timedelta(minutes=5)
+    variant, until = stocked(20), soon()
     services.reserve({variant.pk: 10}, reference=uuid4(), until=until)
     told = [emails.send_held_alert()]
 

@@ -7,12 +7,12 @@ import pytest
 from constance import config
 from django.utils import timezone
 
-from inventory import consistency, selectors, services
+from inventory import selectors, services
 from inventory.exceptions import OutOfStock
 from inventory.models import Reservation
-from tests.inventory.factories import WarehouseFactory, stocked
+from tests.inventory.factories import WarehouseFactory, soon, stocked, stocked_in
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("books_agree")]
 JUMPS = [timedelta(days=1), timedelta(days=-1)]
 
 
@@ -25,10 +25,6 @@ def jump(monkeypatch):
         monkeypatch.setattr(timezone, "now", lambda: right() + distance)
 
     return to
-
-
-def soon():
-    return timezone.now() + timedelta(minutes=15)
 
 
 def hold(variant, units, reference=None):
@@ -61,7 +57,6 @@ def test_a_jump_frees_no_unit_that_an_order_holds(jump, distance):
     assert services.release_expired() == 0
     assert not hold(variant, 1)
     services.record_sale(order=order, quantities={variant.pk: 5})
-    assert consistency.differences() == []
 
 
 def test_a_jump_ahead_takes_no_unit_from_a_cart(jump):
@@ -75,7 +70,6 @@ def test_a_jump_ahead_takes_no_unit_from_a_cart(jump):
     with pytest.raises(OutOfStock):
         services.reserve({variant.pk: 3, other.pk: 1}, reference=uuid4(), until=soon())
     assert selectors.holds_of(place(variant, 3, cart))[variant.pk].quantity == 3
-    assert consistency.differences() == []
 
 
 def test_a_jump_back_lets_holds_stand_and_their_carts_be_ordered(jump):
@@ -89,13 +83,13 @@ def test_a_jump_back_lets_holds_stand_and_their_carts_be_ordered(jump):
     assert hold(variant, 4, cart)
     assert selectors.holds_of(place(variant, 4, cart))[variant.pk].quantity == 4
     assert active(variant) == 4
-    assert consistency.differences() == []
 
 
 @pytest.mark.parametrize("distance", JUMPS, ids=["ahead", "back"])
 def test_shoppers_of_two_servers_whose_clocks_differ_share_the_units(jump, distance):
-    variant = stocked(5, warehouse=WarehouseFactory.create(priority=1))
-    stocked(1, variant=variant, warehouse=WarehouseFactory.create(priority=2))
+    variant = stocked_in(
+        (WarehouseFactory.create(priority=1), 5), (WarehouseFactory.create(priority=2), 1)
+    )
     held = []
 
     for turn in range(12):
@@ -106,7 +100,6 @@ def test_shoppers_of_two_servers_whose_clocks_differ_share_the_units(jump, dista
 
     assert active(variant) <= 6
     assert sum(variant.pk in selectors.holds_of(cart) for cart in held) <= 6
-    assert consistency.differences() == []
 
 
 def test_a_hold_made_while_the_clock_was_ahead_ends_in_time_once_it_is_renewed(jump):
@@ -122,4 +115,3 @@ def test_a_hold_made_while_the_clock_was_ahead_ends_in_time_once_it_is_renewed(j
     assert not hold(variant, 1)
     Reservation.objects.update(expires_at=timezone.now() - timedelta(minutes=1))
     assert hold(variant, 5)
-    assert consistency.differences() == []

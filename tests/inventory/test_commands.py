@@ -1,6 +1,6 @@
 """What ops read of the stock: reports, what is low, what ran out."""
 
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from uuid import uuid4
 
@@ -17,7 +17,7 @@ from inventory.selection import FEW
 from tests.accounts.factories import SellerFactory
 from tests.catalog.factories import CategoryFactory, ProductFactory, VariantFactory
 from tests.commands import rows_of, run, saved_rows
-from tests.inventory.factories import MovementFactory, WarehouseFactory, stocked
+from tests.inventory.factories import MovementFactory, WarehouseFactory, soon, stocked
 
 pytestmark = pytest.mark.django_db
 
@@ -29,9 +29,7 @@ def skus(name, *options):
 def held(variant, units=1, *, ran_out_at=None):
     """Units held for a cart, until a quarter of an hour from now or as long as is said."""
     reference = uuid4()
-    services.reserve(
-        {variant.pk: units}, reference=reference, until=timezone.now() + timedelta(minutes=15)
-    )
+    services.reserve({variant.pk: units}, reference=reference, until=soon())
     if ran_out_at:
         Reservation.objects.filter(reference=reference).update(expires_at=ran_out_at)
     return reference
@@ -45,7 +43,7 @@ def received_on(day: date, variant):
     """Let the variant's movements have happened at noon of that day."""
     with connection.cursor() as cursor:
         cursor.execute("SET LOCAL session_replication_role = replica")
-    noon = timezone.make_aware(datetime(day.year, day.month, day.day, 12))  # noqa: DTZ001
+    noon = timezone.make_aware(datetime.combine(day, time(12)))
     Movement.objects.filter(variant=variant).update(created_at=noon)
     with connection.cursor() as cursor:
         cursor.execute("SET LOCAL session_replication_role = origin")
@@ -196,9 +194,7 @@ def test_a_report_asks_the_database_as_often_for_ten_levels_as_for_a_thousand(na
             )
             for variant in variants
         )
-        with CaptureQueriesContext(
-            connection,
-        ) as asked:
+        with CaptureQueriesContext(connection) as asked:
             run(name, *options)
         return len(asked)
 

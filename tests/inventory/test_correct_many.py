@@ -7,7 +7,7 @@ from accounts.models import SellerMember
 from catalog.models import Product, Variant
 from inventory import consistency, services
 from inventory.exceptions import OthersShelf, ShelfHasMoved
-from inventory.models import Movement, MovementKind, StockLevel, Transfer
+from inventory.models import Movement, MovementKind, Transfer
 from tests.accounts.factories import SellerFactory, UserFactory
 from tests.backoffice.factories import page_of
 from tests.catalog.factories import VariantFactory
@@ -32,7 +32,7 @@ def correct(client, seen, shelf, **typed):
 
 
 def on_hand(variant):
-    return sum(StockLevel.objects.filter(variant=variant).values_list("on_hand", flat=True))
+    return sum(level.on_hand for level in variant.stock_levels.all())
 
 
 @pytest.mark.parametrize("model", [Product, Variant])

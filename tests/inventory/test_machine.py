@@ -5,18 +5,9 @@ from uuid import UUID, uuid4
 
 import pytest
 from constance import config
-from django.db import transaction
 from django.utils import timezone
-from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
-from hypothesis.stateful import (
-    RuleBasedStateMachine,
-    initialize,
-    invariant,
-    precondition,
-    rule,
-    run_state_machine_as_test,
-)
+from hypothesis.stateful import initialize, invariant, precondition, rule
 
 from accounts.places import Place
 from inventory import consistency, selectors, services
@@ -24,7 +15,8 @@ from inventory.exceptions import NothingHeld, OutOfStock
 from inventory.models import BackInStockRequest, Reservation, StockAlert, StockLevel
 from inventory.services.sign_ups import claim_token_of
 from tests.catalog.factories import VariantFactory
-from tests.inventory.factories import WarehouseFactory
+from tests.inventory.factories import WarehouseFactory, soon
+from tests.inventory.machines import Machine, run
 
 UNITS = st.integers(1, 6)
 CART = st.integers(0, 2)
@@ -32,14 +24,12 @@ SIDE = st.integers(0, 1)
 LIMA, AREQUIPA = "150101", "040101"
 
 
-class Stock(RuleBasedStateMachine):
+class Stock(Machine):
     """One variant in two warehouses: carts, people who wait, orders held, paid, sent, cancelled."""
-
-    steps = 0
 
     @initialize()
     def fill(self):
-        self.savepoint = transaction.savepoint()
+        self.begin()
         config.BACK_IN_STOCK_HOLD_MINUTES = 30
         lima = WarehouseFactory.create(priority=1, ubigeo=LIMA)
         arequipa = WarehouseFactory.create(priority=1, ubigeo=AREQUIPA)
@@ -47,20 +37,13 @@ class Stock(RuleBasedStateMachine):
         self.variant = VariantFactory.create()
         self.on_hand = [6, 4]
         for place, units in zip(self.places, self.on_hand, strict=True):
-            services.receive(self.variant.pk, place, units)
+            services.receive({(self.variant.pk, place): units})
         self.minimum = [5, 5]
         self.carts = {uuid4(): 0 for _ in range(3)}
         self.waiting: dict[UUID, int] = {}  # order: units held
         self.paid: dict[UUID, int] = {}  # order: units sold, not dispatched
         self.told: set[UUID] = set()  # people for whom a unit is held
         self.lapsed: set[UUID] = set()  # whose hold has run out: anybody may take it
-
-    def teardown(self):
-        if hasattr(self, "savepoint"):
-            transaction.savepoint_rollback(self.savepoint)
-
-    def until(self):
-        return timezone.now() + timedelta(minutes=15)
 
     def held(self):
         return {**self.carts, **dict.fromkeys(self.told, 1)}
@@ -92,7 +75,7 @@ class Stock(RuleBasedStateMachine):
         cart = self.cart(number)
         own = self.carts[cart]
         try:
-            services.reserve({self.variant.pk: units}, reference=cart, until=self.until())
+            services.reserve({self.variant.pk: units}, reference=cart, until=soon())
         except OutOfStock:
             assert units > self.obtainable(cart) + own
         else:
@@ -101,7 +84,7 @@ class Stock(RuleBasedStateMachine):
 
     @rule(number=CART)
     def renew(self, number):
-        services.renew(reference=self.cart(number), until=self.until())
+        services.renew(reference=self.cart(number), until=soon())
 
     @rule(number=CART)
     def release(self, number):
@@ -142,7 +125,7 @@ class Stock(RuleBasedStateMachine):
                     cart=cart,
                     order=order,
                     quantities={self.variant.pk: units},
-                    until=self.until(),
+                    until=soon(),
                     destination=Place(country="PE", ubigeo=ubigeo) if ubigeo else None,
                 )
         except OutOfStock:
@@ -155,7 +138,7 @@ class Stock(RuleBasedStateMachine):
     @rule(data=st.data())
     def extend(self, data):
         order = data.draw(st.sampled_from(list(self.waiting)))
-        services.extend_order_hold(order=order, until=self.until())
+        services.extend_order_hold(order=order, until=soon())
 
     @precondition(lambda self: self.waiting)
     @rule(data=st.data())
@@ -199,7 +182,7 @@ class Stock(RuleBasedStateMachine):
         place = self.variant.pk, self.places[side]
         there = selectors.units_to_dispatch(order).get(place, 0)
         try:
-            services.dispatch(*place, units, reference=order)
+            services.dispatch({place: units}, order=order)
         except NothingHeld:
             assert units > there
         else:
@@ -208,17 +191,17 @@ class Stock(RuleBasedStateMachine):
 
     @rule(side=SIDE, units=UNITS)
     def receive(self, side, units):
-        services.receive(self.variant.pk, self.places[side], units)
+        services.receive({(self.variant.pk, self.places[side]): units})
         self.on_hand[side] += units
 
     @rule(units=UNITS)
     def receive_a_delivery(self, units):
-        services.receive_delivery({(self.variant.pk, place): units for place in self.places})
+        services.receive({(self.variant.pk, place): units for place in self.places})
         self.on_hand = [there + units for there in self.on_hand]
 
     @rule(side=SIDE, units=UNITS)
     def give_back(self, side, units):
-        services.restock(self.variant.pk, self.places[side], units)
+        services.restock({(self.variant.pk, self.places[side]): units})
         self.on_hand[side] += units
 
     @rule(side=SIDE, minimum=st.integers(0, 12))
@@ -252,10 +235,10 @@ class Stock(RuleBasedStateMachine):
         self.told.discard(who)
         self.carts[cart] += 1
         if {who, cart} & self.lapsed:
-            services.renew(reference=cart, until=self.until())
+            services.renew(reference=cart, until=soon())
             self.lapsed -= {who}
             rows = Reservation.objects.expired().filter(reference=cart)
-            rows.update(expires_at=self.until())
+            rows.update(expires_at=soon())
             self.lapsed -= {cart}
 
     @rule()
@@ -294,15 +277,4 @@ class Stock(RuleBasedStateMachine):
     ],
 )
 def test_any_sequence_of_steps_keeps_the_books_right(examples, length, least):
-    Stock.steps = 0
-
-    run_state_machine_as_test(
-        Stock,
-        settings=settings(
-            max_examples=examples,
-            stateful_step_count=length,
-            suppress_health_check=list(HealthCheck),
-        ),
-    )
-
-    assert Stock.steps >= least
+    assert run(Stock, examples=examples, length=length) >= least

@@ -30,7 +30,7 @@ def test_repairs_at_once_amid_holds_and_deliveries_explain_a_difference_once():
             case 0:
                 services.repair(found)
             case 1:
-                services.receive(variant.pk, level.warehouse_id, 1)
+                services.receive({(variant.pk, level.warehouse_id): 1})
             case 2:
                 services.reserve({variant.pk: 1}, reference=uuid4(), until=until)
 

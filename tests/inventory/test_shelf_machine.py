@@ -1,23 +1,12 @@
 """Transfers, counts and corrections in any order leave two warehouses as a small model says."""
 
-from datetime import timedelta
 from uuid import UUID, uuid4
 
 import pytest
-from django.db import transaction
-from django.utils import timezone
-from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
-from hypothesis.stateful import (
-    RuleBasedStateMachine,
-    initialize,
-    invariant,
-    precondition,
-    rule,
-    run_state_machine_as_test,
-)
+from hypothesis.stateful import initialize, invariant, precondition, rule
 
-from inventory import consistency, selectors, services
+from inventory import consistency, services
 from inventory.exceptions import (
     CountIsClosed,
     NotInTransit,
@@ -26,20 +15,19 @@ from inventory.exceptions import (
     ShelfHasMoved,
 )
 from inventory.models import MovementKind, StockLevel
-from tests.inventory.factories import WarehouseFactory, stocked
+from tests.inventory.factories import WarehouseFactory, in_transit, soon, stocked
+from tests.inventory.machines import Machine, run
 
 UNITS = st.integers(1, 6)
 SIDE = st.integers(0, 1)
 
 
-class Shelves(RuleBasedStateMachine):
+class Shelves(Machine):
     """One variant in two warehouses, with goods that go between them and people who count."""
-
-    steps = 0
 
     @initialize()
     def fill(self):
-        self.savepoint = transaction.savepoint()
+        self.begin()
         self.places = [WarehouseFactory.create().pk for _ in range(2)]
         self.variant = stocked(8)
         [level] = StockLevel.objects.filter(variant=self.variant)
@@ -50,19 +38,15 @@ class Shelves(RuleBasedStateMachine):
         self.posted: list[UUID] = []
         self.arrived: list[UUID] = []
 
-    def teardown(self):
-        if hasattr(self, "savepoint"):
-            transaction.savepoint_rollback(self.savepoint)
-
     @rule(side=SIDE, units=UNITS)
     def receive(self, side, units):
-        services.receive(self.variant.pk, self.places[side], units)
+        services.receive({(self.variant.pk, self.places[side]): units})
         self.on_hand[side] += units
 
     @rule(side=SIDE, units=st.integers(-6, 6).filter(bool))
     def adjust(self, side, units):
         try:
-            services.adjust(self.variant.pk, self.places[side], units, note="machine")
+            services.adjust({(self.variant.pk, self.places[side]): units}, note="machine")
         except NotOnShelf:
             assert self.on_hand[side] + units < 0
         else:
@@ -71,7 +55,7 @@ class Shelves(RuleBasedStateMachine):
     @rule(side=SIDE, units=UNITS)
     def write_off(self, side, units):
         try:
-            services.write_off(self.variant.pk, self.places[side], units, note="machine")
+            services.write_off({(self.variant.pk, self.places[side]): units}, note="machine")
         except NotOnShelf:
             assert units > self.on_hand[side]
         else:
@@ -97,11 +81,7 @@ class Shelves(RuleBasedStateMachine):
         free = [max(self.on_hand[side] - self.held[side], 0) for side in (0, 1)]
         cart = uuid4()
         try:
-            services.reserve(
-                {self.variant.pk: units},
-                reference=cart,
-                until=timezone.now() + timedelta(minutes=15),
-            )
+            services.reserve({self.variant.pk: units}, reference=cart, until=soon())
         except OutOfStock:
             assert sum(free) < units
         else:
@@ -190,7 +170,7 @@ class Shelves(RuleBasedStateMachine):
                 for destination, sent, arrived in self.on_the_way.values()
                 if destination == side
             )
-            assert selectors.units_in_transit(place).get(self.variant.pk, 0) == coming
+            assert in_transit(self.variant, place) == coming
         assert consistency.differences() == []
 
 
@@ -203,15 +183,4 @@ class Shelves(RuleBasedStateMachine):
     ],
 )
 def test_any_sequence_of_transfers_and_counts_keeps_the_books_right(examples, length, least):
-    Shelves.steps = 0
-
-    run_state_machine_as_test(
-        Shelves,
-        settings=settings(
-            max_examples=examples,
-            stateful_step_count=length,
-            suppress_health_check=list(HealthCheck),
-        ),
-    )
-
-    assert Shelves.steps >= least
+    assert run(Shelves, examples=examples, length=length) >= least

@@ -1,27 +1,21 @@
 """The band that shoppers see follows the stock, and only when it changes."""
 
-from datetime import timedelta
 from uuid import uuid4
 
 import pytest
-from django.utils import timezone
 
 from inventory import services
-from inventory.models import StockLevel, Warehouse
+from inventory.models import Warehouse
 from inventory.tasks import release_expired
 from outbox.models import Message
 from outbox.tasks import deliver_due
-from tests.inventory.factories import stocked
+from tests.inventory.factories import level_of, soon, stocked
 
 pytestmark = pytest.mark.django_db
 
 
 def hold(variant, quantity, reference=None):
-    services.reserve(
-        {variant.pk: quantity},
-        reference=reference or uuid4(),
-        until=timezone.now() + timedelta(minutes=15),
-    )
+    services.reserve({variant.pk: quantity}, reference=reference or uuid4(), until=soon())
 
 
 def shown(variant):
@@ -62,8 +56,7 @@ def test_a_receipt_brings_a_sold_out_variant_back():
     hold(variant, 1)
     assert shown(variant) == "sold_out"
 
-    level = StockLevel.objects.get(variant=variant)
-    services.receive(variant.pk, level.warehouse_id, 2)
+    services.receive({(variant.pk, level_of(variant).warehouse_id): 2})
 
     assert shown(variant) == "last_few"
 

@@ -39,7 +39,7 @@ def variant() -> Variant:
 
 def change(variant: Variant, units: int) -> None:
     level = StockLevel.objects.get(variant=variant)
-    services.adjust(variant.pk, level.warehouse_id, units, note="x")
+    services.adjust({(variant.pk, level.warehouse_id): units}, note="x")
 
 
 def wait(variant: Variant, *names: str) -> None:
@@ -174,9 +174,8 @@ def holders(variant: Variant) -> list[str]:
 
 
 def let_run_out(variant: Variant) -> None:
-    Reservation.objects.active().filter(variant=variant).update(
-        expires_at=timezone.now() - timedelta(seconds=1)
-    )
+    holds = Reservation.objects.active().filter(variant=variant)
+    holds.update(expires_at=timezone.now() - timedelta(hours=1))
 
 
 @pytest.mark.usefixtures("_held")

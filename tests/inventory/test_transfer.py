@@ -1,19 +1,17 @@
 """Units on their way from one warehouse to another."""
 
-from datetime import timedelta
 from uuid import uuid4
 
 import pytest
-from django.utils import timezone
 
 from core.exceptions import InvalidTransition
-from inventory import consistency, selectors, services
+from inventory import selectors, services
 from inventory.exceptions import NotInTransit, OutOfStock, WrongArrival
 from inventory.models import Movement, StockLevel, Transfer
 from tests.concurrency import at_once
-from tests.inventory.factories import WarehouseFactory, stocked
+from tests.inventory.factories import WarehouseFactory, in_transit, soon, stocked
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("books_agree")]
 
 
 @pytest.fixture
@@ -49,14 +47,10 @@ def on_hand(variant, warehouse):
     return level.on_hand if level else 0
 
 
-def in_transit(variant, warehouse):
-    return selectors.units_in_transit(warehouse.pk).get(variant.pk, 0)
-
-
 def test_a_draft_moves_nothing(variant, origin, destination):
     draft(variant, 4, origin, destination)
 
-    assert (on_hand(variant, origin), in_transit(variant, destination)) == (10, 0)
+    assert (on_hand(variant, origin), in_transit(variant, destination.pk)) == (10, 0)
 
 
 def test_what_has_left_is_in_transit_until_it_arrives(variant, origin, destination):
@@ -66,9 +60,8 @@ def test_what_has_left_is_in_transit_until_it_arrives(variant, origin, destinati
         services.dispatch_transfer(transfer.pk)
 
     assert (on_hand(variant, origin), on_hand(variant, destination)) == (6, 0)
-    assert in_transit(variant, destination) == 4
+    assert in_transit(variant, destination.pk) == 4
     assert selectors.available_quantities([variant.pk]) == {variant.pk: 6}
-    assert consistency.differences() == []
 
 
 def test_it_may_arrive_in_parts_and_the_same_news_twice_is_once(variant, origin, destination):
@@ -76,15 +69,14 @@ def test_it_may_arrive_in_parts_and_the_same_news_twice_is_once(variant, origin,
 
     for _ in range(2):
         services.receive_transfer(transfer.pk, {variant.pk: 1})
-    assert (on_hand(variant, destination), in_transit(variant, destination)) == (1, 3)
+    assert (on_hand(variant, destination), in_transit(variant, destination.pk)) == (1, 3)
     services.receive_transfer(transfer.pk, {variant.pk: 4})
 
     transfer.refresh_from_db()
-    assert (on_hand(variant, destination), in_transit(variant, destination)) == (4, 0)
+    assert (on_hand(variant, destination), in_transit(variant, destination.pk)) == (4, 0)
     assert (transfer.status, transfer.received_at is not None) == ("received", True)
     with pytest.raises(NotInTransit):
         services.receive_transfer(transfer.pk, {variant.pk: 4})
-    assert consistency.differences() == []
 
 
 @pytest.mark.parametrize("arrived", [5, 1, -1])
@@ -117,17 +109,14 @@ def test_what_is_lost_on_the_way_is_told_when_the_transfer_is_closed(variant, or
 
     assert (lost, transfer.lines.get().missing) == (1, 1)
     assert (on_hand(variant, origin), on_hand(variant, destination)) == (6, 3)
-    assert in_transit(variant, destination) == 0
+    assert in_transit(variant, destination.pk) == 0
     with pytest.raises(NotInTransit):
         services.close_transfer(transfer.pk)
-    assert consistency.differences() == []
 
 
 def test_only_free_units_leave_and_all_or_none_of_them(variant, origin, destination):
     other = stocked(1, warehouse=origin)
-    services.reserve(
-        {variant.pk: 7}, reference=uuid4(), until=timezone.now() + timedelta(minutes=15)
-    )
+    services.reserve({variant.pk: 7}, reference=uuid4(), until=soon())
     transfer = services.draft_transfer(
         origin_id=origin.pk,
         destination_id=destination.pk,

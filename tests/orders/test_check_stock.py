@@ -227,7 +227,7 @@ def test_the_guards_stand_again_after_a_repair(level):
     falsify(on_hand=7)
     run("check_stock", "--fix")
 
-    services.receive(level.variant_id, level.warehouse_id, 1)
+    services.receive({(level.variant_id, level.warehouse_id): 1})
 
     assert numbers(level) == (8, 3, 2)
     assert consistency.differences() == []
@@ -286,7 +286,7 @@ def test_a_bundle_is_proven_by_its_components():
 
 def test_dispatched_and_cancelled_orders_wait_for_nothing(level):
     gone, cancelled = sold(level.variant, 2), sold(level.variant, 1)
-    services.dispatch(level.variant_id, level.warehouse_id, 2, reference=gone.pk)
+    services.dispatch({(level.variant_id, level.warehouse_id): 2}, order=gone.pk)
     OrderLine.objects.filter(order=gone).update(shipped_quantity=2)
     orders.cancel(cancelled.pk, actor_id=None, reason="test")
 

@@ -14,9 +14,9 @@ from promotions import batches, selectors
 from promotions.batches import ALPHABET, Batch
 from promotions.exceptions import BatchRefused, CouponNotForTheseProducts
 from promotions.models import Coupon, PromotionTrigger
+from tests.accounts.factories import signed_in
 from tests.concurrency import at_once
 from tests.promotions.factories import CouponFactory, PromotionFactory
-from tests.purchasing.factories import sign_in
 
 pytestmark = pytest.mark.django_db
 
@@ -29,7 +29,7 @@ def promotion():
 @pytest.fixture
 def manager(client, settings):
     settings.DEMO = True
-    return sign_in(client, Role.CATALOGUE)
+    return signed_in(client, Role.CATALOGUE)
 
 
 def address(name, promotion):
@@ -160,7 +160,7 @@ def test_codes_are_made_and_read_by_who_has_the_right(
     client, settings, promotion, role, may_make, may_download
 ) -> None:
     settings.DEMO = True
-    sign_in(client, role)
+    signed_in(client, role)
 
     assert client.get(address("batch", promotion)).status_code == may_make
     assert client.get(address("coupons", promotion)).status_code == may_download

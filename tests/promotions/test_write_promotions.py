@@ -11,8 +11,8 @@ from django.utils import timezone
 
 from accounts.permissions import Role
 from promotions.models import Coupon, Promotion, PromotionEffect, PromotionTrigger
+from tests.accounts.factories import signed_in
 from tests.promotions.factories import CouponFactory, PromotionFactory
-from tests.purchasing.factories import sign_in
 
 pytestmark = pytest.mark.django_db
 ADD = "admin:promotions_promotion_add"
@@ -23,7 +23,7 @@ NOW = timezone.now()
 def manager(client, settings):
     """Somebody of the catalogue, signed in."""
     settings.DEMO = True
-    return sign_in(client, Role.CATALOGUE)
+    return signed_in(client, Role.CATALOGUE)
 
 
 def typed(*codes, existing=0, **fields):

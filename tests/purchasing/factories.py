@@ -3,12 +3,10 @@
 from decimal import Decimal
 
 import factory
-from django.contrib.auth.models import Group
 from django.db.models.functions import Now
 from factory.django import DjangoModelFactory
 from stdnum.pe import ruc
 
-from accounts import roles
 from inventory.models import Warehouse, WarehouseKind
 from orders import services as orders
 from orders.models import Order
@@ -17,7 +15,7 @@ from outbox.models import Message
 from outbox.tasks import deliver_due
 from purchasing import services
 from purchasing.models import DropshipWarehouse, PurchaseOrder, Supplier, SupplierTask
-from tests.accounts.factories import UserFactory, house
+from tests.accounts.factories import house
 from tests.inventory.factories import WarehouseFactory, stocked
 from tests.orders.factories import new_line, place
 
@@ -40,13 +38,10 @@ def ordered(*lines, supplier=None) -> PurchaseOrder:
     """A draft of (variant, warehouse, units, cost) each."""
     order = drafted(supplier)
     for variant, warehouse, units, cost in lines:
-        services.put_line(
-            order.pk,
-            variant_id=variant.pk,
-            warehouse_id=warehouse.pk,
-            quantity=units,
-            unit_cost=Decimal(cost),
+        order.lines.create(
+            variant=variant, warehouse=warehouse, quantity=units, unit_cost=Decimal(cost)
         )
+    services.recount(order)
     order.refresh_from_db()
     return order
 
@@ -81,15 +76,6 @@ def deliver_again() -> None:
     """All news that has been delivered comes a second time."""
     Message.objects.update(delivered_at=None, attempts=0, due_at=Now())
     deliver_due()
-
-
-def sign_in(client, role):
-    """A colleague with that role."""
-    roles.sync()
-    user = UserFactory.create(is_staff=True)
-    user.groups.add(Group.objects.get(name=role))
-    client.force_login(user)
-    return user
 
 
 def handed_out(*places, **fields) -> SupplierTask:

@@ -11,11 +11,11 @@ from core.ids import uuid7
 from inventory.models import Movement
 from purchasing import services
 from purchasing.models import PurchaseOrder, Receipt, Supplier
-from tests.accounts.factories import SellerFactory, house
+from tests.accounts.factories import SellerFactory, house, signed_in
 from tests.backoffice.factories import page_of
 from tests.catalog.factories import VariantFactory
 from tests.inventory.factories import WarehouseFactory
-from tests.purchasing.factories import SupplierFactory, ordered, sent, sign_in
+from tests.purchasing.factories import SupplierFactory, ordered, sent
 
 pytestmark = pytest.mark.django_db
 
@@ -24,7 +24,7 @@ pytestmark = pytest.mark.django_db
 def keeper(client, settings):
     """Somebody of the warehouse, signed in."""
     settings.DEMO = True
-    return sign_in(client, Role.WAREHOUSE)
+    return signed_in(client, Role.WAREHOUSE)
 
 
 @pytest.fixture
@@ -101,7 +101,15 @@ def test_the_empty_form_can_be_posted_as_a_browser_does(keeper, client, variant,
 
 @pytest.mark.parametrize(
     ("quantity", "unit_cost"),
-    [("-1", "1"), ("0", "1"), ("1.5", "1"), ("1000001", "1"), ("1", "-1"), ("x", "1")],
+    [
+        ("-1", "1"),
+        ("0", "1"),
+        ("1.5", "1"),
+        ("1000001", "1"),
+        ("1", "-1"),
+        ("1", "0.001"),
+        ("x", "1"),
+    ],
 )
 def test_a_line_that_cannot_be_is_refused_in_the_form(
     quantity, unit_cost, keeper, client, variant, warehouse
@@ -287,14 +295,14 @@ def test_a_draft_that_was_sent_meanwhile_is_not_changed(keeper, client, order):
 
 def test_no_step_is_taken_without_the_right_or_by_a_link(client, settings, order):
     settings.DEMO = True
-    sign_in(client, Role.FINANCE)
+    signed_in(client, Role.FINANCE)
     address = reverse("admin:purchasing_purchaseorder_step", args=[order.pk, "cancel"])
     name = "admin:purchasing_purchaseorder_"
     files = [reverse(f"{name}{kind}", args=[order.pk]) for kind in ("pdf", "csv")]
 
     assert client.post(address).status_code == 403
     assert [client.get(file).status_code for file in files] == [403, 403]
-    sign_in(client, Role.WAREHOUSE)
+    signed_in(client, Role.WAREHOUSE)
     assert client.get(address).status_code == 405
     assert PurchaseOrder.objects.get().status == "sent"
 

@@ -8,11 +8,11 @@ from django.urls import reverse
 from accounts.models import SellerMember
 from accounts.permissions import Role
 from purchasing.models import PurchaseOrder
-from tests.accounts.factories import SellerFactory
+from tests.accounts.factories import SellerFactory, signed_in
 from tests.catalog.factories import VariantFactory
 from tests.inventory.factories import WarehouseFactory
 from tests.pdf import text_of
-from tests.purchasing.factories import ordered, sent, sign_in
+from tests.purchasing.factories import ordered, sent
 
 pytestmark = pytest.mark.django_db
 FILES = ("pdf", "csv")
@@ -22,7 +22,7 @@ FILES = ("pdf", "csv")
 def keeper(client, settings):
     """Somebody of the warehouse, signed in."""
     settings.DEMO = True
-    return sign_in(client, Role.WAREHOUSE)
+    return signed_in(client, Role.WAREHOUSE)
 
 
 @pytest.fixture
@@ -62,7 +62,7 @@ def test_the_supplier_gets_the_order_on_paper(client, order):
 
 @pytest.mark.parametrize("kind", FILES)
 def test_a_sellers_member_gets_the_files_of_his_orders_and_of_no_others(kind, client, order):
-    user, seller = sign_in(client, Role.SELLER), SellerFactory.create()
+    user, seller = signed_in(client, Role.SELLER), SellerFactory.create()
     SellerMember.objects.create(seller=seller, user=user)
     own = ordered()
     PurchaseOrder.objects.filter(pk=own.pk).update(seller=seller)

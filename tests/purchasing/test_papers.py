@@ -6,7 +6,7 @@ import pytest
 from constance import config
 from django.utils import translation
 
-from purchasing import documents, services
+from purchasing import papers, services
 from tests.accounts.factories import SellerFactory
 from tests.catalog.factories import VariantFactory
 from tests.inventory.factories import WarehouseFactory
@@ -31,7 +31,7 @@ def test_the_order_names_both_sides_the_goods_the_sums_and_where_they_go(warehou
     order = sent((variant, warehouse, 1200, "7.50"), supplier=supplier)
     order.note, order.expected_on = "Entregar por la mañana.", date(2026, 12, 1)
 
-    text = text_of(documents.order_pdf(order)).splitlines()
+    text = text_of(papers.order_pdf(order)).splitlines()
 
     for said in (
         *("Vitrina S.A.C.", "RUC 20100070970", "Av. Larco 1301, Miraflores"),
@@ -48,7 +48,7 @@ def test_the_paper_is_in_the_shops_language_whoever_asks_for_it(warehouse):
     order = sent((VariantFactory.create(), warehouse, 1, "1.00"))
 
     with translation.override("en"):
-        text = text_of(documents.order_pdf(order))
+        text = text_of(papers.order_pdf(order))
 
     assert "Proveedor" in text
     assert "Supplier" not in text
@@ -60,9 +60,7 @@ def test_a_draft_and_an_order_that_was_given_up_say_so(warehouse):
     services.cancel(given_up.pk)
     given_up.refresh_from_db()
 
-    kinds = [
-        text_of(documents.order_pdf(each)).splitlines()[1] for each in (draft, order, given_up)
-    ]
+    kinds = [text_of(papers.order_pdf(each)).splitlines()[1] for each in (draft, order, given_up)]
 
     assert kinds == [
         "Orden de compra (borrador)",
@@ -76,7 +74,7 @@ def test_goods_for_two_warehouses_stand_in_two_tables(warehouse):
     variant = VariantFactory.create()
     order = sent((variant, warehouse, 2, "1.00"), (variant, other, 3, "1.00"))
 
-    text = text_of(documents.order_pdf(order)).splitlines()
+    text = text_of(papers.order_pdf(order)).splitlines()
 
     callao, cusco = text.index("Almacén Callao"), text.index("Almacén Cusco")
     assert text[callao:cusco].count(variant.sku) == text[cusco:].count(variant.sku) == 1
@@ -88,7 +86,7 @@ def test_an_order_of_200_lines_breaks_pages_and_forgets_none(
     order = sent(*((VariantFactory.create(), warehouse, 1, "1.00") for _ in range(200)))
 
     with django_assert_max_num_queries(4):
-        pages = pages_of(documents.order_pdf(order))
+        pages = pages_of(papers.order_pdf(order))
 
     skus = set(order.lines.values_list("variant__sku", flat=True))
     assert len(pages) > 4
@@ -101,7 +99,7 @@ def test_another_seller_orders_under_his_own_name(warehouse):
     order = sent((VariantFactory.create(), warehouse, 1, "1.00"))
     order.seller = seller
 
-    text = text_of(documents.order_pdf(order))
+    text = text_of(papers.order_pdf(order))
 
     assert "Taller Amaru" in text
     assert "RUC 20512345671" in text
@@ -114,7 +112,7 @@ def test_the_packing_request_names_the_customers_door_and_no_price_or_mail():
     order.addresses.update(phone="987654321", district="Miraflores", reference="Timbre 3")
     services.hand_out(order.pk)
 
-    text = text_of(documents.task_pdf(order.supplier_tasks.get())).splitlines()
+    text = text_of(papers.task_pdf(order.supplier_tasks.get())).splitlines()
 
     line = order.lines.get()
     for said in (order.number, "Ana Quispe", "Av. Larco 101", "987654321", line.sku, line.name):

@@ -1,11 +1,9 @@
 """What should be ordered, and the drafts that write themselves when a level runs low."""
 
-from datetime import timedelta
 from decimal import Decimal
 from uuid import uuid4
 
 import pytest
-from django.utils import timezone
 
 from inventory import services as inventory
 from inventory.models import StockLevel
@@ -14,7 +12,7 @@ from purchasing import selectors, services
 from purchasing.models import PurchaseOrder, PurchaseOrderLine
 from tests.catalog.factories import VariantFactory
 from tests.concurrency import at_once
-from tests.inventory.factories import WarehouseFactory, stocked
+from tests.inventory.factories import WarehouseFactory, soon, stocked
 from tests.purchasing.factories import SupplierFactory, drafted, ordered, sent
 
 pytestmark = pytest.mark.django_db
@@ -47,8 +45,7 @@ def limit(variant, warehouse, minimum, maximum=None):
 
 def sell(variant, units):
     reference = uuid4()
-    until = timezone.now() + timedelta(minutes=15)
-    inventory.reserve({variant.pk: units}, reference=reference, until=until)
+    inventory.reserve({variant.pk: units}, reference=reference, until=soon())
     inventory.record_sale(order=reference, quantities={variant.pk: units})
 
 

@@ -9,10 +9,11 @@ from orders import services as orders
 from orders.models import Order
 from purchasing import services
 from purchasing.models import Supplier, SupplierTask
+from tests.accounts.factories import signed_in
 from tests.backoffice.factories import page_of
 from tests.inventory.factories import WarehouseFactory
 from tests.pdf import text_of
-from tests.purchasing.factories import SupplierFactory, dropship, sign_in, sold
+from tests.purchasing.factories import SupplierFactory, dropship, handed_out
 
 pytestmark = pytest.mark.django_db
 
@@ -21,19 +22,13 @@ pytestmark = pytest.mark.django_db
 def keeper(client, settings):
     """Somebody of the warehouse, signed in."""
     settings.DEMO = True
-    return sign_in(client, Role.WAREHOUSE)
+    return signed_in(client, Role.WAREHOUSE)
 
 
 @pytest.fixture
 def task():
     """Not handed over: the supplier has no e-mail address."""
     return handed_out(dropship(SupplierFactory.create()))
-
-
-def handed_out(*places) -> SupplierTask:
-    order = sold(*places)
-    services.hand_out(order.pk)
-    return order.supplier_tasks.get()
 
 
 def step(client, task, name, **values):

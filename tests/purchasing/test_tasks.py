@@ -5,7 +5,6 @@ from django.db import Error, connection, transaction
 from post_office.models import Email
 
 from core.exceptions import InvalidTransition
-from inventory.models import StockLevel
 from orders import services as orders
 from orders.states import PaymentStatus
 from outbox.tasks import deliver_due
@@ -35,10 +34,6 @@ pytestmark = pytest.mark.django_db
 @pytest.fixture
 def supplier():
     return SupplierFactory.create(email="despacho@example.com")
-
-
-def level_of(task) -> StockLevel:
-    return StockLevel.objects.get(warehouse=task.lines.get().warehouse)
 
 
 def test_a_sale_gives_the_supplier_his_lines_and_the_address(supplier):

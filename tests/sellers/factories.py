@@ -1,7 +1,6 @@
 """A seller with one row of everything that sellers have, each text of it bearing a mark."""
 
 from datetime import date
-from decimal import Decimal
 from typing import Any
 
 from django.db.backends.postgresql.psycopg_any import DateRange
@@ -102,8 +101,6 @@ def sell(seller: Seller, variant: Variant, mark: str) -> Order:
 def _buy(seller: Seller, variant: Variant, warehouse: Any, mark: str) -> None:
     supplier = SupplierFactory.create(name=f"{mark} supplier", email=f"supplier.{mark}@example.com")
     order = purchasing.draft(PurchaseOrder(supplier=supplier, seller=seller, note=mark))
-    purchasing.put_line(
-        order.pk, variant_id=variant.pk, warehouse_id=warehouse.pk, quantity=5, unit_cost=Decimal(1)
-    )
+    order.lines.create(variant=variant, warehouse=warehouse, quantity=5, unit_cost=1)
     purchasing.send(order.pk)
     purchasing.receive_everything(order.pk, delivery_note=f"G-{mark}")

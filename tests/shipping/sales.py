@@ -1,12 +1,17 @@
 """Sales with their parcels, at each stage of their way."""
 
+from django.test import Client
+
+from accounts.models import Seller, SellerMember
 from catalog.models import Variant
-from inventory.models import Warehouse
+from inventory import services as inventory
+from inventory.models import StockLevel, Warehouse
 from orders import services as orders
 from orders.models import Order
 from orders.states import PaymentStatus
 from shipping.models import Carrier, MethodKind, Shipment, ShippingMethod
 from shipping.services import planning
+from tests.accounts.factories import SellerFactory, UserFactory
 from tests.inventory.factories import WarehouseFactory, stocked
 from tests.orders.factories import new_line, place
 
@@ -34,6 +39,19 @@ def planned(*units: int, **fields) -> Shipment:
     order = sold(*(units or (1,)), **fields)
     planning.plan(order.pk)
     return order.shipments.get()
+
+
+def signed_in_seller(client: Client, *parcels: Shipment) -> Seller:
+    """The seller of these parcels, one of whose people has signed in."""
+    seller, member = SellerFactory.create(), UserFactory.create(is_staff=True)
+    SellerMember.objects.create(seller=seller, user=member)
+    Shipment.objects.filter(pk__in=[parcel.pk for parcel in parcels]).update(seller=seller)
+    client.force_login(member)
+    return seller
+
+
+def spoil(level: StockLevel, units: int = 6) -> None:
+    inventory.write_off({(level.variant_id, level.warehouse_id): units}, note="rotas")
 
 
 def olva() -> Carrier:

@@ -7,18 +7,15 @@ from django.contrib.messages import get_messages
 from django.urls import reverse
 from django.utils import timezone
 
-from accounts.models import SellerMember
 from accounts.permissions import Role
-from inventory import services as inventory
 from inventory.models import StockLevel, WarehouseKind
 from shipping.models import Shipment
 from shipping.services import packing, planning, tracking
 from shipping.services.dispatching import dispatch_one
-from tests.accounts.factories import SellerFactory, UserFactory
+from tests.accounts.factories import signed_in
 from tests.catalog.factories import ProductFactory, VariantFactory
 from tests.inventory.factories import WarehouseFactory, stocked
-from tests.purchasing.factories import sign_in
-from tests.shipping.sales import olva, paid, planned
+from tests.shipping.sales import olva, paid, planned, signed_in_seller, spoil
 
 pytestmark = pytest.mark.django_db
 
@@ -31,7 +28,7 @@ def demo(settings):
 
 @pytest.fixture
 def packer(client):
-    return sign_in(client, Role.WAREHOUSE)
+    return signed_in(client, Role.WAREHOUSE)
 
 
 def page(parcel: Shipment) -> str:
@@ -106,7 +103,7 @@ def test_units_are_taken_out_and_put_together_by_a_form(client, packer):
 def test_a_short_shelf_is_named_with_the_way_to_it(client, packer):
     parcel = planned(2)
     level = StockLevel.objects.get()
-    inventory.write_off(level.variant_id, level.warehouse_id, 6, note="rotas")
+    spoil(level)
 
     words = take(client, parcel, "send")
 
@@ -141,7 +138,7 @@ def test_cost_address_and_notes_are_typed_at_any_time(client, packer):
 
 
 def test_steps_are_taken_by_buttons_of_those_who_may(client):
-    sign_in(client, Role.SUPPORT)
+    signed_in(client, Role.SUPPORT)
     parcel = planned()
     step = reverse("admin:shipping_shipment_step", args=[parcel.pk, "send"])
 
@@ -156,11 +153,7 @@ def test_steps_are_taken_by_buttons_of_those_who_may(client):
 class TestSellers:
     @pytest.fixture
     def theirs(self, client) -> Shipment:
-        seller = SellerFactory.create()
-        user = UserFactory.create(is_staff=True)
-        SellerMember.objects.create(seller=seller, user=user)
-        client.force_login(user)
-        product = ProductFactory.create(seller=seller)
+        product = ProductFactory.create(seller=signed_in_seller(client))
         variant = stocked(5, variant=VariantFactory.create(product=product))
         order = paid((variant, 1))
         planning.plan(order.pk)
@@ -218,7 +211,7 @@ def test_nothing_stays_open_unseen(client, packer):
 
 
 def test_the_dashboard_counts_them_and_leads_there(client):
-    sign_in(client, Role.ADMINISTRATOR)
+    signed_in(client, Role.ADMINISTRATOR)
     old(planned(), 3, "created_at")
 
     board = client.get(reverse("admin:index")).content.decode()

@@ -6,14 +6,13 @@ from django.urls import reverse
 
 from accounts.models import SellerMember
 from accounts.permissions import Role
-from inventory import services as inventory
 from inventory.models import StockLevel
 from shipping.models import Shipment
 from shipping.services.dispatching import dispatch_one
-from tests.accounts.factories import SellerFactory, UserFactory, signed_in
+from tests.accounts.factories import SellerFactory, signed_in
 from tests.inventory.factories import WarehouseFactory
 from tests.pdf import text_of
-from tests.shipping.sales import method, olva, planned
+from tests.shipping.sales import method, olva, planned, signed_in_seller, spoil
 
 pytestmark = pytest.mark.django_db
 
@@ -90,7 +89,7 @@ def test_what_stays_is_listed_with_its_reason_and_the_others_leave(client, parce
     dispatch_one(gone.pk, actor_id=None)
     short = planned(2)
     level = StockLevel.objects.get(warehouse=short.warehouse)
-    inventory.write_off(level.variant_id, level.warehouse_id, 6, note="rotas")
+    spoil(level)
 
     answer = client.post(
         reverse(SEND), {f"tracking-{parcel.pk}": "" for parcel in (gone, good, short)}
@@ -116,11 +115,7 @@ def test_nonsense_in_the_form_sends_nothing(client):
 class TestWhoMay:
     def test_sellers_act_on_their_own_parcels_alone(self, client, parcels):
         own, foreign, _other = parcels
-        member = UserFactory.create(is_staff=True)
-        seller = SellerFactory.create()
-        SellerMember.objects.create(seller=seller, user=member)
-        Shipment.objects.filter(pk=own.pk).update(seller=seller)
-        client.force_login(member)
+        signed_in_seller(client, own)
 
         act(client, "pack_all", [own, foreign])
         client.post(reverse(SEND), {f"tracking-{foreign.pk}": "N-1"})

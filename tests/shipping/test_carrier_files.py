@@ -7,17 +7,15 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
-from accounts.models import SellerMember
 from accounts.permissions import Role
-from inventory import services as inventory
 from inventory.models import StockLevel
 from orders.new_orders import NewAddress
 from outbox.tasks import deliver_due
 from shipping import carrier_exports
 from shipping.models import Shipment, ShipmentEvent
 from shipping.services.dispatching import dispatch_one
-from tests.accounts.factories import SellerFactory, UserFactory, signed_in
-from tests.shipping.sales import olva, planned
+from tests.accounts.factories import signed_in
+from tests.shipping.sales import olva, planned, signed_in_seller, spoil
 
 pytestmark = pytest.mark.django_db
 
@@ -169,7 +167,7 @@ class TestIn:
     def test_units_missing_on_the_shelf_are_said_before_anything_is_written(self, client):
         good, short = planned(1), planned(2)
         level = StockLevel.objects.get(warehouse=short.warehouse)
-        inventory.write_off(level.variant_id, level.warehouse_id, 6, note="rotas")
+        spoil(level)
 
         answer = send(client, f"{good.number},,A,shipped,", f"{short.number},,B,shipped,")
 
@@ -186,11 +184,7 @@ class TestIn:
 
     def test_sellers_tell_of_their_own_parcels_alone(self, client):
         own, foreign = planned(1), planned(1)
-        member = UserFactory.create(is_staff=True)
-        seller = SellerFactory.create()
-        SellerMember.objects.create(seller=seller, user=member)
-        Shipment.objects.filter(pk=own.pk).update(seller=seller)
-        client.force_login(member)
+        signed_in_seller(client, own)
 
         apply(client, f"{own.number},,A-1,,")
         refused = apply(client, f"{foreign.number},,A-2,,")

@@ -11,6 +11,7 @@ from django.core.exceptions import ValidationError
 from django.db import connection
 from django.test import Client
 
+from accounts.permissions import Role
 from orders import services as orders
 from orders.models import OrderEvent
 from shipping import carriers, tasks
@@ -19,10 +20,10 @@ from shipping.carriers.base import CarrierUnavailable
 from shipping.models import Carrier, Shipment
 from shipping.services import carrier_bookings, dispatching, packing, planning
 from shipping.states import ShipmentStatus
+from tests.accounts.factories import signed_in
 from tests.inventory.factories import WarehouseFactory, stocked
 from tests.orders.factories import new_line, place
 from tests.providers.server import Answer, Fault, Knock, ProviderServer, Refusal, Request, as_json
-from tests.purchasing.factories import sign_in
 from tests.shipping.factories import CarrierFactory
 from tests.shipping.sales import planned
 
@@ -371,7 +372,7 @@ def test_the_label_is_a_download_for_staff(
     settings.DEMO = True
 
     assert client.get(page).status_code == 302
-    sign_in(client, "warehouse")
+    signed_in(client, Role.WAREHOUSE)
 
     answer = client.get(page)
     assert (answer.content, answer["Content-Type"]) == (LABEL, "application/pdf")

@@ -2,15 +2,8 @@
 
 import pytest
 from django.db import transaction
-from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
-from hypothesis.stateful import (
-    RuleBasedStateMachine,
-    initialize,
-    invariant,
-    rule,
-    run_state_machine_as_test,
-)
+from hypothesis.stateful import initialize, invariant, rule
 
 from catalog.models import BundleComponent, ProductKind
 from checkout.editing import refusal
@@ -27,6 +20,7 @@ from shipping.services.dispatching import dispatch_one
 from shipping.states import ShipmentStatus
 from tests.catalog.factories import ProductFactory, VariantFactory
 from tests.inventory.factories import WarehouseFactory, stocked
+from tests.inventory.machines import Machine, run
 from tests.shipping.sales import paid
 
 WHICH = st.integers(0, 5)
@@ -35,14 +29,14 @@ LEFT = (ShipmentStatus.SHIPPED, ShipmentStatus.IN_TRANSIT, ShipmentStatus.DELIVE
 NOT_THERE = (ShipmentStatus.LOST, ShipmentStatus.RETURNED)
 
 
-class Parcels(RuleBasedStateMachine):
+class Parcels(Machine):
     """One order of single units and of a set, from two warehouses, in many hands."""
 
     is_planned = False
 
     @initialize()
     def sell(self):
-        self.savepoint = transaction.savepoint()
+        self.begin()
         lima, cusco = WarehouseFactory.create(priority=1), WarehouseFactory.create(priority=2)
         self.places = [lima, cusco]
         self.chair, self.desk = stocked(4, warehouse=lima), stocked(9, warehouse=lima)
@@ -51,10 +45,6 @@ class Parcels(RuleBasedStateMachine):
         for part, units in ((self.chair, 2), (self.desk, 1)):
             BundleComponent.objects.create(bundle=together.product, variant=part, quantity=units)
         self.order = paid((self.chair, 3), (self.desk, 2), (together, 1))
-
-    def teardown(self):
-        if hasattr(self, "savepoint"):
-            transaction.savepoint_rollback(self.savepoint)
 
     def parcel(self, which: int) -> Shipment | None:
         found = list(self.order.shipments.order_by("pk"))
@@ -142,11 +132,13 @@ class Parcels(RuleBasedStateMachine):
     @rule(place=st.integers(0, 1), units=UNITS)
     def spoil(self, place, units):
         """A level may fall short by it."""
-        self.attempt(inventory.write_off, self.desk.pk, self.places[place].pk, units, note="mojado")
+        self.attempt(
+            inventory.write_off, {(self.desk.pk, self.places[place].pk): units}, note="mojado"
+        )
 
     @rule(place=st.integers(0, 1), units=UNITS)
     def restock(self, place, units):
-        self.attempt(inventory.receive, self.chair.pk, self.places[place].pk, units)
+        self.attempt(inventory.receive, {(self.chair.pk, self.places[place].pk): units})
 
     @invariant()
     def lines_and_parcels_agree(self):
@@ -177,22 +169,12 @@ class Parcels(RuleBasedStateMachine):
 
 
 @pytest.mark.django_db
-def test_lines_parcels_and_ledger_agree_whatever_happens():
-    run(examples=8, steps=25)
-
-
-@pytest.mark.soak
-@pytest.mark.django_db
-def test_they_agree_through_long_histories():
-    run(examples=150, steps=60)
-
-
-def run(*, examples: int, steps: int) -> None:
-    run_state_machine_as_test(
-        Parcels,
-        settings=settings(
-            max_examples=examples,
-            stateful_step_count=steps,
-            suppress_health_check=list(HealthCheck),
-        ),
-    )
+@pytest.mark.parametrize(
+    ("examples", "length"),
+    [
+        pytest.param(8, 25, id="short"),
+        pytest.param(150, 60, id="long", marks=pytest.mark.soak),
+    ],
+)
+def test_lines_parcels_and_ledger_agree_whatever_happens(examples, length):
+    run(Parcels, examples=examples, length=length)

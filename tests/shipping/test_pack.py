@@ -5,16 +5,14 @@ from datetime import timedelta
 import pytest
 from django.urls import reverse
 
-from accounts.models import SellerMember
 from accounts.permissions import Role
 from core.exceptions import DomainError
-from inventory.models import Warehouse
 from orders.models import OrderEvent
 from shipping.models import Shipment
 from shipping.services import packing, planning, scanning
-from tests.accounts.factories import SellerFactory, UserFactory, signed_in, staff_with
+from tests.accounts.factories import signed_in, staff_with
 from tests.inventory.factories import WarehouseFactory
-from tests.shipping.sales import method, pickup, planned
+from tests.shipping.sales import method, pickup, planned, signed_in_seller
 
 pytestmark = pytest.mark.django_db
 
@@ -179,7 +177,7 @@ class TestTwoPeople:
     def test_the_second_is_told_who_packs_and_counts_nothing(self, client):
         parcel = planned(1)
         other = staff_with(Role.WAREHOUSE)
-        scanning.begin(parcel.pk, other.pk)
+        scanning.take_over(parcel.pk, other.pk)
 
         page = client.get(table(parcel))
         ((level, _text),) = told(scan(client, parcel, skus(parcel)[0]))
@@ -206,7 +204,7 @@ class TestTwoPeople:
 
     def test_whoever_has_counted_nothing_for_long_holds_nobody_up(self, client, monkeypatch):
         parcel = planned(1)
-        scanning.begin(parcel.pk, staff_with(Role.WAREHOUSE).pk)
+        scanning.take_over(parcel.pk, staff_with(Role.WAREHOUSE).pk)
         monkeypatch.setattr(scanning, "PAUSE", timedelta(seconds=-1))
 
         ((level, _text),) = told(scan(client, parcel, skus(parcel)[0]))
@@ -236,18 +234,9 @@ def test_a_parcel_that_is_fetched_waits_at_the_counter(client):
 
 
 class TestWhoPacks:
-    def seller(self, client) -> Warehouse:
-        """Signed in as one of a seller's people."""
-        member = UserFactory.create(is_staff=True)
-        seller = SellerFactory.create()
-        SellerMember.objects.create(seller=seller, user=member)
-        client.force_login(member)
-        return WarehouseFactory.create(seller=seller)
-
     def test_sellers_pack_their_own_parcels_and_get_to_no_others(self, client):
-        shelf = self.seller(client)
         own, foreign = planned(1), planned(1)
-        Shipment.objects.filter(pk=own.pk).update(seller=shelf.seller)
+        signed_in_seller(client, own)
 
         answers = [client.get(table(parcel)).status_code for parcel in (own, foreign)]
         scanned = client.get(reverse("admin:shipping_packing"), {"code": foreign.number})

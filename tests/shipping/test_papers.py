@@ -9,9 +9,9 @@ from constance import config
 from inventory.models import StockLevel
 from orders import services as orders
 from orders.new_orders import NewAddress
-from shipping import documents
-from shipping.documents.picking import picks_for
+from shipping import papers
 from shipping.models import Shipment
+from shipping.papers.picking import picks_for
 from shipping.services import planning
 from shipping.waybills import waybills
 from tests.catalog.factories import VariantFactory
@@ -40,7 +40,7 @@ def sent_to(address: NewAddress = ADDRESS, units: int = 1, **fields) -> Shipment
     return planned(units, addresses=(address,), shipping_method_code="olva", **fields)
 
 
-def labels(*parcels: Shipment, draw=documents.thermal_labels) -> bytes:
+def labels(*parcels: Shipment, draw=papers.thermal_labels) -> bytes:
     keys = [parcel.pk for parcel in parcels]
     file: bytes = draw(waybills(Shipment.objects.filter(pk__in=keys)))
     return file
@@ -57,7 +57,7 @@ def to_collect(*units: int, **fields) -> Shipment:
 
 
 def slips(*parcels: Shipment) -> bytes:
-    return labels(*parcels, draw=documents.packing_slips)
+    return labels(*parcels, draw=papers.packing_slips)
 
 
 class TestLabels:
@@ -110,14 +110,14 @@ class TestLabels:
         warehouse = WarehouseFactory.create()
         parcels = [planned(warehouse=warehouse) for _each in range(5)]
 
-        pages = pages_of(labels(*parcels, draw=documents.label_sheets))
+        pages = pages_of(labels(*parcels, draw=papers.label_sheets))
 
         counts = [sum(parcel.number in page.splitlines() for parcel in parcels) for page in pages]
         assert counts == [4, 1]
 
     @pytest.mark.parametrize(
         ("draw", "width", "height"),
-        [(documents.thermal_labels, 100, 150), (documents.label_sheets, 105, 148.5)],
+        [(papers.thermal_labels, 100, 150), (papers.label_sheets, 105, 148.5)],
     )
     def test_nothing_runs_over_its_edge_or_into_what_is_below(self, draw, width, height):
         method()
@@ -208,7 +208,7 @@ class TestPickList:
         parcels = [self.parcel_of((variant, units)) for units in (1, 3)]
 
         (pick,) = picks_for(parcels)
-        text = text_of(documents.pick_list(parcels))
+        text = text_of(papers.pick_list(parcels))
 
         assert (pick.variant, pick.units) == (variant, 4)
         for said in ("Almacén Callao", variant.sku, "\n4\n", f"{parcels[1].number} × 3"):
@@ -232,7 +232,7 @@ class TestPickList:
         StockLevel.objects.update(bin="PASILLO-12-ESTANTE-99-NIVEL-7")
         parcels = [self.parcel_of((variant, 2)) for _each in range(60)]
 
-        drawn = texts_at(documents.pick_list(parcels))
+        drawn = texts_at(papers.pick_list(parcels))
 
         assert all(text.right <= 210 - 15 and text.bottom <= 297 - 8 for text in drawn)
 
@@ -242,7 +242,7 @@ class TestPickList:
         parcels = [planned(1, 1, warehouse=warehouse) for _each in range(number)]
 
         with django_assert_max_num_queries(11):
-            documents.pick_list(parcels)
+            papers.pick_list(parcels)
 
     def parcel_of(self, *wanted) -> Shipment:
         order = paid(*wanted)

@@ -18,7 +18,7 @@ from shipping.parcels import units_to_pick
 from shipping.services import packing, planning
 from tests.accounts.factories import SellerFactory
 from tests.catalog.factories import ProductFactory, VariantFactory
-from tests.inventory.factories import WarehouseFactory, stocked
+from tests.inventory.factories import WarehouseFactory, stocked, stocked_in
 from tests.purchasing.factories import deliver_again
 from tests.shipping.sales import contents, inside, method, olva, paid, pickup, planned, sold
 
@@ -53,8 +53,7 @@ def test_a_sale_gets_a_parcel_for_each_seller_and_warehouse_and_only_once(lima, 
 
 
 def test_units_of_a_line_that_lie_in_two_warehouses_are_two_parcels(lima, cusco):
-    variant = stocked(2, warehouse=lima)
-    stocked(3, variant=variant, warehouse=cusco)
+    variant = stocked_in((lima, 2), (cusco, 3))
     order = paid((variant, 4))
 
     planning.plan(order.pk)
@@ -76,15 +75,14 @@ def test_units_that_lie_elsewhere_by_now_leave_one_parcel_before_they_join_anoth
 
 
 def test_a_line_of_fewer_units_leaves_fewer_in_each_of_its_parcels(lima, cusco):
-    variant = stocked(2, warehouse=lima)
-    stocked(2, variant=variant, warehouse=cusco)
+    variant = stocked_in((lima, 2), (cusco, 2))
     order = paid((variant, 4))
     planning.plan(order.pk)
     line = order.lines.get()
     OrderLine.objects.filter(pk=line.pk).update(quantity=2, total=line.unit_price * 2)
     inventory.change_sale(order=order.pk, quantities={})
     for place in (lima, cusco):
-        inventory.write_off(variant.pk, place.pk, 1, note="mojado")
+        inventory.write_off({(variant.pk, place.pk): 1}, note="mojado")
     inventory.change_sale(order=order.pk, quantities={variant.pk: 2})
 
     planning.plan(order.pk)

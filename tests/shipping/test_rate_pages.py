@@ -1,6 +1,7 @@
 """The back office's pages about rates: a file in and out, and what an order would cost."""
 
 from decimal import Decimal
+from typing import Any
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -9,7 +10,7 @@ from django.urls import reverse
 
 from accounts.permissions import Role
 from shipping.models import ShippingRate
-from tests.purchasing.factories import sign_in
+from tests.accounts.factories import signed_in
 from tests.shipping.factories import ShippingRateFactory
 
 pytestmark = pytest.mark.django_db
@@ -31,9 +32,9 @@ def rate() -> ShippingRate:
 
 
 @pytest.fixture
-def staff(client: Client, settings: object) -> Client:
-    settings.DEMO = True  # type: ignore[attr-defined]  # pytest-django comes without types
-    sign_in(client, Role.ADMINISTRATOR)
+def staff(client: Client, settings: Any) -> Client:
+    settings.DEMO = True
+    signed_in(client, Role.ADMINISTRATOR)
     return client
 
 
@@ -87,10 +88,10 @@ def test_the_export_is_what_the_import_takes(staff: Client, rate: ShippingRate) 
 
 
 def test_who_may_not_delete_rates_replaces_none(
-    client: Client, settings: object, rate: ShippingRate
+    client: Client, settings: Any, rate: ShippingRate
 ) -> None:
-    settings.DEMO = True  # type: ignore[attr-defined]  # pytest-django comes without types
-    sign_in(client, Role.WAREHOUSE)
+    settings.DEMO = True
+    signed_in(client, Role.WAREHOUSE)
 
     assert client.post(IMPORT, {"text": CHEAPER, "apply": "1"}).status_code == 403
     assert client.get(CALCULATOR).status_code == 200

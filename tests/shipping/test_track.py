@@ -8,7 +8,6 @@ from django.utils import timezone
 from post_office.models import Email
 
 from core.exceptions import DomainError
-from inventory import services as inventory
 from inventory.consistency import differences as stock_differences
 from inventory.exceptions import OutOfStock
 from inventory.models import Movement, StockLevel
@@ -19,7 +18,7 @@ from shipping.models import Shipment
 from shipping.services import planning, tracking, undelivered
 from shipping.services.dispatching import dispatch_one
 from shipping.tasks import complete_finished
-from tests.shipping.sales import planned
+from tests.shipping.sales import planned, spoil
 
 pytestmark = pytest.mark.django_db
 
@@ -116,7 +115,7 @@ def test_units_are_not_sent_again_when_there_are_none():
     parcel = sent(2)
     tracking.lose(parcel.pk, actor_id=None)
     level = StockLevel.objects.get()
-    inventory.write_off(level.variant_id, level.warehouse_id, level.on_hand, note="rotas")
+    spoil(level, level.on_hand)
 
     with pytest.raises(OutOfStock):
         undelivered.resend(parcel.pk, actor_id=None)

@@ -111,17 +111,17 @@ class Worker:
         sale = self._sale()
         quantity = self.random.randint(1, -sale.quantity)
         services.dispatch(
-            sale.variant_id, sale.warehouse_id, quantity, reference=sale.reference or uuid4()
+            {(sale.variant_id, sale.warehouse_id): quantity}, order=sale.reference or uuid4()
         )
 
     def receive(self) -> None:
-        services.receive(*self._place(), self.random.randint(1, 6), note="soak")
+        services.receive({self._place(): self.random.randint(1, 6)}, note="soak")
 
     def adjust(self) -> None:
-        services.adjust(*self._place(), self.random.choice([-2, -1, 1, 2]), note="soak")
+        services.adjust({self._place(): self.random.choice([-2, -1, 1, 2])}, note="soak")
 
     def write_off(self) -> None:
-        services.write_off(*self._place(), 1, note="soak")
+        services.write_off({self._place(): 1}, note="soak")
 
     def count(self) -> None:
         """Sheets stay open when a worker dies; anyone who finds one may post it."""
@@ -130,8 +130,8 @@ class Worker:
             services.post_count(found.pk)
             return
         variant, warehouse = self._place()
-        sheet = services.open_count(warehouse, variant_ids=[variant], note="soak")
-        for line in sheet.lines.all():
+        sheet = services.open_count(warehouse, note="soak")
+        for line in sheet.lines.filter(variant=variant):
             there = max(line.expected + self.random.randint(-2, 2), 0)
             services.record_count(sheet.pk, {variant: there})
 
@@ -157,7 +157,7 @@ class Worker:
             services.receive_transfer(transfer.pk, arrived)
 
     def give_back(self) -> None:
-        services.restock(*self._place(), 1, note="soak")
+        services.restock({self._place(): 1}, note="soak")
 
     def expire(self) -> None:
         services.release_expired(batch=self.random.choice([1, 10, 100]))

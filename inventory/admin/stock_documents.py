@@ -1,8 +1,6 @@
 from collections.abc import Sequence
-from contextlib import suppress
 from http import HTTPStatus
 from typing import Any, TypeVar
-from uuid import UUID
 
 from django.contrib import admin, messages
 from django.contrib.admin.utils import unquote
@@ -20,9 +18,10 @@ from accounts.seller_admin import SellerOwnedAdmin, person
 from catalog.models import Variant
 from core.admin.base import badge
 from core.exceptions import DomainError
-from inventory import documents, line_lists, services
+from inventory import line_lists, services
+from inventory.admin.steps import Step, Units, steps_of
 from inventory.exceptions import OthersShelf, UnknownCode
-from inventory.forms import ON_CONSIGNMENT, TransferForm, UnitsForm, others_goods
+from inventory.forms import ON_CONSIGNMENT, TransferForm, UnitsForm, keys_in, others_goods
 from inventory.models import (
     StockCount,
     Transfer,
@@ -33,11 +32,11 @@ ModelT = TypeVar("ModelT", bound=Model)
 _BOX = "line-"
 
 
-class DocumentAdmin(SellerOwnedAdmin[ModelT]):
+class StockDocumentAdmin(SellerOwnedAdmin[ModelT]):
     """
-    Transfers and counts: made by a form, then taken on by buttons; a service takes each step.
+    Transfers and counts: created with a form, then moved on by buttons, which call services.
 
-    A seller's people do that for their own warehouses.
+    A seller's people may do so for their own warehouses.
     """
 
     hidden_from_sellers = ("created_by",)
@@ -84,23 +83,21 @@ class DocumentAdmin(SellerOwnedAdmin[ModelT]):
         document: Any = self.get_object(request, unquote(object_id))
         if document is None or not self.may_take_steps(request, document):
             raise PermissionDenied
-        steps = {each.name: each for each in documents.steps_of(document)}
+        steps = {each.name: each for each in steps_of(document)}
         if step not in steps:
             self.message_user(request, _("This is no longer possible."), messages.ERROR)
             return self._back(request, document)
         if not steps[step].takes_units:
             units = self._scanned(request) if steps[step].takes_code else {}
             return self._take(request, document, steps[step], units)
-        lines = list(line_lists.lines_of(document, _named_in(request.POST)))
+        lines = list(line_lists.lines_of(document, keys_in(request.POST, _BOX)))
         form = UnitsForm(request.POST, user=person(request), lines=lines)
         if not form.is_valid():
             return self._ask_again(request, document, form, lines)
         return self._take(request, document, steps[step], form.cleaned_data["units"])
 
-    def _take(
-        self, request: HttpRequest, document: Any, step: documents.Step, units: documents.Units
-    ) -> HttpResponse:
-        """Take it, and come back to where on the page it was asked for."""
+    def _take(self, request: HttpRequest, document: Any, step: Step, units: Units) -> HttpResponse:
+        """Take the step, then return to the same lines of the page."""
         try:
             if step.takes_code and not units:
                 raise UnknownCode(_("No variant has this code."))
@@ -113,11 +110,11 @@ class DocumentAdmin(SellerOwnedAdmin[ModelT]):
             self.message_user(request, done, messages.SUCCESS)
         return self._back(request, document)
 
-    def check_goods(self, request: HttpRequest, document: Any, units: documents.Units) -> None:
+    def check_goods(self, request: HttpRequest, document: Any, units: Units) -> None:
         """:raises OthersShelf: if units of these may not be added as the form was sent"""
 
-    def _scanned(self, request: HttpRequest) -> documents.Units:
-        """One unit of the variant whose code was sent; nothing where there is none."""
+    def _scanned(self, request: HttpRequest) -> Units:
+        """One unit of the scanned variant; empty if there is none."""
         variants = Variant.objects.for_user(person(request))
         found = line_lists.by_code(variants, request.POST.get("code", "").replace("\0", "")[:120])
         return {found.pk: 1} if found else {}
@@ -149,7 +146,7 @@ class DocumentAdmin(SellerOwnedAdmin[ModelT]):
         lines: Sequence[Any] = (),
     ) -> dict[str, Any]:
         """The page's lines, or the submitted ones if they had errors."""
-        steps = documents.steps_of(document) if self.may_take_steps(request, document) else []
+        steps = steps_of(document) if self.may_take_steps(request, document) else []
         asked = QueryDict(request.POST.get("back", "")) if form else request.GET
         leaf = line_lists.leaf(document, asked)
         shown = list(lines or leaf.page.object_list)
@@ -177,7 +174,7 @@ class DocumentAdmin(SellerOwnedAdmin[ModelT]):
 
 
 @admin.register(Transfer)
-class TransferAdmin(DocumentAdmin[Transfer]):
+class TransferAdmin(StockDocumentAdmin[Transfer]):
     form = TransferForm
     list_display = (
         "created_at",
@@ -214,7 +211,7 @@ class TransferAdmin(DocumentAdmin[Transfer]):
         own = Warehouse.objects.for_user(person(request)).filter(pk__in=places)
         return super().may_take_steps(request, document) and own.count() == len(places)
 
-    def check_goods(self, request: HttpRequest, document: Any, units: documents.Units) -> None:
+    def check_goods(self, request: HttpRequest, document: Any, units: Units) -> None:
         """Another seller's goods come along if that is said, or some are in it already."""
         if "consigned" in request.POST:
             return
@@ -229,7 +226,7 @@ class TransferAdmin(DocumentAdmin[Transfer]):
 
 
 @admin.register(StockCount)
-class StockCountAdmin(DocumentAdmin[StockCount]):
+class StockCountAdmin(StockDocumentAdmin[StockCount]):
     list_display = ("created_at", "warehouse", badge("status", _("status")), "note", "posted_at")
     list_select_related = ("warehouse",)
     list_filter = ("status", "warehouse")
@@ -244,13 +241,3 @@ class StockCountAdmin(DocumentAdmin[StockCount]):
 
     def title_of(self, document: Any) -> str:
         return f"{document.warehouse} · {document.created_at:%Y-%m-%d}"
-
-
-def _named_in(sent: QueryDict) -> list[UUID]:
-    """The variants whose boxes a form has."""
-    found = []
-    for name in sent:
-        with suppress(ValueError):
-            if name.startswith(_BOX):
-                found.append(UUID(name.removeprefix(_BOX)))
-    return found

@@ -1,4 +1,4 @@
-"""The back office's pages about single parcels: over the counter, and the carrier's label."""
+"""Pages about one parcel: the counter where it is handed over, its papers as downloads."""
 
 from typing import Any, cast
 from uuid import UUID
@@ -8,7 +8,6 @@ from django.contrib.admin import ModelAdmin, display
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404
-from django.template.response import TemplateResponse
 from django.urls import URLPattern, path, reverse
 from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
@@ -16,24 +15,32 @@ from django.utils.translation import gettext_lazy as _
 from accounts.seller_admin import person
 from core.exceptions import DomainError
 from core.web.http import download
+from shipping import papers
+from shipping.admin.pages import show
 from shipping.models import Shipment
 from shipping.models.shipment import ShipmentQuerySet
 from shipping.services import pickup_counter
+from shipping.waybills import waybills
 
-FOLDER = "admin/shipping/shipment"
+PAPERS = {
+    "slip": papers.packing_slips,
+    "label": papers.thermal_labels,
+    "label-a4": papers.label_sheets,
+}
 
 
 class ParcelPages(ModelAdmin[Shipment]):
     """Adds the pages to the list of parcels."""
 
-    change_list_template = f"{FOLDER}/change_list.html"
+    change_list_template = "admin/shipping/shipment/change_list.html"
 
     def get_urls(self) -> list[URLPattern]:
         wrap = self.admin_site.admin_view
-        label = wrap(self.give_label)
+        label, paper = wrap(self.carrier_label_pdf), wrap(self.paper_pdf)
         return [
             path("counter/", wrap(self.counter), name="shipping_counter"),
             path("<uuid:object_id>/carrier-label/", label, name="shipping_shipment_label"),
+            path("<uuid:object_id>/<slug:kind>.pdf", paper, name="shipping_shipment_paper"),
             *super().get_urls(),
         ]
 
@@ -42,10 +49,12 @@ class ParcelPages(ModelAdmin[Shipment]):
         if not request.user.has_perm("shipping.change_shipment"):
             raise PermissionDenied
         code, actor_id = request.POST.get("code", "")[:40], person(request).pk
-        context: dict[str, Any] = {"code": code}
+        context: dict[str, Any] = {"title": _("Hand over at the counter"), "code": code}
         if request.method == "POST":
             try:
-                parcel = self._waiting(request, code, actor_id)
+                parcels = cast("ShipmentQuerySet", self.get_queryset(request))
+                parcels = parcels.select_related("order", "warehouse")
+                parcel = pickup_counter.find_by_code(code, parcels, actor_id=actor_id)
                 if "hand_over" in request.POST:
                     pickup_counter.hand_over(parcel.pk, code, actor_id=actor_id)
                     text = _("%s is handed over.") % parcel
@@ -56,18 +65,7 @@ class ParcelPages(ModelAdmin[Shipment]):
                 context["items"] = parcel.items.select_related("line").order_by("line__position")
             except DomainError as refusal:
                 context["refusal"] = str(refusal)
-        context |= {
-            **self.admin_site.each_context(request),
-            "title": _("Hand over at the counter"),
-            "opts": self.opts,
-        }
-        status = 422 if "refusal" in context else 200
-        return TemplateResponse(request, f"{FOLDER}/counter.html", context, status=status)
-
-    def _waiting(self, request: HttpRequest, code: str, actor_id: UUID) -> Shipment:
-        parcels = cast("ShipmentQuerySet", self.get_queryset(request))
-        parcels = parcels.select_related("order", "warehouse")
-        return pickup_counter.find_by_code(code, parcels, actor_id=actor_id)
+        return show(self, request, "counter", context, 422 if "refusal" in context else 200)
 
     @display(description=_("carrier's label"))
     def carrier_label(self, parcel: Shipment) -> str:
@@ -76,7 +74,7 @@ class ParcelPages(ModelAdmin[Shipment]):
         address = reverse("admin:shipping_shipment_label", args=[parcel.pk])
         return format_html('<a href="{}">PDF</a>', address)
 
-    def give_label(self, request: HttpRequest, object_id: UUID) -> HttpResponse:
+    def carrier_label_pdf(self, request: HttpRequest, object_id: UUID) -> HttpResponse:
         """The label as a download: nothing in it runs in the back office."""
         parcel = get_object_or_404(self.get_queryset(request), pk=object_id)
         if not self.has_view_permission(request, parcel):
@@ -85,3 +83,13 @@ class ParcelPages(ModelAdmin[Shipment]):
             raise Http404
         with parcel.label.open() as file:
             return download(file.read(), f"{parcel.number}.pdf")
+
+    def paper_pdf(self, request: HttpRequest, object_id: UUID, kind: str) -> HttpResponse:
+        """The parcel's slip or label."""
+        if not self.has_view_permission(request):
+            raise PermissionDenied
+        found = cast("ShipmentQuerySet", self.get_queryset(request).filter(pk=object_id))
+        rows = waybills(found)
+        if not rows or kind not in PAPERS:
+            raise Http404
+        return download(PAPERS[kind](rows), f"{rows[0].parcel.number}-{kind}.pdf")

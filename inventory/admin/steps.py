@@ -4,8 +4,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from uuid import UUID
 
-from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext
+from django.utils.translation import gettext, ngettext
+from django.utils.translation import gettext_lazy as _
 from django_stubs_ext import StrOrPromise
 
 from catalog.models import Variant
@@ -16,7 +16,7 @@ from inventory.states import CountStatus, TransferStatus
 Units = Mapping[UUID, int]
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True)
 class Step:
     """
     A button: in which state it is there, what it does, and what it says then.
@@ -35,42 +35,42 @@ class Step:
     is_final: bool = False
 
 
-def _told(units: Units, count: Callable[[UUID], int]) -> str:
-    """The variant that was scanned, and how many of it there are by now."""
+def _scan(units: Units, count: Callable[[UUID], int]) -> str:
+    """Count one unit of the scanned variant; tells how many there are now."""
     (variant_id,) = units
     now = count(variant_id)
     sku = Variant.objects.values_list("sku", flat=True).get(pk=variant_id)
-    return _("%(sku)s: %(units)s.") % {"sku": sku, "units": now}
+    return gettext("%(sku)s: %(units)s.") % {"sku": sku, "units": now}
 
 
 def _put(transfer_id: UUID, _actor_id: UUID, units: Units) -> str:
     services.put_in_transfer(transfer_id, units)
-    return _("Saved: no stock has moved yet.")
+    return gettext("Saved: no stock has moved yet.")
 
 
 def _scan_into(transfer_id: UUID, _actor_id: UUID, units: Units) -> str:
-    return _told(units, lambda variant_id: services.put_more(transfer_id, variant_id))
+    return _scan(units, lambda variant_id: services.put_more(transfer_id, variant_id))
 
 
 def _scan_arrival(transfer_id: UUID, actor_id: UUID, units: Units) -> str:
     def receive(variant_id: UUID) -> int:
         return services.receive_more(transfer_id, variant_id, actor_id=actor_id)
 
-    return _told(units, receive)
+    return _scan(units, receive)
 
 
 def _scan_found(count_id: UUID, _actor_id: UUID, units: Units) -> str:
-    return _told(units, lambda variant_id: services.count_more(count_id, variant_id))
+    return _scan(units, lambda variant_id: services.count_more(count_id, variant_id))
 
 
 def _dispatch(transfer_id: UUID, actor_id: UUID, _units: Units) -> str:
     services.dispatch_transfer(transfer_id, actor_id=actor_id)
-    return _("The units have been dispatched.")
+    return gettext("The units have been dispatched.")
 
 
 def _receive(transfer_id: UUID, actor_id: UUID, units: Units) -> str:
     services.receive_transfer(transfer_id, units, actor_id=actor_id)
-    return _("The arrived units are in stock.")
+    return gettext("The arrived units are in stock.")
 
 
 def _close(transfer_id: UUID, _actor_id: UUID, _units: Units) -> str:
@@ -80,7 +80,7 @@ def _close(transfer_id: UUID, _actor_id: UUID, _units: Units) -> str:
 
 def _cancel_transfer(transfer_id: UUID, _actor_id: UUID, _units: Units) -> str:
     services.cancel_transfer(transfer_id)
-    return _("The transfer is cancelled.")
+    return gettext("The transfer is cancelled.")
 
 
 def _record(count_id: UUID, _actor_id: UUID, units: Units) -> str:
@@ -91,7 +91,7 @@ def _record(count_id: UUID, _actor_id: UUID, units: Units) -> str:
 def _post(count_id: UUID, actor_id: UUID, _units: Units) -> str:
     short = services.post_count(count_id, actor_id=actor_id)
     if not short:
-        return _("The differences are posted.")
+        return gettext("The differences are posted.")
     return ngettext(
         "The differences are posted. %d stock level is short now: more units are sold or "
         "held than on hand.",
@@ -103,93 +103,28 @@ def _post(count_id: UUID, actor_id: UUID, _units: Units) -> str:
 
 def _cancel_count(count_id: UUID, _actor_id: UUID, _units: Units) -> str:
     services.cancel_count(count_id)
-    return _("The count is cancelled.")
+    return gettext("The count is cancelled.")
 
 
+_DRAFT, _IN_TRANSIT, _OPEN = TransferStatus.DRAFT, TransferStatus.IN_TRANSIT, CountStatus.OPEN
 TRANSFER_STEPS = (
-    Step(
-        name="scan",
-        label=gettext_lazy("Add one"),
-        status=TransferStatus.DRAFT,
-        take=_scan_into,
-        takes_code=True,
-        adds_goods=True,
-    ),
-    Step(
-        name="put",
-        label=gettext_lazy("Set the units to send"),
-        status=TransferStatus.DRAFT,
-        take=_put,
-        takes_units=True,
-        adds_goods=True,
-    ),
-    Step(
-        name="dispatch",
-        label=gettext_lazy("Dispatch"),
-        status=TransferStatus.DRAFT,
-        take=_dispatch,
-    ),
-    Step(
-        name="cancel",
-        label=gettext_lazy("Cancel the transfer"),
-        status=TransferStatus.DRAFT,
-        take=_cancel_transfer,
-        is_final=True,
-    ),
-    Step(
-        name="scan",
-        label=gettext_lazy("Add an arrived unit"),
-        status=TransferStatus.IN_TRANSIT,
-        take=_scan_arrival,
-        takes_code=True,
-    ),
-    Step(
-        name="receive",
-        label=gettext_lazy("Save the units arrived so far"),
-        status=TransferStatus.IN_TRANSIT,
-        take=_receive,
-        takes_units=True,
-    ),
-    Step(
-        name="close",
-        label=gettext_lazy("Close: no more will arrive"),
-        status=TransferStatus.IN_TRANSIT,
-        take=_close,
-        is_final=True,
-    ),
+    Step("scan", _("Add one"), _DRAFT, _scan_into, takes_code=True, adds_goods=True),
+    Step("put", _("Set the units to send"), _DRAFT, _put, takes_units=True, adds_goods=True),
+    Step("dispatch", _("Dispatch"), _DRAFT, _dispatch),
+    Step("cancel", _("Cancel the transfer"), _DRAFT, _cancel_transfer, is_final=True),
+    Step("scan", _("Add an arrived unit"), _IN_TRANSIT, _scan_arrival, takes_code=True),
+    Step("receive", _("Save the units arrived so far"), _IN_TRANSIT, _receive, takes_units=True),
+    Step("close", _("Close: no more will arrive"), _IN_TRANSIT, _close, is_final=True),
 )
 COUNT_STEPS = (
-    Step(
-        name="scan",
-        label=gettext_lazy("Count one"),
-        status=CountStatus.OPEN,
-        take=_scan_found,
-        takes_code=True,
-    ),
-    Step(
-        name="record",
-        label=gettext_lazy("Save the count"),
-        status=CountStatus.OPEN,
-        take=_record,
-        takes_units=True,
-    ),
-    Step(
-        name="post",
-        label=gettext_lazy("Post the differences"),
-        status=CountStatus.OPEN,
-        take=_post,
-    ),
-    Step(
-        name="cancel",
-        label=gettext_lazy("Cancel the count"),
-        status=CountStatus.OPEN,
-        take=_cancel_count,
-        is_final=True,
-    ),
+    Step("scan", _("Count one"), _OPEN, _scan_found, takes_code=True),
+    Step("record", _("Save the count"), _OPEN, _record, takes_units=True),
+    Step("post", _("Post the differences"), _OPEN, _post),
+    Step("cancel", _("Cancel the count"), _OPEN, _cancel_count, is_final=True),
 )
 
 
 def steps_of(document: Transfer | StockCount) -> list[Step]:
-    """What makes sense for the document now."""
+    """The possible steps of the document."""
     steps = TRANSFER_STEPS if isinstance(document, Transfer) else COUNT_STEPS
     return [step for step in steps if step.status == document.status]

@@ -1,4 +1,4 @@
-"""The back office's pages about rates: out as a file, in again, and what an order would cost."""
+"""Pages about rates: exported, imported, and what an order would cost."""
 
 from io import StringIO
 from typing import Any
@@ -7,7 +7,6 @@ from django.contrib import messages
 from django.contrib.admin import ModelAdmin
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
-from django.template.response import TemplateResponse
 from django.urls import URLPattern, path, reverse
 from django.utils.translation import gettext_lazy as _
 
@@ -15,11 +14,11 @@ from accounts.districts import common_districts
 from core.reports.tables import write_text
 from core.web.http import download
 from shipping import rate_tables
+from shipping.admin.pages import show
 from shipping.models import ShippingMethod, ShippingRate
 from shipping.rate_forms import CalculatorForm, RateFileForm
 from shipping.rate_tables import COLUMNS, entries_of
 
-FOLDER = "admin/shipping/shippingmethod"
 MAX_SHOWN = 100
 TO_REPLACE = (
     "shipping.change_shippingmethod",
@@ -31,7 +30,7 @@ TO_REPLACE = (
 class RatePages(ModelAdmin[ShippingMethod]):
     """Adds the pages to the list of delivery methods."""
 
-    change_list_template = f"{FOLDER}/change_list.html"
+    change_list_template = "admin/shipping/shippingmethod/change_list.html"
 
     def get_urls(self) -> list[URLPattern]:
         wrap = self.admin_site.admin_view
@@ -68,6 +67,7 @@ class RatePages(ModelAdmin[ShippingMethod]):
             self.message_user(request, counts, messages.SUCCESS)
             return HttpResponseRedirect(reverse("admin:shipping_shippingmethod_changelist"))
         context = {
+            "title": _("Import rates"),
             "form": form,
             "columns": ", ".join(COLUMNS),
             "table": table,
@@ -75,7 +75,7 @@ class RatePages(ModelAdmin[ShippingMethod]):
             "change": rate_tables.compare(table.entries) if table else None,
         }
         is_wrong = form.errors or (table and table.problems)
-        return self._page(request, "import", _("Import rates"), context, 422 if is_wrong else 200)
+        return show(self, request, "import", context, 422 if is_wrong else 200)
 
     def calculate(self, request: HttpRequest) -> HttpResponse:
         """What an order of so many kilograms would cost, and when it would come."""
@@ -83,15 +83,9 @@ class RatePages(ModelAdmin[ShippingMethod]):
             raise PermissionDenied
         form = CalculatorForm(request.GET or None)
         context = {
+            "title": _("What would it cost?"),
             "form": form,
             "offers": form.offers() if form.is_valid() else None,
             "districts": common_districts(),
         }
-        title = _("What would it cost?")
-        return self._page(request, "calculator", title, context, 422 if form.errors else 200)
-
-    def _page(
-        self, request: HttpRequest, name: str, title: Any, context: dict[str, Any], status: int
-    ) -> HttpResponse:
-        context |= {**self.admin_site.each_context(request), "title": title, "opts": self.opts}
-        return TemplateResponse(request, f"{FOLDER}/{name}.html", context, status=status)
+        return show(self, request, "calculator", context, 422 if form.errors else 200)

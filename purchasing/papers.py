@@ -1,27 +1,57 @@
-"""What suppliers get from us on paper, in the shop's language: orders, and what to send for us."""
+"""Purchase orders and dropship requests as PDF and CSV, in the shop's language."""
 
+from collections import defaultdict
+from collections.abc import Callable
 from io import StringIO
+from types import SimpleNamespace
 
 from django.conf import settings
+from django.db.models import QuerySet
 from django.utils import timezone, translation
 from django.utils.formats import date_format
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django_stubs_ext import StrOrPromise
 
 from accounts.papers import letter, tax_number
+from catalog.models import Variant
 from core.documents.pdf import Column
 from core.formats import money
 from core.reports.tables import write_text
+from inventory.models import Warehouse
 from purchasing import selectors
-from purchasing.models import PurchaseOrder, Supplier, SupplierTask, SupplierTaskLine
-from purchasing.selectors import SupplierLine
+from purchasing.models import (
+    PurchaseOrder,
+    PurchaseOrderLine,
+    Supplier,
+    SupplierTask,
+    SupplierTaskLine,
+)
 from purchasing.states import PurchaseOrderStatus
+
+# The columns of an order's table, with their headings for people and their values.
+_CELLS: dict[str, tuple[StrOrPromise, Callable[[PurchaseOrderLine], object]]] = {
+    "sku": (gettext_lazy("SKU"), lambda line: line.variant.sku),
+    "model": (gettext_lazy("manufacturer's model"), lambda line: line.variant.model),
+    "name": (gettext_lazy("product"), lambda line: line.variant.name),
+    "warehouse": (gettext_lazy("warehouse"), lambda line: line.warehouse.name),
+    "address": (gettext_lazy("address"), lambda line: _address(line.warehouse)),
+    "quantity": (gettext_lazy("units"), lambda line: line.quantity),
+    "unit_cost": (gettext_lazy("unit cost"), lambda line: line.unit_cost),
+    "total": (gettext_lazy("total"), lambda line: line.total),
+}
 
 
 def order_csv(order: PurchaseOrder) -> bytes:
-    """The lines of the order for the supplier's computer."""
+    """The lines of the order for the supplier's computer. One query."""
     file = StringIO()
-    write_text(selectors.SUPPLIER_COLUMNS, selectors.supplier_lines(order), "csv", file)
+    columns = {name: heading for name, (heading, _value) in _CELLS.items()}
+    rows = (
+        SimpleNamespace(**{name: value(line) for name, (_heading, value) in _CELLS.items()})
+        for line in _lines(order)
+    )
+    write_text(columns, rows, "csv", file)
     return file.getvalue().encode()
 
 
@@ -33,8 +63,8 @@ def order_pdf(order: PurchaseOrder) -> bytes:
             kind = f"{kind} ({order.get_status_display()})"
         paper = letter(order.seller, kind=kind, number=order.number)
         paper.blocks([(_("Supplier"), _supplier(order.supplier)), *_days(order)])
-        for address, lines in selectors.by_warehouse(selectors.supplier_lines(order)).items():
-            paper.blocks([(_("Deliver to"), address)])
+        for warehouse, lines in _by_warehouse(order).items():
+            paper.blocks([(_("Deliver to"), [warehouse.name, _address(warehouse)])])
             paper.rows(_order_columns(), [_order_row(line, order.currency) for line in lines])
         paper.sums(
             [
@@ -66,6 +96,21 @@ def task_pdf(task: SupplierTask) -> bytes:
         return paper.finished()
 
 
+def _lines(order: PurchaseOrder) -> QuerySet[PurchaseOrderLine]:
+    return order.lines.select_related("variant", "warehouse").order_by("pk")
+
+
+def _by_warehouse(order: PurchaseOrder) -> dict[Warehouse, list[PurchaseOrderLine]]:
+    found: dict[Warehouse, list[PurchaseOrderLine]] = defaultdict(list)
+    for line in _lines(order):
+        found[line.warehouse].append(line)
+    return found
+
+
+def _address(warehouse: Warehouse) -> str:
+    return selectors.joined([warehouse.street, warehouse.district, warehouse.city])
+
+
 def _supplier(supplier: Supplier | None) -> list[str]:
     if supplier is None:
         return ["–"]
@@ -91,10 +136,10 @@ def _order_columns() -> list[Column]:
     ]
 
 
-def _order_row(line: SupplierLine, currency: str) -> tuple[str, ...]:
+def _order_row(line: PurchaseOrderLine, currency: str) -> tuple[str, ...]:
     return (
-        _sku(line.sku, line.model),
-        line.name,
+        _sku(line.variant),
+        line.variant.name,
         f"{line.quantity:,}",
         money(line.unit_cost, currency),
         money(line.total, currency),
@@ -102,10 +147,9 @@ def _order_row(line: SupplierLine, currency: str) -> tuple[str, ...]:
 
 
 def _task_row(line: SupplierTaskLine) -> tuple[str, ...]:
-    variant = line.variant
-    return _sku(variant.sku, variant.model), variant.name, line.warehouse.name, f"{line.quantity:,}"
+    return _sku(line.variant), line.variant.name, line.warehouse.name, f"{line.quantity:,}"
 
 
-def _sku(sku: str, model: str) -> str:
+def _sku(variant: Variant) -> str:
     """Suppliers know their own model better than our SKU."""
-    return f"{sku}\n{model}" if model else sku
+    return f"{variant.sku}\n{variant.model}" if variant.model else variant.sku
