@@ -21,6 +21,7 @@ class Clock(PersistentScheduler):
     when the machine's time is set back, nothing waits until it is again as late as it was.
     """
 
+    _store: Any  # Celery's shelf of last runs
     _ahead: float | None = None  # the machine's time at a reading of the monotonic clock
 
     def tick(self, *args: Any, **options: Any) -> Any:
@@ -36,8 +37,7 @@ class Clock(PersistentScheduler):
         try:
             super().sync()
         except OSError as error:
-            store: Any = self._store  # type: ignore[attr-defined]
-            store.writeback = True  # the store has switched it off, and would not try again
+            self._store.writeback = True  # the store has switched it off, and would not try again
             logger.warning("The clock cannot write its file: %s", error)
 
     def _forget_the_future(self) -> None:

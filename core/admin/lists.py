@@ -68,6 +68,11 @@ def _write(rows: QuerySet[Any]) -> None:
         rows.query.get_compiler(rows.db).as_sql()
 
 
+def _unquoted(word: str) -> str:
+    is_quoted = word[:1] in {'"', "'"} and word[:1] == word[-1:]
+    return unescape_string_literal(word) if is_quoted else word
+
+
 def _estimate(rows: QuerySet[Any]) -> int:
     """How many rows PostgreSQL expects, by its statistics."""
     plan = json.loads(rows.explain(format="json"))
@@ -169,9 +174,7 @@ class FastListAdmin(ModelAdmin[ModelT]):
         """Rows in which each word is found somewhere."""
         names = self.get_search_fields(request)
         for word in smart_split(search_term.replace("\0", "")) if names else ():
-            if word[:1] in {'"', "'"} and word[:1] == word[-1:]:
-                word = unescape_string_literal(word)  # noqa: PLW2901
-            queryset = queryset.filter(pk__in=self._found(list(names), word))
+            queryset = queryset.filter(pk__in=self._found(list(names), _unquoted(word)))
         return queryset, False
 
     def _found(self, names: list[str], word: str) -> QuerySet[Any, Any]:

@@ -4,7 +4,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from django.conf import settings
-from django.core.checks import CheckMessage, Error, Tags, Warning, register  # noqa: A004
+from django.core import checks
 from django.db import DatabaseError
 from django.http.request import split_domain_port, validate_host
 from post_office.settings import get_backend
@@ -54,17 +54,17 @@ def refuse_unfit() -> None:
         raise SystemExit(f"vitrina: {fault}")
 
 
-@register(Tags.security, deploy=True)
-def fit_for_the_public(**_kwargs: Any) -> list[CheckMessage]:
-    return [Error(fault, id=name) for name, fault in unfit().items()]
+@checks.register(checks.Tags.security, deploy=True)
+def fit_for_the_public(**_kwargs: Any) -> list[checks.CheckMessage]:
+    return [checks.Error(fault, id=name) for name, fault in unfit().items()]
 
 
-@register(Tags.security, deploy=True)
-def application_that_owns_nothing(**_kwargs: Any) -> list[CheckMessage]:
+@checks.register(checks.Tags.security, deploy=True)
+def application_that_owns_nothing(**_kwargs: Any) -> list[checks.CheckMessage]:
     """A hole in the program is worth what its role may: a superuser's is the whole machine."""
     try:
         problems = database_role_problems()
     except DatabaseError:
         return []  # there is no database to ask here
     hint = "Give the tables an owner of their own in DATABASE_OWNER_URL: docs/databases.md."
-    return [Warning(problem, hint=hint, id="core.W001") for problem in problems]
+    return [checks.Warning(problem, hint=hint, id="core.W001") for problem in problems]
