@@ -9,7 +9,7 @@ from outbox.tasks import wake
 
 
 def publish(event: registry.Event) -> None:
-    """Write the event down in the caller's transaction; handlers run after it commits."""
+    """Store the event in the caller's transaction; handlers run after the commit."""
     Message.objects.bulk_create(
         Message(
             event=registry.dotted_name(type(event)),

@@ -1,4 +1,4 @@
-"""What keeps a shop from being fit for the public, as far as its settings and servers tell."""
+"""Checks that the settings and servers are fit for a public shop."""
 
 from typing import Any
 from urllib.parse import urlsplit
@@ -19,7 +19,7 @@ NOT_SENDING = tuple(
 
 
 def unfit() -> dict[str, str]:
-    """Sentences that name a variable, by the ids of the checks; none for a demo."""
+    """Faults as sentences that name a variable, by check id; none for a demo."""
     if settings.DEMO or settings.DEBUG:
         return {}
     found = {}
@@ -44,9 +44,9 @@ def unfit() -> dict[str, str]:
 
 def refuse_unfit() -> None:
     """
-    Keep web and worker from starting; commands go on, so that the shop can be put in order.
+    Keep web and worker from starting; commands still run, so that the shop can be repaired.
 
-    A shop that runs on plain HTTP by choice is not one for the public.
+    A shop that runs on plain HTTP by choice is not public.
 
     :raises SystemExit: with one sentence
     """
@@ -61,7 +61,7 @@ def fit_for_the_public(**_kwargs: Any) -> list[checks.CheckMessage]:
 
 @checks.register(checks.Tags.security, deploy=True)
 def application_that_owns_nothing(**_kwargs: Any) -> list[checks.CheckMessage]:
-    """A hole in the program is worth what its role may: a superuser's is the whole machine."""
+    """An attacker gets the rights of the database role: those of a superuser are the machine."""
     try:
         problems = database_role_problems()
     except DatabaseError:
