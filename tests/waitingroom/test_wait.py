@@ -263,7 +263,7 @@ def test_a_closed_room_lets_nobody_in() -> None:
 def test_a_paused_room_keeps_the_order_and_saves_no_turns() -> None:
     place = room(admissions_per_minute=60)
     tickets = arrive(place, 5)
-    time.sleep(2.2)
+    go_back(place, "at", seconds=2)
 
     services.wait(replace(place, state=RoomState.PAUSED), tickets[0])
 
