@@ -14,7 +14,7 @@ def publish(event: registry.Event) -> None:
         Message(
             event=registry.dotted_name(type(event)),
             payload=asdict(event),
-            context=log_context.luggage(),
+            context=log_context.for_event(),
             handler=name,
         )
         for name in registry.handler_names(type(event))

@@ -22,7 +22,7 @@ class Leased(models.Model):
         abstract = True
 
     @property
-    def is_hopeless(self) -> bool:
+    def is_exhausted(self) -> bool:
         """Whether it was interrupted at the same place too often."""
         return self.attempts > MAX_ATTEMPTS
 

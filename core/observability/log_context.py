@@ -16,8 +16,8 @@ from structlog.contextvars import (
 
 from core.observability import spans
 
-# What travels with news.
-TRAVELS = ("request_id", "order", "payment", "traceparent")
+# Passed on with events.
+PASSED_ON = ("request_id", "order", "payment", "traceparent")
 
 
 @contextmanager
@@ -45,7 +45,7 @@ def add(**facts: object) -> None:
     bind_contextvars(**{name: str(fact) for name, fact in facts.items() if fact})
 
 
-def luggage() -> dict[str, str]:
+def for_event() -> dict[str, str]:
     """The facts of this request, to pass on with an event."""
     context = get_contextvars() | {"traceparent": spans.here()}
-    return {name: str(context[name]) for name in TRAVELS if context.get(name)}
+    return {name: str(context[name]) for name in PASSED_ON if context.get(name)}
