@@ -1,9 +1,9 @@
 """
-The embedded PostgreSQL's log of changes, kept so that the shop can be as it was at any moment.
+Archives the embedded PostgreSQL's write-ahead log, for point-in-time recovery.
 
-`WAL_ARCHIVE` names a folder, best on another disk. PostgreSQL puts each piece of its log there, a
-minute after the last change at the latest. With a copy of the whole server from before (`manage.py
-base_backup`) they give every moment since: `config.recover`.
+`WAL_ARCHIVE` names a folder, best on another disk. PostgreSQL copies each segment of its log there,
+a minute after the last change at the latest. With a base backup from before (`manage.py
+base_backup`) they restore any moment since: `config.recover`.
 """
 
 import os
@@ -23,7 +23,7 @@ PATIENCE = 24 * 3600.0
 
 def settings(account: Account | None) -> dict[str, str]:
     """
-    What makes PostgreSQL keep its log; nothing where nobody asks for it.
+    PostgreSQL's settings for the archive; none without WAL_ARCHIVE.
 
     :raises StartError: if the folder cannot be made
     """
@@ -40,9 +40,9 @@ def settings(account: Account | None) -> dict[str, str]:
             f"{VARIABLE} names {folder}, which cannot be used: {error.strerror}."
         ) from None
     piece = f"{shlex.quote(str(folder).replace('%', '%%'))}/%f"
-    # Whole and on the disk or not at all, for PostgreSQL writes over its own as soon as this is
-    # done; and never over one that is there. It may bring one again, if it has fallen before it
-    # noted that it was put away: without `cmp` it would bring that one for ever, and no other.
+    # A segment is archived whole and synced, for PostgreSQL recycles its own afterwards, and never
+    # replaces another. After a crash PostgreSQL may archive one again: without `cmp` that would
+    # fail for ever, and so would all later segments.
     command = (
         f"if test -f {piece}; then cmp -s %p {piece};"
         f" else cp %p {piece}.part && sync {piece}.part && mv {piece}.part {piece}; fi"

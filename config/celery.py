@@ -25,12 +25,12 @@ app.conf.task_create_missing_queues = False
 
 @setup_logging.connect
 def leave_the_log_alone(**_: object) -> None:
-    """Celery would set one of its own up over ours, which knows no orders and hides nothing."""
+    """Keep Celery from replacing our logging, which adds context and redacts."""
 
 
 @worker_init.connect
 def check_fitness(**_: object) -> None:
-    """A worker would write mails of a public shop into files."""
+    """Refuse to start with an unfit configuration, such as mails that go into files."""
     from core.web.checks import refuse_unfit  # noqa: PLC0415 - the settings import this module
 
     refuse_unfit()
@@ -46,7 +46,7 @@ def watch(**_: object) -> None:
 
 @worker_init.connect
 def collect_traces(**_: object) -> None:
-    """Where somebody wants them."""
+    """Send traces, if a collector is configured."""
     if settings.OTEL_EXPORTER_OTLP_ENDPOINT:
         from core.observability import tracing  # noqa: PLC0415 - large, and most shops have none
 

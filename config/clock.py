@@ -8,19 +8,20 @@ from celery.beat import PersistentScheduler
 
 logger = logging.getLogger(__name__)
 
-# As many tasks may wait for a worker that is away: all of them once would be enough.
+# This many tasks may wait in a queue without a worker; one of each would do.
 MAX_WAITING = 1_000
 JUMP = 1.0  # seconds; less is the usual correction
 
 
 class Clock(PersistentScheduler):
     """
-    Celery's own, but a queue without a worker does not grow with every tick.
+    Celery's scheduler, but a queue without a worker does not grow with every tick.
 
-    It would fill the broker's memory, and where carts lie there too, shoppers would notice. And
-    when the machine's time is set back, nothing waits until it is again as late as it was.
+    It would fill the broker's memory, which carts may share. And when the machine's clock is set
+    back, tasks do not wait until it has caught up.
     """
 
+    _store: Any  # Celery's shelf of last runs
     _ahead: float | None = None  # the machine's time at a reading of the monotonic clock
 
     def tick(self, *args: Any, **options: Any) -> Any:
@@ -36,8 +37,7 @@ class Clock(PersistentScheduler):
         try:
             super().sync()
         except OSError as error:
-            store: Any = self._store  # type: ignore[attr-defined]
-            store.writeback = True  # the store has switched it off, and would not try again
+            self._store.writeback = True  # the store has switched it off, and would not try again
             logger.warning("The clock cannot write its file: %s", error)
 
     def _forget_the_future(self) -> None:

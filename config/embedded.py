@@ -18,8 +18,8 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Collection, Iterator, Mapping
-from contextlib import contextmanager, suppress
+from collections.abc import Callable, Collection, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import quote
@@ -94,17 +94,6 @@ class Server:
     answers: Callable[[], bool]
     # Seconds for which to wait for that.
     patience: float = PATIENCE
-
-
-@contextmanager
-def servers(folder: Path, *, durable: bool = True) -> Iterator[dict[str, str]]:
-    """
-    Run all three servers under that folder; gives their URLs by variable.
-
-    :raises StartError: if one does not start, or the folder is in use
-    """
-    with Supervisor(folder) as supervisor:
-        yield start(supervisor, STARTERS, durable=durable)
 
 
 def start(

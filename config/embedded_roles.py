@@ -6,7 +6,6 @@ The owner is a superuser and has the tables; the shop itself connects as a role 
 
 import re
 import subprocess
-from contextlib import suppress
 from pathlib import Path
 
 import psycopg
@@ -45,9 +44,7 @@ def answers(sockets: Path, *, writes: bool) -> bool:
                 _make_role(connection)
             return not (writes and recovers)
     except psycopg.OperationalError as error:
-        if f'role "{OWNER}" does not exist' in str(error):
-            _make_owner_of_former(sockets)
-        elif f'database "{APPLICATION}" does not exist' in str(error):
+        if f'database "{APPLICATION}" does not exist' in str(error):
             with _connected(sockets, OWNER, "postgres") as connection:
                 connection.execute(f"CREATE DATABASE {APPLICATION}")
         return False
@@ -59,17 +56,6 @@ def _connected(sockets: Path, role: str, database: str) -> psycopg.Connection:
 
 def _make_role(connection: psycopg.Connection) -> None:
     """The one that the shop connects as; its rights come with `migrate` (core.database.roles)."""
-    connection.execute(f"DROP ROLE IF EXISTS {APPLICATION}_renamer")
     named = connection.execute("SELECT 1 FROM pg_roles WHERE rolname = %s", [APPLICATION])
     if not named.fetchone():
         connection.execute(f"CREATE ROLE {APPLICATION} LOGIN")
-
-
-def _make_owner_of_former(sockets: Path) -> None:
-    """Until late in 2026 one role was both: it becomes the owner. No role can rename itself."""
-    with suppress(psycopg.Error):
-        with _connected(sockets, APPLICATION, "postgres") as connection:
-            connection.execute(f"DROP ROLE IF EXISTS {APPLICATION}_renamer")
-            connection.execute(f"CREATE ROLE {APPLICATION}_renamer SUPERUSER LOGIN")
-        with _connected(sockets, f"{APPLICATION}_renamer", "postgres") as connection:
-            connection.execute(f"ALTER ROLE {APPLICATION} RENAME TO {OWNER}")

@@ -1,4 +1,4 @@
-"""Errors are told to a Sentry server, where the shop has one; it hears nothing of persons."""
+"""Reports errors to a Sentry server, if there is one, without personal data."""
 
 from collections.abc import MutableMapping
 from typing import Any
@@ -11,7 +11,7 @@ _LEFT_OUT = ("user", "server_name", "breadcrumbs")
 
 
 def report_to(address: str) -> None:
-    """Send what goes wrong there. Without an address nothing is sent."""
+    """Report errors to this DSN; an empty one turns reports off."""
     if not address:
         return
 
@@ -27,7 +27,7 @@ def report_to(address: str) -> None:
 
 
 def _without_persons(event: Any, _hint: Any) -> Any:
-    """What an error says may name somebody; the address of a signed link is a key."""
+    """Texts of errors may name persons, and addresses of signed links are keys."""
     request = event.get("request", {})
     for name in ("url", "query_string", "cookies", "headers", "env", "data"):
         request.pop(name, None)

@@ -1,4 +1,4 @@
-"""Where files lie: in folders of this machine, or in the buckets of an S3-compatible storage."""
+"""Where files are stored: in folders of this machine or in S3-compatible buckets."""
 
 import importlib.util
 from pathlib import Path
@@ -19,9 +19,9 @@ OPENED_ALONE = "default-src 'none'; style-src 'unsafe-inline'; sandbox"
 
 def storages(data: Path) -> dict[str, dict[str, Any]]:
     """
-    What shoppers may see (`default`), what people hand in (`private`), what mails bring (`mail`).
+    Public pictures (`default`), uploads of people (`private`) and attachments of mails (`mail`).
 
-    Of the last two only who may see it gets it, from a view; no URL leads to them.
+    The last two have no URL: views serve them to those who may see them.
     """
     if not env.text("S3_MEDIA_BUCKET", default=""):
         return {"default": {"BACKEND": FOLDER}} | {
@@ -39,12 +39,12 @@ def storages(data: Path) -> dict[str, dict[str, Any]]:
 
 
 def folder(name: str, data: Path) -> Path:
-    """Where this machine keeps the files of a storage that is in no bucket."""
+    """The folder of a storage that is not in a bucket."""
     return Path(env.text(f"{name}_ROOT".upper(), default=str(data / name)))
 
 
 def access() -> dict[str, Any]:
-    """Where the storage of buckets is, and by which right the shop enters it."""
+    """Address and credentials of the S3 storage."""
     return {
         "endpoint": env.url("S3_ENDPOINT_URL", schemes=("https", "http"), default="") or None,
         "region": env.text("S3_REGION", default="") or None,

@@ -17,7 +17,7 @@ from core.observability.redaction import hidden
 
 
 def hide(_logger: Any, _method: str, line: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
-    """Whatever a library has put into its text: of an error, of a refused statement."""
+    """Redact all texts: libraries put values into those of errors and statements."""
     if line.get("logger") in NAME_ADDRESSES:  # addresses of signed links are keys
         line["event"] = str(line["event"]).partition(": ")[0]
     for name, value in line.items():
@@ -28,9 +28,9 @@ def hide(_logger: Any, _method: str, line: MutableMapping[str, Any]) -> MutableM
 
 class Traces:
     """
-    Writes the trace of an error, but the same one once a minute: a server that is away has many.
+    Writes an error's traceback, but the same one once a minute: an unavailable server causes many.
 
-    Where the trace is left out, `error` is the kind of error and the first line of what it says.
+    Without the traceback `error` has the type of the error and the first line of its text.
     """
 
     def __init__(self) -> None:
@@ -62,7 +62,7 @@ class Traces:
 
 
 class Repeats(logging.Filter):
-    """Django tells once more of a request that has failed, after the line that we write."""
+    """Drops Django's line about a failed request, which repeats ours."""
 
     def filter(self, record: logging.LogRecord) -> bool:
         error = _error(record.exc_info)
@@ -89,7 +89,7 @@ QUIET = (
     "fontTools",
     "stripe",
 )
-# These say again what we say: of each refused request, and of an Elasticsearch that is away.
+# These repeat our lines about refused requests and an unavailable Elasticsearch.
 REPEATS = ("django.request", "elastic_transport")
 IS_LOGGED = "_is_logged"
 TRACE_SECONDS = 60

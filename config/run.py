@@ -11,9 +11,10 @@ import signal
 import socket
 import sys
 import time
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager, suppress
+from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
+from http import HTTPStatus
 from pathlib import Path
 from types import FrameType
 from urllib.error import URLError
@@ -27,6 +28,7 @@ from config.restarts import watch
 
 LOOPBACK = ("127.0.0.1", "::1", "localhost")
 ANYWHERE = {"0.0.0.0": "127.0.0.1", "::": "::1"}  # noqa: S104  # nosec B104
+MAX_PORT = 65535
 WEB_WORKERS = 2
 # Where only the first of the web processes dies, the others serve while a new set loads the shop.
 LINGER = 20.0
@@ -72,8 +74,8 @@ def main() -> int:
     os.chdir(local.ROOT)
     read_file(local.ROOT / ".env")
     try:
-        with _signals_stop_us():
-            run(Options.read(os.environ))
+        _stop_at_signals()
+        run(Options.read(os.environ))
     except StartError as error:
         sys.stderr.write(f"vitrina: {error}\n")
         return 1
@@ -136,8 +138,8 @@ def say(line: str) -> None:
 
 
 def _port(text: str) -> int:
-    if not text.isdecimal() or not 0 < int(text) < 65536:  # noqa: PLR2004
-        raise StartError(f"PORT must be a number from 1 to 65535, not {text!r}.")
+    if not text.isdecimal() or not 0 < int(text) <= MAX_PORT:
+        raise StartError(f"PORT must be a number from 1 to {MAX_PORT}, not {text!r}.")
     return int(text)
 
 
@@ -198,7 +200,7 @@ def free_port(host: str, wanted: int) -> int:
 
     :raises StartError: if there is none
     """
-    for port in (min(wanted, 65535), 0):
+    for port in (min(wanted, MAX_PORT), 0):
         with socket.socket() as probe, suppress(OSError):
             probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
             probe.bind((host, port))
@@ -242,7 +244,7 @@ def _start_worker(supervisor: Supervisor, options: Options, environment: Mapping
 def _answers(url: str) -> bool:
     try:
         with urlopen(url, timeout=2) as response:  # noqa: S310  # nosec B310
-            return bool(response.status == 200)  # noqa: PLR2004
+            return bool(response.status == HTTPStatus.OK)
     except (URLError, OSError):
         return False
 
@@ -254,8 +256,7 @@ def _welcome(options: Options, logins: Sequence[str], seconds: float) -> str:
     return f"{line} · stop with Ctrl-C · logs in {options.folder / 'logs'}"
 
 
-@contextmanager
-def _signals_stop_us() -> Iterator[None]:
+def _stop_at_signals() -> None:
     """The first signal stops the store; further ones do not disturb the stopping."""
 
     def stop(_number: int, _frame: FrameType | None) -> None:
@@ -266,7 +267,6 @@ def _signals_stop_us() -> Iterator[None]:
 
     for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
         signal.signal(number, stop)
-    yield
 
 
 if __name__ == "__main__":

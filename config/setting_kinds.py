@@ -14,11 +14,11 @@ def whole(low: int, high: int) -> str:
     return _kind(f"whole {low} to {high}", "django.forms.IntegerField", limits)
 
 
-def number(high: int, places: int = 2) -> str:
-    """A number from nothing to high, with so many places."""
-    limits = {"min_value": 0, "max_value": high, "decimal_places": places}
+def number(high: int) -> str:
+    """A number from 0 to high, with two decimal places."""
+    limits = {"min_value": 0, "max_value": high, "decimal_places": 2}
     widget = {"widget": "django.forms.NumberInput"}
-    return _kind(f"number to {high} by {places}", "django.forms.DecimalField", limits | widget)
+    return _kind(f"number to {high}", "django.forms.DecimalField", limits | widget)
 
 
 def rate() -> str:

@@ -1,6 +1,7 @@
 """Settings, read from the environment. A wrong value stops the start with one sentence."""
 
 from datetime import timedelta
+from importlib import import_module
 from logging import DEBUG as DEBUG_LEVEL
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -10,15 +11,7 @@ from csp.constants import NONE, SELF
 from django.utils.translation import gettext_lazy as _
 
 from config import environment as env
-from config import errors, files, logs
-
-# So that every process that has settings publishes its tasks to our broker.
-from config.celery import app as celery_app  # noqa: F401
-from config.shop_settings import (  # noqa: F401
-    CONSTANCE_ADDITIONAL_FIELDS,
-    CONSTANCE_CONFIG,
-    CONSTANCE_CONFIG_FIELDSETS,
-)
+from config import errors, files, logs, shop_settings
 
 django_stubs_ext.monkeypatch()
 
@@ -193,6 +186,7 @@ CACHES = env.caches(REDIS_URL)
 SESSION_ENGINE = "django.contrib.sessions.backends.cached_db"
 SESSION_COOKIE_AGE = int(timedelta(days=30).total_seconds())
 
+import_module("config.celery")  # every process that has settings publishes its tasks to our broker
 CELERY_BROKER_URL = env.broker_url(default=REDIS_URL)
 CELERY_TASK_ACKS_LATE = True
 CELERY_TASK_REJECT_ON_WORKER_LOST = True
@@ -270,6 +264,9 @@ POST_OFFICE = {
 vars().update(env.email_settings(files.folder("mail", BASE_DIR / ".data") / "sent"))
 DEFAULT_FROM_EMAIL = env.text("DEFAULT_FROM_EMAIL", default="Vitrina <shop@localhost>")
 
+CONSTANCE_CONFIG = shop_settings.CONSTANCE_CONFIG
+CONSTANCE_CONFIG_FIELDSETS = shop_settings.CONSTANCE_CONFIG_FIELDSETS
+CONSTANCE_ADDITIONAL_FIELDS = shop_settings.CONSTANCE_ADDITIONAL_FIELDS
 CONSTANCE_BACKEND = "core.caching.live_settings.SnapshotBackend"
 # Administrators have the right as well (accounts/permissions.py).
 CONSTANCE_SUPERUSER_ONLY = False

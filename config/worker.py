@@ -22,9 +22,9 @@ PAUSE = 5.0  # seconds before a clock that has ended by itself starts again
 
 class Beat(Thread):
     """
-    The clock. It starts again whatever has ended it, and a worker that stops does not wait for it.
+    The scheduler's thread. It restarts after any error, and a stopping worker does not wait for it.
 
-    Celery's own thread does neither: after a full disk it was gone, and the worker hung.
+    Celery's own thread does neither: a full disk ended it, and the worker hung.
     """
 
     def __init__(self, app: Any, filename: str) -> None:

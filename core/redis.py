@@ -88,15 +88,17 @@ class _ReportsTimeouts:
         super().__init__(**options)
 
     def connect(self) -> None:
+        parent: Any = super()
         try:
-            super().connect()  # type: ignore[misc]  # the connection class's
+            parent.connect()
         except TooSlow:
             self._circuit.failed()
             raise
 
     def read_response(self, *args: Any, **options: Any) -> Any:
+        parent: Any = super()
         try:
-            answer = super().read_response(*args, **options)  # type: ignore[misc]
+            answer = parent.read_response(*args, **options)
         except TooSlow:
             self._circuit.failed()
             raise
@@ -126,7 +128,8 @@ class Cluster(RedisCluster):
     execute_command = _as_redis_error()(RedisCluster.execute_command)
 
     def pipeline(self, transaction: bool | None = None, shard_hint: Any = None) -> Any:
-        pipe: Any = super().pipeline(transaction, shard_hint)  # type: ignore[no-untyped-call]
+        parent: Any = super()
+        pipe = parent.pipeline(transaction, shard_hint)
         for name in ("watch", "execute_command", "execute"):
             setattr(pipe, name, _as_redis_error()(getattr(pipe, name)))
         return pipe

@@ -13,8 +13,9 @@ from accounts.models import Address, User
 from catalog.models import Variant
 from core.ids import uuid7
 from core.money import ZERO, allocate, quantize
-from demoshop import order_money, order_papers, order_returns, order_stock, pace
+from demoshop import order_money, order_returns, order_stock, pace
 from demoshop.source import DemoSource, Row
+from invoicing import services as invoicing
 from orders.models import (
     AddressKind,
     Order,
@@ -27,6 +28,7 @@ from orders.models import (
 from orders.numbers import next_order_number
 from orders.pictures import note_pictures
 from payments.models import PaymentMethod, Refund
+from payments.states import RefundState
 from promotions.models import Coupon, PromotionEffect, Redemption
 from shipping.models import ShippingMethod
 from shipping.parcels import timeline_data
@@ -95,7 +97,7 @@ def load_orders(source: DemoSource, customers: Sequence[User]) -> None:
     if not Order.objects.exists():
         for row in sorted(source.shop["orders"], key=lambda row: -row["days_ago"]):
             _order(source, row, customers[row["customer"]])
-        order_papers.issue()
+        _issue_papers()
         _count_sales()
     _count_redemptions(source)
 
@@ -314,6 +316,14 @@ def _timeline(order: Order, row: Row, plan: Plan, times: Mapping[OrderEventKind,
         )
         for kind in plan.events
     )
+
+
+def _issue_papers() -> None:
+    """Backdated boletas, facturas and credit notes for payments and refunds."""
+    for order in Order.objects.exclude(paid_at=None).order_by("paid_at"):
+        invoicing.issue(order.pk, at=order.paid_at)
+    for refund in Refund.objects.filter(state=RefundState.SUCCEEDED).order_by("completed_at"):
+        invoicing.credit(refund.pk, at=refund.completed_at)
 
 
 _SOLD = """

@@ -23,14 +23,14 @@ SELECT * FROM gone
 """
 
 
-def put_away() -> int:
+def archive_delivered() -> int:
     """Move some messages that were delivered an hour ago or more; gives their number. 1 query."""
     with connection.cursor() as cursor:
         cursor.execute(_MOVE, [timezone.now() - STAYS, _MAX])
         return int(cursor.rowcount)
 
 
-def tend(now: datetime) -> int:
+def maintain_partitions(now: datetime) -> int:
     """
     Create partitions ahead and drop those past retention. Give the number dropped.
 

@@ -9,12 +9,12 @@ from outbox.tasks import wake
 
 
 def publish(event: registry.Event) -> None:
-    """Write the event down in the caller's transaction; handlers run after it commits."""
+    """Store the event in the caller's transaction; handlers run after the commit."""
     Message.objects.bulk_create(
         Message(
             event=registry.dotted_name(type(event)),
             payload=asdict(event),
-            context=log_context.luggage(),
+            context=log_context.for_event(),
             handler=name,
         )
         for name in registry.handler_names(type(event))

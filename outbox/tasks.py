@@ -40,7 +40,7 @@ def deliver_due() -> int:
     if tried:
         invalidate_changed()
     else:
-        history.put_away()
+        history.archive_delivered()
     return tried
 
 

@@ -8,7 +8,6 @@ from typing import Any
 
 from django.conf import settings
 from redis import Redis, RedisError
-from redis.commands.core import Script
 
 from core.caching.values import LAG
 from core.connections.circuit_breaker import Circuit
@@ -98,18 +97,6 @@ class PageStore:
         url = settings.REDIS_URL
         return self._redis if is_cluster(url) else ThreadReader(url, **_TIMEOUTS)
 
-    @cached_property
-    def _acquire_lease(self) -> Script:
-        return self._redis.register_script(_ACQUIRE_LEASE)
-
-    @cached_property
-    def _save(self) -> Script:
-        return self._redis.register_script(_SAVE)
-
-    @cached_property
-    def _invalidate(self) -> Script:
-        return self._redis.register_script(_INVALIDATE)
-
     def read(self, page: str) -> Entry | None:
         """The page, fresh or not."""
         data = self._call(lambda: self._reader.get(f"{_PREFIX}page:{page}"))
@@ -124,7 +111,8 @@ class PageStore:
         """Try to become the one who renders the page; None while Redis is unavailable."""
 
         def acquire() -> Lease:
-            found = self._acquire_lease([f"{_PREFIX}lease:{page}"], [_LEASE])
+            script = self._redis.register_script(_ACQUIRE_LEASE)
+            found = script([f"{_PREFIX}lease:{page}"], [_LEASE])
             won, seconds, micros = map(int, found)
             return Lease(is_held=bool(won), begun_at=seconds + micros / 1e6)
 
@@ -147,7 +135,7 @@ class PageStore:
         keys = [f"{_PREFIX}page:{page}", f"{_PREFIX}lease:{page}", *_BY_TAG]
         facts: list[str | bytes | float] = [entry.write(), _TTL, lease.begun_at]
         facts += [entry.fresh_until, LAG, *tags]
-        self._call(lambda: self._save(keys, facts))
+        self._call(lambda: self._redis.register_script(_SAVE)(keys, facts))
 
     def release(self, page: str, *, is_gone: bool = False) -> None:
         """Release the lease without a page; delete the cached page if it is gone."""
@@ -162,7 +150,8 @@ class PageStore:
 
         :raises redis.RedisError: while Redis is unavailable
         """
-        self._invalidate([*_BY_TAG, _POSITION], [_TTL, position, *sorted(tags)])
+        script = self._redis.register_script(_INVALIDATE)
+        script([*_BY_TAG, _POSITION], [_TTL, position, *sorted(tags)])
 
     def position(self) -> int:
         """The position that a replica must have replayed to render a page now."""

@@ -11,7 +11,7 @@ from core.caching.page import ENVIRON_KEY, PageTags
 from core.database import replica
 from core.web.hosts import is_own
 from pagecache.entry import Entry, Headers
-from pagecache.store import Lease, PageStore, store
+from pagecache.store import Lease, store
 
 Environ = dict[str, Any]
 Application = Callable[..., Iterable[bytes]]
@@ -43,13 +43,12 @@ class PageCache:
         parameters: "re.Pattern[str]",
         *,
         version: str = "",
-        pages: PageStore = store,
     ) -> None:
         self._application = application
         self._addresses = addresses
         self._parameters = parameters
         self._version = version
-        self._pages = pages
+        self._pages = store
 
     def cached_page(
         self, environ: Environ, start_response: Callable[..., Any], *, stale: bool

@@ -9,6 +9,6 @@ from privacy import retention
 def purge() -> int:
     """Delete expired data, every night; returns the number of rows, without partitions."""
     now = timezone.now()
-    history.tend(now)
+    history.maintain_partitions(now)
     done = sum(number for rule in retention.RULES for number in retention.purge(rule, now))
     return done + retention.purge_sessions(now)

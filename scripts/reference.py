@@ -1,6 +1,7 @@
 """Writes the pages of docs/reference from the code, for `make reference`."""
 
 import re
+from argparse import Action
 from collections.abc import Callable, Iterable
 from functools import partial
 from io import StringIO
@@ -147,10 +148,13 @@ def _setting(name: str) -> tuple[str, str]:
 
 
 def _options(command: BaseCommand) -> str:
-    common = {action.dest for action in BaseCommand().create_parser("", "")._actions}  # noqa: SLF001
-    actions = command.create_parser("manage.py", "")._actions  # noqa: SLF001
-    own = [action for action in actions if action.dest not in common]
+    common = {action.dest for action in _actions(BaseCommand())}
+    own = [action for action in _actions(command) if action.dest not in common]
     return " ".join(f"`{(action.option_strings or [action.dest])[-1]}`" for action in own)
+
+
+def _actions(command: BaseCommand) -> list[Action]:
+    return command.create_parser("manage.py", "")._actions  # noqa: SLF001 - nothing public has them
 
 
 def _fields(model: type[Model]) -> list[str]:

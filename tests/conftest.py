@@ -23,6 +23,7 @@ from pymongo import MongoClient
 from pymongo.database import Database
 from redis import Redis
 
+from config.processes import Supervisor
 from config.translations import compile_outdated
 from core.caching import values
 from core.caching.ttl import TTLCache
@@ -207,3 +208,9 @@ def mongo() -> Iterator[Database[dict[str, Any]]]:
         database = client.get_default_database()
         client.drop_database(database.name)
         yield database
+
+
+@pytest.fixture
+def supervisor(tmp_path: Path) -> Iterator[Supervisor]:
+    with Supervisor(tmp_path) as supervisor:
+        yield supervisor

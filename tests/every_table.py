@@ -56,7 +56,7 @@ def fill_the_empty() -> None:
             ready = [model for model in waiting if not _needs(model) & set(waiting)]
             assert ready, waiting
             for model in ready:
-                cursor.execute(_insert(model))
+                cursor.execute(many_rows.insert(model, ROWS, _value))
             waiting = [model for model in waiting if model not in ready]
         cursor.execute("SET session_replication_role = origin")
 
@@ -75,17 +75,6 @@ def _needs(model: type[models.Model]) -> set[Any]:
     """Whose rows it must name."""
     fields = [each for each in model._meta.concrete_fields if each.is_relation and not each.null]
     return {each.related_model for each in fields} - {model}
-
-
-def _insert(model: type[models.Model]) -> str:
-    fields = [each for each in model._meta.concrete_fields if not each.generated]
-    fields = [each for each in fields if not isinstance(each, models.AutoField)]
-    columns = ", ".join(f'"{each.column}"' for each in fields)
-    values = ", ".join(map(_value, fields))
-    return (
-        f'INSERT INTO "{model._meta.db_table}" ({columns})'
-        f" SELECT {values} FROM generate_series(1, {ROWS}) n ON CONFLICT DO NOTHING"
-    )
 
 
 def _value(field: Any) -> str:

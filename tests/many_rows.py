@@ -47,7 +47,7 @@ def fill(rows: Callable[[str], int]) -> None:
         for statement in _without_checks(tables):
             cursor.execute(statement)
         for model in tables:
-            cursor.execute(_insert(model, numbers))
+            cursor.execute(insert(model, numbers[model], lambda field: value(field, numbers)))
         cursor.execute("SET session_replication_role = origin")
         cursor.execute("ANALYZE")
 
@@ -67,14 +67,15 @@ def _without_checks(tables: Iterable[type[models.Model]]) -> list[str]:
         return [f'ALTER TABLE {table} DROP CONSTRAINT "{name}"' for table, name in cursor]
 
 
-def _insert(model: type[models.Model], numbers: dict[type[models.Model], int]) -> str:
+def insert(model: type[models.Model], number: int, value_of: Callable[[Any], str]) -> str:
+    """The statement that writes so many rows; `value_of` a field in the n-th is, as SQL."""
     fields = [each for each in model._meta.concrete_fields if not each.generated]
     fields = [each for each in fields if not isinstance(each, models.AutoField)]
     columns = ", ".join(f'"{each.column}"' for each in fields)
-    values = ", ".join(value(each, numbers) for each in fields)
+    values = ", ".join(map(value_of, fields))
     return (
         f'INSERT INTO "{model._meta.db_table}" ({columns})'
-        f" SELECT {values} FROM generate_series(1, {numbers[model]}) n ON CONFLICT DO NOTHING"
+        f" SELECT {values} FROM generate_series(1, {number}) n ON CONFLICT DO NOTHING"
     )
 
 

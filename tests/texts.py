@@ -15,6 +15,8 @@ SHOP = ROOT / "templates/shop"
 SPANISH = ROOT / "locale/es/LC_MESSAGES/django.po"
 # Folders that hold nothing a person reads: tests, what is served, what is uploaded.
 NOT_READ = {"tests", "static", "staticfiles", "media", "locale"}
+# The catalogue's comment on texts of libraries: their own Spanish is formal, and ours goes first.
+OF_A_LIBRARY = "Of a library"
 _LAZY = ("gettext", "ngettext", "pgettext", "npgettext")
 KEYWORDS = {
     **DEFAULT_KEYWORDS,
@@ -58,8 +60,11 @@ def catalogue_of(path: Path = SPANISH) -> Catalog:
 
 def collect(path: Path = SPANISH) -> None:
     """Bring the file up to date: new texts come in untranslated, those no longer used go."""
-    catalogue = catalogue_of(path)
-    catalogue.update(collected(), no_fuzzy_matching=True, update_creation_date=False)
+    catalogue, texts = catalogue_of(path), collected()
+    for message in catalogue:
+        if any(OF_A_LIBRARY in comment for comment in message.user_comments):
+            texts.add(message.id, context=message.context)
+    catalogue.update(texts, no_fuzzy_matching=True, update_creation_date=False)
     path.parent.mkdir(parents=True, exist_ok=True)
     with path.open("wb") as text:
         write_po(text, catalogue, no_location=True, ignore_obsolete=True, width=100)

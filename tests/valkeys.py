@@ -3,8 +3,7 @@
 import json
 import os
 import signal
-import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from itertools import pairwise
@@ -14,6 +13,7 @@ from redis import Redis, RedisError
 
 from config.embedded import free_port, valkey_binary
 from config.processes import Child, Supervisor
+from tests.waiting import until
 
 SLOTS = 16_384
 PASSWORD = "a password of the tests"
@@ -121,13 +121,6 @@ def start_watched(supervisor: Supervisor, sentinels: int = 3) -> Watched:
     until(lambda: found.master() is first and _is_copied(first))
     until(lambda: all(_knows_others(node, sentinels) for node in watchers))
     return found
-
-
-def until(reached: Callable[[], bool], seconds: float = 60) -> None:
-    deadline = time.monotonic() + seconds
-    while not reached():
-        assert time.monotonic() < deadline, "It has not come to that."
-        time.sleep(0.05)
 
 
 def _start(supervisor: Supervisor, lines: Sequence[str], *options: str) -> Node:

@@ -121,7 +121,7 @@ def work(action: BulkAction) -> int:
         if hand is None:
             _release(action, stopped=_("The person who asked for it may no longer do it."))
             return 0
-        if action.is_hopeless and (row := waiting.first()):
+        if action.is_exhausted and (row := waiting.first()):
             _refuse(row, _("It was interrupted here several times."))
         number = hand.take_all(waiting[:PORTION])
     _release(action, is_done=not waiting.exists())

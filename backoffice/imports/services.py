@@ -159,7 +159,7 @@ def work(sheet: SheetImport, step: Step = id) -> None:
         translation.override(sheet.language),
         traced(actor=sheet.user_id, origin=undo.origin_of(sheet)),
     ):
-        if sheet.is_hopeless:
+        if sheet.is_exhausted:
             _refuse(sheet, _("It was interrupted several times. Split the file, and try again."))
         elif sheet.status == SheetStatus.APPROVED:
             undo.refuse_changed(sheet)

@@ -51,7 +51,7 @@ def work_off() -> int:
     done = 0
     waiting = BooksCheck.objects.filter(finished_at=None).order_by("created_at")
     while check := claim(waiting, _LEASE):
-        if check.is_hopeless:
+        if check.is_exhausted:
             check.error = _("It was interrupted several times.")
         else:
             check.rows = [_kept(row, _columns(check)) for row in _rows(check)]

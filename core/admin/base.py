@@ -1,4 +1,4 @@
-"""What the admin pages of several apps share."""
+"""Base classes and columns for the admin pages of all apps."""
 
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
@@ -40,7 +40,7 @@ CLEAN_PICTURES: dict[type[Field[Any, Any]], dict[str, Any]] = {
 
 
 def tell_refusals(request: HttpRequest, refusals: Sequence[str]) -> None:
-    """Say why some of many rows were not changed: the first of them, and how many more."""
+    """Show why rows were refused: the first of them, and how many more there are."""
     for refusal in refusals[:MAX_TOLD]:
         messages.error(request, refusal)
     if more := len(refusals[MAX_TOLD:]):
@@ -70,15 +70,15 @@ class ForgivingSelectMultiple(ForgivingSelect, AutocompleteSelectMultiple):
 
 
 class NamedFields(BaseModelAdmin[ModelT]):
-    """Forms and rows whose every field has a name."""
+    """Every field of forms and rows has an accessible name."""
 
     def formfield_for_dbfield(
         self, db_field: Field[Any, Any], request: HttpRequest, **kwargs: Any
     ) -> Any:
         """
-        Its label as a name where Django gives none that belongs to it.
+        Add `aria-label` where Django renders no label for the field.
 
-        Rows of a table have their labels in its head; of a day and a time none is the label's.
+        Tabular rows have labels in the table's head only; a day with a time has two inputs.
         """
         field: Any = super().formfield_for_dbfield(db_field, request, **kwargs)
         if field and (isinstance(self, TabularInline) or isinstance(field.widget, MultiWidget)):
@@ -88,10 +88,10 @@ class NamedFields(BaseModelAdmin[ModelT]):
 
 class ReachableSelects(NamedFields[ModelT]):
     """
-    Fields with names, and searchable selects only where the person may search.
+    Searchable selects only where the user may search.
 
-    A search asks the page of the other table, which refuses who has no right over it: those
-    people get a plain select.
+    The search is a request to the other model's admin, which refuses users without the right to
+    view it: they get a plain select.
     """
 
     def formfield_for_foreignkey(
@@ -146,7 +146,7 @@ def amount(name: str, label: StrOrPromise) -> Callable[[Any], str]:
 
 @display(description=gettext_lazy("e-mail address"), ordering="email")
 def email(row: Any) -> str:
-    """A column of addresses, which a narrow one parts before their sign and nowhere else."""
+    """A column of e-mail addresses that break before the @ only."""
     name, sign, place = str(row.email).rpartition("@")
     return format_html('<span class="mailbox">{}<wbr>{}{}</span>', name, sign, place)
 
@@ -161,10 +161,10 @@ class _ListedForm(ModelForm[Any]):
 
 
 class StaffAdmin(ReachableSelects[ModelT], OptimisticLockAdmin[ModelT], ExportedAdmin[ModelT]):
-    """What every page of the back office is: its list stays fast, its form loses no edit."""
+    """The base of all back office pages: fast lists, and forms that lose no concurrent edit."""
 
     def get_changelist_form(self, request: HttpRequest, **kwargs: Any) -> type[ModelForm[ModelT]]:
-        """Each of its fields is named by its column and its row."""
+        """Each field has its column and row as accessible name."""
         return super().get_changelist_form(request, **{"form": _ListedForm} | kwargs)
 
     def response_add(self, request: HttpRequest, obj: ModelT, *args: Any, **kwargs: Any) -> Any:
@@ -204,7 +204,7 @@ class StaffAdmin(ReachableSelects[ModelT], OptimisticLockAdmin[ModelT], Exported
 
 @contextmanager
 def _saying(request: HttpRequest, text: str, name: str) -> Iterator[None]:
-    """Have the page say this in the place of Django's words."""
+    """Replace Django's success message by this one."""
     setattr(request, _SAID, text % name)
     try:
         yield
@@ -221,8 +221,8 @@ class ParentAdmin(StaffAdmin[ModelT]):
     """
     A form with rows of another table below it.
 
-    Django looks for those rows by the parent's key, which a new parent has from PostgreSQL only
-    when it is saved: it gets one before. The empty form names none, for each request makes another.
+    Django looks for those rows by the parent's key, which PostgreSQL assigns when it is saved: a
+    new parent gets its key here. The empty form has none, as each request would make another.
     """
 
     def get_formset_kwargs(
@@ -234,7 +234,7 @@ class ParentAdmin(StaffAdmin[ModelT]):
 
 
 class ShownAtOnce(StaffAdmin[ModelT]):
-    """Rows that pages of the shop keep: these forget them with each change made here."""
+    """Rows that are part of cached values: each change here invalidates those."""
 
     def save_model(self, request: HttpRequest, obj: Any, form: Any, change: Any) -> None:
         super().save_model(request, obj, form, change)
@@ -250,7 +250,7 @@ class ShownAtOnce(StaffAdmin[ModelT]):
 
 
 class ReadOnlyAdmin(StaffAdmin[ModelT]):
-    """Rows that services write: staff look, search and follow links, and change nothing here."""
+    """Rows that only services write: staff can list, search and view them."""
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         return False
@@ -263,14 +263,14 @@ class ReadOnlyAdmin(StaffAdmin[ModelT]):
 
 
 class ReadOnlyInline(TabularInline[Any, Any]):
-    """Rows of such a table on the page of what they belong to."""
+    """Read-only rows on the page of their parent."""
 
     extra = 0
     can_delete = False
     show_change_link = False
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
-        """With the rows that its columns name."""
+        """With the related rows that its columns show."""
         fields = {field.name: field for field in self.opts.fields}
         shown = [name for name in self.fields or () if isinstance(name, str)]
         named = [name for name in shown if name in fields and fields[name].is_relation]
@@ -278,7 +278,7 @@ class ReadOnlyInline(TabularInline[Any, Any]):
         return rows.select_related(*named) if named else rows
 
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> Any:
-        """All displayed fields: a form would leave out those that the database writes."""
+        """All displayed fields: a form would leave out those with database defaults."""
         return self.get_fields(request, obj)
 
     def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:

@@ -1,4 +1,4 @@
-"""What pages of the back office ask of their site, which knows the apps above them."""
+"""What admin pages in core need from the site, which belongs to a higher layer."""
 
 from collections.abc import Collection
 from datetime import datetime
@@ -15,7 +15,7 @@ class Console(Protocol):
     def work_off(
         self, page: ModelAdmin[Any], request: HttpRequest, rows: QuerySet[Any]
     ) -> HttpResponse:
-        """Have a worker do the chosen action to the rows, and show how far it has come."""
+        """Let a worker run the chosen action on the rows, and show its progress."""
 
     def last_hand(self, row: Model, columns: Collection[str], since: datetime) -> str:
         """Who last changed one of these columns since then; empty if unknown."""

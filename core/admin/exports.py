@@ -105,7 +105,7 @@ class ExportedAdmin(FastListAdmin[ModelT]):
 
 
 def _days(shown: Any) -> str:
-    """The days that the list was sifted by, in words; else of when it is."""
+    """The days that the list is filtered by, in words; otherwise the current moment."""
     found = (each for each in shown.filter_specs if isinstance(each, DateRangeFilter))
     since, until = next(((each.first, each.last) for each in found), (None, None))
     return days_in_words(since, until)

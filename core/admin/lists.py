@@ -37,13 +37,13 @@ LOOKUPS = {"^": "istartswith", "=": "iexact"}
 
 
 class ShallowPaginator(Paginator[Any]):
-    """Pages of the first rows only; how many rows there are in all is counted or estimated."""
+    """Pages of the first rows only; the number of all rows is counted or estimated."""
 
     object_list: QuerySet[Any]
 
     @cached_property
     def count(self) -> int:
-        """Exact up to a limit; above it what PostgreSQL reckons with. At most 2 queries."""
+        """Exact up to a limit, above it PostgreSQL's estimate. At most 2 queries."""
         rows = self.object_list.order_by().values("pk")
         counted = rows[: MAX_COUNTED + 1].count()
         return max(counted, _estimate(rows)) if counted > MAX_COUNTED else counted
@@ -63,9 +63,14 @@ class ShallowPaginator(Paginator[Any]):
 
 
 def _write(rows: QuerySet[Any]) -> None:
-    """Put the SQL together: only that finds out that there is no such value, as the year 0."""
+    """Compile the query: only then Django notices impossible values, such as the year 0."""
     with suppress(EmptyResultSet):
         rows.query.get_compiler(rows.db).as_sql()
+
+
+def _unquoted(word: str) -> str:
+    is_quoted = word[:1] in {'"', "'"} and word[:1] == word[-1:]
+    return unescape_string_literal(word) if is_quoted else word
 
 
 def _estimate(rows: QuerySet[Any]) -> int:
@@ -126,7 +131,7 @@ class ShallowList(ChangeList):
         return str(self.get_query_string({f"{found.name}__{lookup}": text}))
 
     def _key(self, name: str) -> Field[Any, Any] | None:
-        """A column that hardly two rows share: what follows a row is known by it."""
+        """A column in which hardly two rows have the same value, to continue after a row."""
         if name == "pk":
             return self.opts.pk
         try:
@@ -169,9 +174,7 @@ class FastListAdmin(ModelAdmin[ModelT]):
         """Rows in which each word is found somewhere."""
         names = self.get_search_fields(request)
         for word in smart_split(search_term.replace("\0", "")) if names else ():
-            if word[:1] in {'"', "'"} and word[:1] == word[-1:]:
-                word = unescape_string_literal(word)  # noqa: PLW2901
-            queryset = queryset.filter(pk__in=self._found(list(names), word))
+            queryset = queryset.filter(pk__in=self._found(list(names), _unquoted(word)))
         return queryset, False
 
     def _found(self, names: list[str], word: str) -> QuerySet[Any, Any]:

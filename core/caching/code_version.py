@@ -13,10 +13,10 @@ from django.conf import settings
 def code_version() -> str:
     """Another text for each version of the code, whatever number it has."""
     folders = (Path(app.path) for app in apps.get_app_configs())
-    return told_by(sorted(each for each in folders if each.parent == settings.BASE_DIR))
+    return hash_of(sorted(each for each in folders if each.parent == settings.BASE_DIR))
 
 
-def told_by(folders: Iterable[Path]) -> str:
+def hash_of(folders: Iterable[Path]) -> str:
     found = blake2b(digest_size=8)
     for folder in folders:
         for file in sorted(folder.rglob("*.py")):

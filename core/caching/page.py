@@ -103,5 +103,5 @@ def public(view: View) -> View:
             request.META[ENVIRON_KEY] = shown
         return response
 
-    tagged.is_public = True  # type: ignore[attr-defined]
+    vars(tagged)["is_public"] = True
     return cast("View", tagged)

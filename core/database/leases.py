@@ -1,4 +1,4 @@
-"""Work that waits for a worker: one has it to himself, and what a lost one had is free again."""
+"""Jobs that one worker at a time claims; those of a lost worker become free again."""
 
 from datetime import timedelta
 from typing import TypeVar
@@ -11,19 +11,19 @@ MAX_ATTEMPTS = 5
 
 
 class Leased(models.Model):
-    """A row that workers claim. What it is to be done with first, its table says."""
+    """A row that workers claim, in the order that its model defines."""
 
-    # Until when a worker has it to itself; it tells again and again while it works.
+    # The end of the worker's lease, which it extends while it works.
     claimed_until = models.DateTimeField(null=True)
-    # How often it was claimed since it last got on.
+    # Claims since its last progress.
     attempts = models.PositiveSmallIntegerField(default=0)
 
     class Meta:
         abstract = True
 
     @property
-    def is_hopeless(self) -> bool:
-        """Whether it was broken off again and again at the same place."""
+    def is_exhausted(self) -> bool:
+        """Whether it was interrupted at the same place too often."""
         return self.attempts > MAX_ATTEMPTS
 
 

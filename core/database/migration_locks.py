@@ -71,8 +71,8 @@ def _let_wait_beside(
 ) -> Any:
     if "CONCURRENTLY" not in sql:
         return execute(sql, params, many, context)
-    execute("SET lock_timeout = 0", None, False, context)  # noqa: FBT003 - Django's
+    execute("SET lock_timeout = 0", None, many, context)
     try:
         return execute(sql, params, many, context)
     finally:
-        execute(f"SET lock_timeout = '{MAX_WAIT}'", None, False, context)  # noqa: FBT003
+        execute(f"SET lock_timeout = '{MAX_WAIT}'", None, many, context)

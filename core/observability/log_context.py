@@ -1,8 +1,7 @@
 """
-What each line of the log is about: the request or task, the order and the payment.
+The context of each log line: the request or task, the order and the payment.
 
-What begins is named once; every line that is written meanwhile carries the name, and so does
-the news that comes of it, into the worker that takes it.
+It is set once; all lines written inside carry it, and published events pass it on to the worker.
 """
 
 from collections.abc import Iterator
@@ -17,20 +16,20 @@ from structlog.contextvars import (
 
 from core.observability import spans
 
-# What travels with news.
-TRAVELS = ("request_id", "order", "payment", "traceparent")
+# Passed on with events.
+PASSED_ON = ("request_id", "order", "payment", "traceparent")
 
 
 @contextmanager
 def about(**facts: object) -> Iterator[None]:
-    """Lines that are written inside carry these facts too; those without a value are left out."""
+    """Log lines inside carry these facts too; empty ones are left out."""
     with bound_contextvars(**{name: str(fact) for name, fact in facts.items() if fact}):
         yield
 
 
 @contextmanager
 def only(**facts: object) -> Iterator[None]:
-    """Lines that are written inside carry these facts alone: a thread takes task after task."""
+    """Log lines inside carry only these facts: a thread runs task after task."""
     outer = get_contextvars()
     clear_contextvars()
     try:
@@ -42,11 +41,11 @@ def only(**facts: object) -> Iterator[None]:
 
 
 def add(**facts: object) -> None:
-    """Something more is known, until the request or task ends."""
+    """Add facts until the request or task ends."""
     bind_contextvars(**{name: str(fact) for name, fact in facts.items() if fact})
 
 
-def luggage() -> dict[str, str]:
+def for_event() -> dict[str, str]:
     """The facts of this request, to pass on with an event."""
     context = get_contextvars() | {"traceparent": spans.here()}
-    return {name: str(context[name]) for name in TRAVELS if context.get(name)}
+    return {name: str(context[name]) for name in PASSED_ON if context.get(name)}

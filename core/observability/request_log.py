@@ -13,7 +13,7 @@ from core.database.models import DATABASE_AWAY
 from core.observability import log_context
 
 log = structlog.get_logger(__name__)
-# Parts of addresses that are names and no keys. All others stay as the pattern has them.
+# Parts of addresses that are names, not keys. All others are logged as in the pattern.
 NAMES = ("slug", "number", "provider", "section", "object_id")
 ORDER = re.compile(r"PED-[0-9]{8}-[0-9]{4,}")
 _PART = re.compile(r"<(?:\w+:)?(\w+)>")
@@ -21,9 +21,9 @@ _PART = re.compile(r"<(?:\w+:)?(\w+)>")
 
 class RequestLogMiddleware(RequestMiddleware):
     """
-    Its lines name the page's pattern, not the address: those of signed links are keys.
+    Logs the page's URL pattern, not its address: signed links are keys.
 
-    A request about an order carries its number from here on.
+    Log lines of a request about an order carry its number.
     """
 
     @staticmethod
@@ -38,7 +38,7 @@ class RequestLogMiddleware(RequestMiddleware):
     def process_got_request_exception(
         self, sender: type[Any], request: HttpRequest, **kwargs: Any
     ) -> None:
-        """A database that is away is a 503, and one line: where it was met tells nothing."""
+        """An unavailable database is a 503 and one line: a traceback would tell nothing."""
         error = sys.exception()
         if not isinstance(error, DATABASE_AWAY) or hasattr(request, "_raised_exception"):
             super().process_got_request_exception(sender, request, **kwargs)

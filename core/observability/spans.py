@@ -1,7 +1,7 @@
 """
-Traces: what a request and the tasks that follow from it spent their time on.
+Hooks for traces: where a request and the tasks that follow from it spend their time.
 
-Nothing is measured, and nothing loaded, unless `core.observability.tracing` has taken over.
+They do nothing, and load nothing, until `core.observability.tracing` takes over.
 """
 
 from collections.abc import Callable
@@ -18,7 +18,7 @@ class _Spans:
 
 
 def span(name: str, parent: str = "") -> AbstractContextManager[object]:
-    """What happens inside is a part of the trace, or of that of `parent`, as `here` has given."""
+    """A part of the current trace, or of the trace of `parent`, a context that `here` returned."""
     return _Spans.opened(name, parent)
 
 

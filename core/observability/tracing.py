@@ -1,8 +1,8 @@
 """
 Sends traces to an OpenTelemetry collector. Loaded only where OTEL_EXPORTER_OTLP_ENDPOINT names one.
 
-A request, each question to a database, Redis and other servers, each task and each piece of news is
-a part. No address, value or person is in it: pages by their patterns, statements as written.
+Spans are requests, queries to the database, Redis and other servers, tasks and events. They contain
+no addresses, values or persons: pages are named by URL pattern, statements have placeholders.
 """
 
 from collections.abc import Callable, Iterator
@@ -32,8 +32,8 @@ _tracer = trace.get_tracer("vitrina")
 
 
 def begin(part: str) -> None:
-    """Measure this process from now on; `part` says which of the shop it is."""
-    # The address, and whatever else, comes from OTEL_… variables.
+    """Trace this process from now on; `part` is `web` or `worker`."""
+    # The exporter reads its address and options from OTEL_… variables.
     provider = TracerProvider(resource=Resource.create({"service.name": f"vitrina-{part}"}))
     provider.add_span_processor(BatchSpanProcessor(OTLPSpanExporter()))
     trace.set_tracer_provider(provider)
@@ -46,7 +46,7 @@ def begin(part: str) -> None:
 
 @contextmanager
 def _part(name: str, **options: Any) -> Iterator[Span]:
-    """What went wrong in it is told by its kind alone: its text may name somebody."""
+    """A failed span has the type of the error only: its text may name a person."""
     with _tracer.start_as_current_span(
         name, record_exception=False, set_status_on_exception=False, **options
     ) as span:
@@ -71,7 +71,7 @@ def _here() -> str:
 
 
 def _measure_statements(connection: Any, **_: object) -> None:
-    """First in the row: what the audit adds to a statement is not seen."""
+    """Insert the wrapper first, so that it does not see what the audit adds to statements."""
     if _statement not in connection.execute_wrappers:
         connection.execute_wrappers.insert(0, _statement)
 
@@ -85,7 +85,7 @@ def _statement(execute: Callable[..., Any], sql: Any, params: Any, many: Any, co
 
 
 class TracingMiddleware:
-    """Each request is a trace of its own: what a visitor says of another one is not believed."""
+    """Each request starts a trace: trace headers of visitors are ignored."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response

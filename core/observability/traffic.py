@@ -1,8 +1,8 @@
 """
-How many requests the web server has answered, and how fast: counted by all its processes.
+Counts the web server's answers and their durations, over all its processes.
 
-The processes are forked from one that has loaded the store, so they share the memory that was asked
-for here. Each writes to a row of its own: nobody waits for another, and the rows add up.
+The processes are forked from one that has loaded the store, so they share the memory allocated
+here. Each writes to a row of its own, without locks between processes; the rows are added up.
 """
 
 import mmap
@@ -16,14 +16,14 @@ from core.observability.metrics import Metric, Sample
 
 BOUNDS = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0)  # seconds
 CODES = ("1xx", "2xx", "3xx", "4xx", "5xx")
-# Processes that are started again get rows of their own, as far as there are any.
+# Restarted processes get rows of their own while there are any.
 _ROWS = 64
 _SUM = len(CODES) + len(BOUNDS) + 1
 _WIDTH = _SUM + 1
 
 
 class Counts:
-    """Requests by their status, by the time that they took, and the microseconds of all of them."""
+    """Requests by status and by duration, and the sum of the durations in microseconds."""
 
     def __init__(self) -> None:
         size = 8 * _ROWS * _WIDTH
@@ -46,7 +46,7 @@ class Counts:
         self._forks += 1
 
     def _take_row(self) -> None:
-        """The first is the parent's. Who is started after so many that rows are taken adds on."""
+        """Row 0 is the parent's. When all rows are taken, later processes share them."""
         self._start = (1 + (self._forks - 1) % (_ROWS - 1)) * _WIDTH
         self._lock = Lock()
 

@@ -1,4 +1,4 @@
-"""Tables that people send as CSV: read whole, or refused with what to do about it."""
+"""CSV files that people upload: read whole, or refused with advice."""
 
 import csv
 from collections.abc import Collection, Iterable, Mapping
@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from core.web.uploads import FileRefused
 
 MAX_FILE = 1024 * 1024
-# Beside the columns, whose names are never empty: cells too many, and what parts the cells.
+# Keys beside the columns, whose names are never empty: surplus cells, and the delimiter.
 EXTRA, DELIMITER = "", " "
 
 
@@ -51,7 +51,7 @@ def rows_of(
 
 
 def too_many_cells(cells: Mapping[str, str]) -> str:
-    """What to say of a row that has some under `EXTRA`."""
+    """The message for a row with surplus cells (`EXTRA`)."""
     return _("There are more cells than columns: is a “%(sign)s” in a cell without quotes?") % {
         "sign": cells[DELIMITER]
     }

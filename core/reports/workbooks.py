@@ -1,64 +1,50 @@
-"""Excel workbooks streamed row by row, in constant memory."""
+"""Excel workbooks streamed row by row, in constant memory; openpyxl writes all but the rows."""
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
-from functools import cache
+from io import BytesIO
 from itertools import chain, count, islice
 from xml.sax.saxutils import escape
 from zipfile import ZIP_DEFLATED, ZipFile
 
-# The rows that one sheet of Excel holds, with room for a foot, and the signs that one of its cells
-# does.
+from openpyxl import Workbook
+from openpyxl.cell import WriteOnlyCell
+from openpyxl.styles import Font
+from openpyxl.utils import get_column_letter
+
+# The rows that one sheet of Excel holds, with room for a foot, and the characters of a cell.
 MAX_ROWS = 1_048_576 - 16
-MAX_SIGNS = 32_767
+MAX_CHARACTERS = 32_767
 ROWS_AT_ONCE = 200
 BLOCK = 65_536
-QUOTE = {'"': "&quot;"}
 
 Row = Sequence[object]
 
 _DAY_ZERO = date(1899, 12, 30)
-
-_HEAD = '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n'
-_OPEN_XML = "http://schemas.openxmlformats.org"
-_MAIN = f"{_OPEN_XML}/spreadsheetml/2006/main"
-_LINKS = f"{_OPEN_XML}/officeDocument/2006/relationships"
-_PACKAGE = f"{_OPEN_XML}/package/2006"
-_RELATIONS = "application/vnd.openxmlformats-package.relationships+xml"
-_KIND = "application/vnd.openxmlformats-officedocument.spreadsheetml"
-# The heading stays in sight while the rows are scrolled.
-_FROZEN = (
+_OPEN = (
+    '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n'
+    '<worksheet xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main">'
+    # The heading stays in sight while the rows are scrolled.
     '<sheetViews><sheetView workbookViewId="0">'
     '<pane ySplit="1" topLeftCell="A2" activePane="bottomLeft" state="frozen"/>'
     "</sheetView></sheetViews>"
 )
-_OPEN = f'{_HEAD}<worksheet xmlns="{_MAIN}">{_FROZEN}'
 _CLOSE = "</sheetData></worksheet>"
-# In signs: a moment and a large amount fit.
-NARROWEST = 16
-# A sheet's name has no such signs, and no more than so many.
+# In characters: a moment and a large amount fit.
+MIN_WIDTH = 16
 _NOT_IN_NAMES = re.compile(r"[\[\]:*?/\\']")
 MAX_NAME_LENGTH = 31
-# Of the formats that Excel brings along: a day, a moment, an amount; heading and foot are bold.
+# The number format of each style of a cell and whether it is bold; 0 is the plain style.
 _DAY, _MOMENT, _AMOUNT, _BOLD, _BOLD_AMOUNT = 1, 2, 3, 4, 5
-_STYLES = f"""{_HEAD}<styleSheet xmlns="{_MAIN}">\
-<fonts count="2"><font><sz val="11"/><name val="Calibri"/></font>\
-<font><b/><sz val="11"/><name val="Calibri"/></font></fonts>\
-<fills count="2"><fill><patternFill patternType="none"/></fill>\
-<fill><patternFill patternType="gray125"/></fill></fills>\
-<borders count="1"><border><left/><right/><top/><bottom/><diagonal/></border></borders>\
-<cellStyleXfs count="1"><xf numFmtId="0" fontId="0" fillId="0" borderId="0"/></cellStyleXfs>\
-<cellXfs count="6"><xf numFmtId="0" fontId="0" fillId="0" borderId="0" xfId="0"/>\
-<xf numFmtId="14" fontId="0" fillId="0" borderId="0" xfId="0" applyNumberFormat="1"/>\
-<xf numFmtId="22" fontId="0" fillId="0" borderId="0" xfId="0" applyNumberFormat="1"/>\
-<xf numFmtId="4" fontId="0" fillId="0" borderId="0" xfId="0" applyNumberFormat="1"/>\
-<xf numFmtId="0" fontId="1" fillId="0" borderId="0" xfId="0" applyFont="1"/>\
-<xf numFmtId="4" fontId="1" fillId="0" borderId="0" xfId="0" applyNumberFormat="1" applyFont="1"/>\
-</cellXfs>\
-<cellStyles count="1"><cellStyle name="Normal" xfId="0" builtinId="0"/></cellStyles>\
-</styleSheet>"""
+_STYLES = [
+    ("mm-dd-yy", False),  # Excel shows these two as the reader's country writes them
+    ("m/d/yy h:mm", False),
+    ("#,##0.00", False),
+    ("General", True),
+    ("#,##0.00", True),
+]
 
 
 def blocks(
@@ -77,7 +63,7 @@ def blocks(
     with ZipFile(sink, "w", ZIP_DEFLATED) as book:
         first = list(islice(waiting, 1))
         for number in count(1):
-            with book.open(f"xl/worksheets/sheet{number}.xml", "w") as sheet:
+            with book.open(_sheet_path(number), "w") as sheet:
                 sheet.write(f"{_OPEN}{_widths(heading)}<sheetData>".encode())
                 within = chain(first, islice(waiting, MAX_ROWS - 1 - len(first)))
                 last = 1
@@ -91,8 +77,8 @@ def blocks(
                 sheet.write(_CLOSE.encode())
             if not first:
                 break
-        for part, text in _parts(number, name).items():
-            book.writestr(part, text)
+        for path, content in _other_parts(number, name):
+            book.writestr(path, content)
     yield sink.take()
 
 
@@ -120,7 +106,7 @@ class _Sink:
 def _widths(heading: Row) -> str:
     """Of the columns: as wide as their headings, and what most cells need."""
     columns = (
-        f'<col min="{at}" max="{at}" width="{max(NARROWEST, len(str(text)) + 2)}" customWidth="1"/>'
+        f'<col min="{at}" max="{at}" width="{max(MIN_WIDTH, len(str(text)) + 2)}" customWidth="1"/>'
         for at, text in enumerate(heading, start=1)
     )
     return f"<cols>{''.join(columns)}</cols>"
@@ -141,17 +127,10 @@ def _foot(last: int, rows: Iterable[Row]) -> str:
 
 def _row(number: int, row: Row, *, is_bold: bool = False) -> str:
     cells = (
-        _cell(f"{_letters(at)}{number}", value, is_bold=is_bold)
+        _cell(f"{get_column_letter(at)}{number}", value, is_bold=is_bold)
         for at, value in enumerate(row, start=1)
     )
     return f'<row r="{number}">{"".join(cells)}</row>'
-
-
-@cache
-def _letters(column: int) -> str:
-    """What Excel calls the column: A, B, …, Z, AA, …"""
-    before, last = divmod(column - 1, 26)
-    return (_letters(before) if before else "") + chr(ord("A") + last)
 
 
 def _cell(place: str, value: object, *, is_bold: bool = False) -> str:
@@ -167,7 +146,7 @@ def _cell(place: str, value: object, *, is_bold: bool = False) -> str:
     if isinstance(value, date):
         style = _MOMENT if isinstance(value, datetime) else _DAY
         return f'<c r="{place}" s="{style}"><v>{_serial(value)}</v></c>'
-    text = escape(str(value)[:MAX_SIGNS])
+    text = escape(str(value)[:MAX_CHARACTERS])
     return f'<c r="{place}"{shown} t="inlineStr"><is><t xml:space="preserve">{text}</t></is></c>'
 
 
@@ -179,48 +158,28 @@ def _serial(value: date) -> float:
     return days + (value - datetime.combine(value, time.min)) / timedelta(days=1)
 
 
+def _sheet_path(number: int) -> str:
+    return f"xl/worksheets/sheet{number}.xml"
+
+
 def _sheet_name(name: str, number: int) -> str:
     """The name, with a number from the second sheet on; cut to what Excel takes."""
     end = f" {number}" if number > 1 else ""
     return _NOT_IN_NAMES.sub("-", name)[: MAX_NAME_LENGTH - len(end)] + end
 
 
-def _parts(sheets: int, name: str) -> dict[str, str]:
-    """What a package needs beside its sheets; how many these are is known last."""
-    numbers = range(1, sheets + 1)
-    names = [f"worksheets/sheet{number}.xml" for number in numbers]
-    listed = "".join(
-        f'<sheet name="{escape(_sheet_name(name, n), QUOTE)}" sheetId="{n}" r:id="rId{n}"/>'
-        for n in numbers
-    )
-    kinds = {"workbook.xml": "sheet.main", "styles.xml": "styles"}
-    return {
-        "xl/styles.xml": _STYLES,
-        "xl/workbook.xml": f'{_HEAD}<workbook xmlns="{_MAIN}" xmlns:r="{_LINKS}">'
-        f"<bookViews><workbookView/></bookViews><sheets>{listed}</sheets></workbook>",
-        "xl/_rels/workbook.xml.rels": _relations(
-            [*(("worksheet", name) for name in names), ("styles", "styles.xml")]
-        ),
-        "_rels/.rels": _relations([("officeDocument", "xl/workbook.xml")]),
-        "[Content_Types].xml": _content_types({**kinds, **dict.fromkeys(names, "worksheet")}),
-    }
-
-
-def _relations(links: Iterable[tuple[str, str]]) -> str:
-    told = "".join(
-        f'<Relationship Id="rId{number}" Type="{_LINKS}/{kind}" Target="{target}"/>'
-        for number, (kind, target) in enumerate(links, start=1)
-    )
-    return f'{_HEAD}<Relationships xmlns="{_PACKAGE}/relationships">{told}</Relationships>'
-
-
-def _content_types(kinds: Mapping[str, str]) -> str:
-    told = "".join(
-        f'<Override PartName="/xl/{name}" ContentType="{_KIND}.{kind}+xml"/>'
-        for name, kind in kinds.items()
-    )
-    return (
-        f'{_HEAD}<Types xmlns="{_PACKAGE}/content-types">'
-        f'<Default Extension="rels" ContentType="{_RELATIONS}"/>'
-        f'<Default Extension="xml" ContentType="application/xml"/>{told}</Types>'
-    )
+def _other_parts(sheets: int, name: str) -> Iterator[tuple[str, bytes]]:
+    """Styles, names and relations: the parts of a workbook with as many empty sheets."""
+    book, file = Workbook(write_only=True), BytesIO()
+    for number in range(1, sheets + 1):
+        sheet = book.create_sheet(_sheet_name(name, number))
+    for number_format, is_bold in _STYLES:
+        cell = WriteOnlyCell(sheet)
+        cell.font, cell.number_format = Font(name="Calibri", sz=11, b=is_bold), number_format
+        sheet.append([cell])
+    book.save(file)
+    written = {_sheet_path(number) for number in range(1, sheets + 1)}
+    with ZipFile(file) as parts:
+        for path in parts.namelist():
+            if path not in written:
+                yield path, parts.read(path)

@@ -1,10 +1,10 @@
-"""What keeps a shop from being fit for the public, as far as its settings and servers tell."""
+"""Checks that the settings and servers are fit for a public shop."""
 
 from typing import Any
 from urllib.parse import urlsplit
 
 from django.conf import settings
-from django.core.checks import CheckMessage, Error, Tags, Warning, register  # noqa: A004
+from django.core import checks
 from django.db import DatabaseError
 from django.http.request import split_domain_port, validate_host
 from post_office.settings import get_backend
@@ -19,7 +19,7 @@ NOT_SENDING = tuple(
 
 
 def unfit() -> dict[str, str]:
-    """Sentences that name a variable, by the ids of the checks; none for a demo."""
+    """Faults as sentences that name a variable, by check id; none for a demo."""
     if settings.DEMO or settings.DEBUG:
         return {}
     found = {}
@@ -44,9 +44,9 @@ def unfit() -> dict[str, str]:
 
 def refuse_unfit() -> None:
     """
-    Keep web and worker from starting; commands go on, so that the shop can be put in order.
+    Keep web and worker from starting; commands still run, so that the shop can be repaired.
 
-    A shop that runs on plain HTTP by choice is not one for the public.
+    A shop that runs on plain HTTP by choice is not public.
 
     :raises SystemExit: with one sentence
     """
@@ -54,17 +54,17 @@ def refuse_unfit() -> None:
         raise SystemExit(f"vitrina: {fault}")
 
 
-@register(Tags.security, deploy=True)
-def fit_for_the_public(**_kwargs: Any) -> list[CheckMessage]:
-    return [Error(fault, id=name) for name, fault in unfit().items()]
+@checks.register(checks.Tags.security, deploy=True)
+def fit_for_the_public(**_kwargs: Any) -> list[checks.CheckMessage]:
+    return [checks.Error(fault, id=name) for name, fault in unfit().items()]
 
 
-@register(Tags.security, deploy=True)
-def application_that_owns_nothing(**_kwargs: Any) -> list[CheckMessage]:
-    """A hole in the program is worth what its role may: a superuser's is the whole machine."""
+@checks.register(checks.Tags.security, deploy=True)
+def application_that_owns_nothing(**_kwargs: Any) -> list[checks.CheckMessage]:
+    """An attacker gets the rights of the database role: those of a superuser are the machine."""
     try:
         problems = database_role_problems()
     except DatabaseError:
         return []  # there is no database to ask here
     hint = "Give the tables an owner of their own in DATABASE_OWNER_URL: docs/databases.md."
-    return [Warning(problem, hint=hint, id="core.W001") for problem in problems]
+    return [checks.Warning(problem, hint=hint, id="core.W001") for problem in problems]

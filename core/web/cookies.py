@@ -1,4 +1,4 @@
-"""What cookies are called, and the notices that travel in one."""
+"""Names of cookies, and messages stored in one."""
 
 from typing import Any
 
@@ -9,7 +9,7 @@ from django.contrib.messages.storage.session import SessionStorage
 
 
 def host_only(name: str) -> str:
-    """The name under which browsers take a cookie from this very host alone, and by HTTPS alone."""
+    """The cookie's name with a prefix that limits it to this host and to HTTPS."""
     return f"__Host-{name}" if settings.SESSION_COOKIE_SECURE else name
 
 
@@ -20,6 +20,6 @@ class _Notices(CookieStorage):
 
 
 class Notices(FallbackStorage):
-    """Django's storage of notices, with a cookie that no other host can set."""
+    """Django's storage of messages, with a cookie that no other host can set."""
 
     storage_classes = (_Notices, SessionStorage)

@@ -30,15 +30,15 @@ def is_same_origin(request: HttpRequest) -> bool:
 
 def form_key() -> str:
     """
-    What our forms without a CSRF token carry: it tells that this shop drew them, not for whom.
+    The value of the hidden field in forms without a CSRF token: proof that this shop rendered them.
 
-    It is the same for everybody, as are the pages; what keeps other sites out is their origin.
+    It is the same for everybody, as the cached pages are; the origin keeps other sites out.
     """
     return Signer(salt=__name__).signature(_SIGNED)
 
 
 def _is_of_ours(request: HttpRequest) -> bool:
-    """A program may post without a key; with the key of another shop a form was not drawn here."""
+    """Programs may post without a key; a form with another shop's key was not rendered here."""
     key = request.POST.get(FORM_KEY)
     if key is None:
         return True
@@ -52,9 +52,9 @@ def _is_of_ours(request: HttpRequest) -> bool:
 
 def same_origin(view: View) -> View:
     """
-    Take posts without a CSRF token, but from this shop's own pages only.
+    Accept posts without a CSRF token, but only from this shop's own pages.
 
-    :raises PermissionDenied: for a post that another site's page sent, or a form not drawn here
+    :raises PermissionDenied: for posts of other sites' pages, and forms not rendered here
     """
 
     @wraps(view)

@@ -49,11 +49,11 @@ def safe_next(request: HttpRequest, fallback: str) -> str:
     return target if is_ours else fallback
 
 
-def too_often(request: HttpRequest, seconds: int = 60) -> HttpResponse:
+def too_often(request: HttpRequest) -> HttpResponse:
     """
-    The page for who asks too often: it says to wait, and programs for how long.
+    The page for visitors over a rate limit, with Retry-After.
 
-    Programs and parts of pages get the sentence alone.
+    Programs and fragments get the sentence alone.
     """
     if wants_json(request):
         response: HttpResponse = JsonResponse({"error": TOO_OFTEN})
@@ -62,7 +62,7 @@ def too_often(request: HttpRequest, seconds: int = 60) -> HttpResponse:
     else:
         response = render(request, "429.html")
     response.status_code = HTTPStatus.TOO_MANY_REQUESTS
-    response.headers["Retry-After"] = str(seconds)
+    response.headers["Retry-After"] = "60"
     add_never_cache_headers(response)
     return response
 

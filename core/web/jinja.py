@@ -44,7 +44,8 @@ def environment(**options: Any) -> Environment:
     }
     env = Environment(**options, finalize=_localized, extensions=["jinja2.ext.i18n"])  # noqa: S701 – Django turns autoescape on
     env.policies["ext.i18n.trimmed"] = True
-    env.install_gettext_callables(  # type: ignore[attr-defined]
+    translated: Any = env  # the extension adds this method
+    translated.install_gettext_callables(
         translation.gettext,
         translation.ngettext,
         newstyle=True,

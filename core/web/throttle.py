@@ -1,4 +1,4 @@
-"""So many times in so long, counted in Redis."""
+"""Rate limits, counted in Redis."""
 
 import logging
 from ipaddress import IPv6Address, IPv6Network, ip_address, ip_network
@@ -10,7 +10,7 @@ from redis import RedisError
 from core.redis import client
 
 logger = logging.getLogger(__name__)
-# Who has IPv6 has a whole network of this size, and would be somebody else each time.
+# A visitor with IPv6 has a whole network of this size, and could use a new address each time.
 _NETWORK = 64
 _OWN = [
     ip_network(network)
@@ -37,7 +37,7 @@ return redis.call('INCR', KEYS[1])
 
 
 def place_of(request: HttpRequest) -> str:
-    """From where a request comes, as limits count it: an address, or a network of IPv6."""
+    """Where a request comes from, as rate limits count it: an address, or a network of IPv6."""
     text = str(request.META.get("REMOTE_ADDR", ""))
     try:
         address = ip_address(text)
@@ -51,10 +51,10 @@ def place_of(request: HttpRequest) -> str:
 
 def is_from_here(request: HttpRequest) -> bool:
     """
-    Whether a program on this machine or in its own network asks.
+    Whether the request comes from this machine or its private network.
 
-    Visitors come through a proxy that names them. Were it forgotten in TRUSTED_PROXIES, all of them
-    would have its address, and nobody could order any more.
+    Visitors come through a proxy that passes their address on. If TRUSTED_PROXIES lacks it, all of
+    them have the proxy's address, and a limit would keep everybody from ordering.
     """
     try:
         address = ip_address(str(request.META.get("REMOTE_ADDR", "")))
@@ -67,14 +67,14 @@ def place_fingerprint(request: HttpRequest) -> str:
     """
     Fingerprint of the place, 32 hexadecimal digits, for rows: it reveals no address.
 
-    Empty for programs on this machine, and where no proxy says who asks.
+    Empty for programs on this machine, and if no proxy passes the address on.
     """
     place = "" if is_from_here(request) else place_of(request)
     return place and salted_hmac("place", place, algorithm="sha256").hexdigest()[:32]
 
 
 def is_over(name: str, *, most: int) -> bool:
-    """Whether `allows` has counted that often already. Without Redis nothing was counted."""
+    """Whether `allows` has counted that many. False while Redis is unavailable."""
     try:
         times = client().register_script(_TIMES)(keys=[f"throttle:{name}"], args=[_BEYOND])
     except RedisError:
@@ -83,7 +83,7 @@ def is_over(name: str, *, most: int) -> bool:
 
 
 def allows(name: str, *, most: int, seconds: int) -> bool:
-    """Count this time; say whether it is one of the first. Without Redis everything may pass."""
+    """Count one; returns whether it is within the limit. True while Redis is unavailable."""
     try:
         times = client().register_script(_COUNT)(keys=[f"throttle:{name}"], args=[_BEYOND, seconds])
     except RedisError:

@@ -1,5 +1,6 @@
 """Uploaded files: checked before they are stored; pictures are re-encoded without metadata."""
 
+from collections.abc import Callable
 from io import BytesIO
 from typing import IO
 
@@ -33,13 +34,7 @@ def clean_picture(file: IO[bytes]) -> ContentFile[bytes]:
 
     :raises FileRefused: if it is too large, or no picture
     """
-    data = _read(file)
-    try:
-        drawn = _draw_again(data)
-    except Exception as error:
-        # Decoders fail in many ways on files that are made to hurt them.
-        raise FileRefused(_NO_PICTURE) from error
-    return ContentFile(drawn, name=f"{uuid7()}.jpg")
+    return _redrawn(file, "jpg", _as_jpeg)
 
 
 def smaller(picture: IO[bytes], longest_side: int) -> bytes:
@@ -57,14 +52,7 @@ def clean_logo(file: IO[bytes]) -> ContentFile[bytes]:
 
     :raises FileRefused: if it is too large, or no picture
     """
-    data = _read(file)
-    try:
-        drawn = BytesIO()
-        sign = _opened(data, MAX_LOGO).convert("RGBA")
-        _without_words(sign).save(drawn, "WEBP", lossless=True)
-    except Exception as error:
-        raise FileRefused(_NO_PICTURE) from error
-    return ContentFile(drawn.getvalue(), name=f"{uuid7()}.webp")
+    return _redrawn(file, "webp", _as_logo)
 
 
 def clean_icon(file: IO[bytes]) -> ContentFile[bytes]:
@@ -73,14 +61,7 @@ def clean_icon(file: IO[bytes]) -> ContentFile[bytes]:
 
     :raises FileRefused: if it is too large, or no picture
     """
-    data = _read(file)
-    try:
-        drawn = BytesIO()
-        icon = ImageOps.pad(_opened(data, ICON).convert("RGBA"), ICON, color=(0, 0, 0, 0))
-        _without_words(icon).save(drawn, "PNG", optimize=True)
-    except Exception as error:
-        raise FileRefused(_NO_PICTURE) from error
-    return ContentFile(drawn.getvalue(), name=f"{uuid7()}.png")
+    return _redrawn(file, "png", _as_icon)
 
 
 def clean_paper(file: IO[bytes]) -> ContentFile[bytes]:
@@ -95,11 +76,30 @@ def clean_paper(file: IO[bytes]) -> ContentFile[bytes]:
     return clean_picture(BytesIO(data))
 
 
-def _draw_again(data: bytes) -> bytes:
-    drawn = BytesIO()
-    picture = _opened(data, (MAX_SIDE, MAX_SIDE))
-    _without_words(_on_white(picture)).save(drawn, "JPEG", quality=82)
-    return drawn.getvalue()
+def _redrawn(
+    file: IO[bytes], suffix: str, draw: Callable[[bytes, BytesIO], None]
+) -> ContentFile[bytes]:
+    data, drawn = _read(file), BytesIO()
+    try:
+        draw(data, drawn)
+    except Exception as error:
+        # Decoders fail in many ways on files that are made to hurt them.
+        raise FileRefused(_NO_PICTURE) from error
+    return ContentFile(drawn.getvalue(), name=f"{uuid7()}.{suffix}")
+
+
+def _as_jpeg(data: bytes, drawn: BytesIO) -> None:
+    picture = _on_white(_opened(data, (MAX_SIDE, MAX_SIDE)))
+    _without_words(picture).save(drawn, "JPEG", quality=82)
+
+
+def _as_logo(data: bytes, drawn: BytesIO) -> None:
+    _without_words(_opened(data, MAX_LOGO).convert("RGBA")).save(drawn, "WEBP", lossless=True)
+
+
+def _as_icon(data: bytes, drawn: BytesIO) -> None:
+    icon = ImageOps.pad(_opened(data, ICON).convert("RGBA"), ICON, color=(0, 0, 0, 0))
+    _without_words(icon).save(drawn, "PNG", optimize=True)
 
 
 def _without_words(picture: Image.Image) -> Image.Image:

@@ -21,25 +21,26 @@ from redis import Redis
 
 from config import embedded
 from config.processes import StartError, Supervisor
-from tests.processes import command_line
 
 HOLD_THE_SERVERS = """
 import json, signal, sys, time
 from pathlib import Path
 from config import embedded
+from config.processes import Supervisor
 # Anyone who starts the tests in the background has this signal ignored.
 signal.signal(signal.SIGINT, signal.default_int_handler)
-with embedded.servers(Path(sys.argv[1])) as urls:
+with Supervisor(Path(sys.argv[1])) as supervisor:
+    urls = embedded.start(supervisor, sys.argv[2:])
     print(json.dumps(urls), flush=True)
     time.sleep(600)
 """
 
 
 class Launcher:
-    """Another process that runs the servers of a folder."""
+    """Another process that runs servers of a folder."""
 
-    def __init__(self, folder: Path) -> None:
-        command = [sys.executable, "-c", HOLD_THE_SERVERS, str(folder)]
+    def __init__(self, folder: Path, *variables: str) -> None:
+        command = [sys.executable, "-c", HOLD_THE_SERVERS, str(folder), *variables]
         self.process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
         assert self.process.stdout
         self.urls = json.loads(self.process.stdout.readline())
@@ -53,38 +54,35 @@ class Launcher:
 
 
 @pytest.fixture
-def launcher(tmp_path: Path) -> Iterator[Launcher]:
-    launcher = Launcher(tmp_path)
+def launcher(tmp_path: Path, request: pytest.FixtureRequest) -> Iterator[Launcher]:
+    """Runs all servers, or those that the test is parametrized with."""
+    launcher = Launcher(tmp_path, *getattr(request, "param", embedded.STARTERS))
     yield launcher
     if launcher.process.poll() is None:
         launcher.end(signal.SIGINT)
 
 
-def test_what_was_written_is_there_after_a_restart(tmp_path: Path) -> None:
-    with embedded.servers(tmp_path) as urls:
-        _write(urls)
-
-    with embedded.servers(tmp_path) as urls:
-        assert _count(urls) == (1, 1, 1)
-
-
-def test_nothing_runs_when_the_block_has_ended(tmp_path: Path) -> None:
+def test_nothing_runs_when_the_block_has_ended_and_what_was_written_is_there_again(
+    tmp_path: Path,
+) -> None:
     with Supervisor(tmp_path) as supervisor:
-        embedded.start(supervisor, embedded.STARTERS)
+        _write(embedded.start(supervisor, embedded.STARTERS))
         pids = [child.process.pid for child in supervisor.children]
         assert all(psutil.pid_exists(pid) for pid in pids)
 
     assert not any(psutil.pid_exists(pid) for pid in pids)
-
-
-def test_servers_that_somebody_else_runs_are_not_started(tmp_path: Path) -> None:
     with Supervisor(tmp_path) as supervisor:
-        urls = embedded.start(supervisor, ["REDIS_URL"])
-
-        assert list(urls) == ["REDIS_URL"]
-        assert [child.name for child in supervisor.children] == ["valkey"]
+        assert _count(embedded.start(supervisor, embedded.STARTERS)) == (1, 1, 1)
 
 
+def test_servers_that_somebody_else_runs_are_not_started(supervisor: Supervisor) -> None:
+    urls = embedded.start(supervisor, ["REDIS_URL"])
+
+    assert list(urls) == ["REDIS_URL"]
+    assert [child.name for child in supervisor.children] == ["valkey"]
+
+
+@pytest.mark.parametrize("launcher", [["REDIS_URL"]], indirect=True)
 def test_a_second_launcher_is_refused_and_learns_who_was_first(
     launcher: Launcher, tmp_path: Path
 ) -> None:
@@ -102,10 +100,9 @@ def test_servers_end_when_their_launcher_is_killed(launcher: Launcher) -> None:
     assert [child for child in alive if child.status() != psutil.STATUS_ZOMBIE] == []
 
 
+@pytest.mark.parametrize("launcher", [["MONGODB_URL"]], indirect=True)
 def test_a_hung_server_does_not_outlive_its_killed_launcher(launcher: Launcher) -> None:
-    [mongo] = [
-        child for child in launcher.children if "config.embedded_mongo" in command_line(child)
-    ]
+    [mongo] = launcher.children
     mongo.suspend()
 
     launcher.end(signal.SIGKILL)
@@ -121,8 +118,8 @@ def test_a_start_right_after_the_launcher_was_killed_finds_everything(
 
     launcher.end(signal.SIGKILL)
 
-    with embedded.servers(tmp_path) as urls:
-        assert _count(urls) == (1, 1, 1)
+    with Supervisor(tmp_path) as supervisor:
+        assert _count(embedded.start(supervisor, embedded.STARTERS)) == (1, 1, 1)
 
 
 def test_a_start_after_everything_was_killed_finds_everything(
@@ -135,8 +132,8 @@ def test_a_start_after_everything_was_killed_finds_everything(
         child.kill()
     launcher.end(signal.SIGKILL)
 
-    with embedded.servers(tmp_path) as urls:
-        assert _count(urls) == (1, 1, 1)
+    with Supervisor(tmp_path) as supervisor:
+        assert _count(embedded.start(supervisor, embedded.STARTERS)) == (1, 1, 1)
 
 
 def test_a_leftover_server_is_ended_before_the_next_start(tmp_path: Path) -> None:
@@ -172,24 +169,12 @@ def test_a_pid_file_whose_number_is_taken_does_not_stop_postgres(tmp_path: Path)
         assert "DATABASE_URL" in embedded.start(supervisor, ["DATABASE_URL"])
 
 
-def test_an_interrupted_first_start_is_begun_again(tmp_path: Path) -> None:
-    half_done = tmp_path / "postgres.new"
-    half_done.mkdir()
-    (half_done / "PG_VERSION").write_text("18\n")
-
-    with Supervisor(tmp_path) as supervisor:
-        assert "DATABASE_URL" in embedded.start(supervisor, ["DATABASE_URL"])
-
-
-def test_data_of_another_version_of_postgres_is_left_alone(tmp_path: Path) -> None:
-    data = tmp_path / "postgres"
+def test_data_of_another_version_of_postgres_is_left_alone(supervisor: Supervisor) -> None:
+    data = supervisor.folder / "postgres"
     data.mkdir(mode=0o700)
     (data / "PG_VERSION").write_text("17\n")
 
-    with (
-        Supervisor(tmp_path) as supervisor,
-        pytest.raises(StartError, match=r"is of PostgreSQL 17, .* docs/postgresql-versions\.md"),
-    ):
+    with pytest.raises(StartError, match=r"is of PostgreSQL 17, .* docs/postgresql-versions\.md"):
         embedded.start(supervisor, ["DATABASE_URL"])
 
     assert [path.name for path in data.iterdir()] == ["PG_VERSION"]
@@ -207,9 +192,14 @@ def test_a_path_too_long_for_a_socket_gets_a_short_one(tmp_path: Path) -> None:
     assert not sockets.exists()
 
 
-def test_a_folder_closed_to_others_works_for_root_too(tmp_path: Path) -> None:
+def test_in_a_folder_closed_to_others_an_interrupted_first_start_is_begun_again(
+    tmp_path: Path,
+) -> None:
     closed = tmp_path / "closed"
     closed.mkdir(mode=0o700)
+    half_done = closed / "data" / "postgres.new"
+    half_done.mkdir(parents=True)
+    (half_done / "PG_VERSION").write_text("18\n")
 
     with Supervisor(closed / "data") as supervisor:
         assert "DATABASE_URL" in embedded.start(supervisor, ["DATABASE_URL"])
@@ -233,24 +223,22 @@ def test_programs_in_a_checkout_closed_to_others_find_each_other(tmp_path: Path)
     assert (user != "0", can_enter) == (True, "True")
 
 
-def test_a_server_that_cannot_start_shows_the_end_of_its_log(tmp_path: Path) -> None:
-    (tmp_path / "postgres").mkdir(mode=0o700)
+def test_a_server_that_cannot_start_shows_the_end_of_its_log(supervisor: Supervisor) -> None:
+    (supervisor.folder / "postgres").mkdir(mode=0o700)
 
-    with Supervisor(tmp_path) as supervisor, pytest.raises(StartError) as refusal:
+    with pytest.raises(StartError) as refusal:
         embedded.start(supervisor, ["DATABASE_URL"])
 
     assert "postgres did not start" in str(refusal.value)
-    assert str(tmp_path / "logs" / "postgres.log") in str(refusal.value)
+    assert str(supervisor.folder / "logs" / "postgres.log") in str(refusal.value)
 
 
-def test_valkey_asks_for_its_password(tmp_path: Path) -> None:
-    with Supervisor(tmp_path) as supervisor:
-        url = embedded.start(supervisor, ["REDIS_URL"])["REDIS_URL"]
-        port = int(url.rpartition(":")[2].partition("/")[0])
+def test_valkey_asks_for_its_password(supervisor: Supervisor) -> None:
+    url = embedded.start(supervisor, ["REDIS_URL"])["REDIS_URL"]
 
-        with socket.create_connection(("127.0.0.1", port)) as connection:
-            connection.sendall(b"PING\r\n")
-            assert connection.recv(100).startswith(b"-NOAUTH")
+    with socket.create_connection(("127.0.0.1", urlsplit(url).port or 0)) as connection:
+        connection.sendall(b"PING\r\n")
+        assert connection.recv(100).startswith(b"-NOAUTH")
 
 
 def test_mongodb_tells_nobody_anything_without_its_password(tmp_path: Path) -> None:

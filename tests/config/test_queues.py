@@ -2,7 +2,6 @@
 
 import os
 import sys
-import time
 from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
@@ -22,6 +21,7 @@ from config.processes import Supervisor
 from config.schedule import HEARTBEAT, TASKS
 from payments.models import IdempotencyKey
 from tests import servers
+from tests.waiting import until
 
 ROOT = Path(__file__).resolve().parents[2]
 COMPOSE: dict[str, Any] = yaml.safe_load((ROOT / "docker-compose.yml").read_text())
@@ -140,8 +140,5 @@ def test_an_import_that_takes_long_delays_no_other_work(workers: None) -> None:
 
         app.send_task("payments.tasks.forget_idempotency_keys")
 
-        until = time.monotonic() + 30
-        while IdempotencyKey.objects.exists() and time.monotonic() < until:
-            time.sleep(0.05)
-        assert not IdempotencyKey.objects.exists()
+        until(lambda: not IdempotencyKey.objects.exists())
         assert queues.waiting()["bulk"] > 0

@@ -4,7 +4,6 @@ import json
 import os
 import signal
 import time
-from collections.abc import Iterator
 from pathlib import Path
 
 import psutil
@@ -14,12 +13,7 @@ import pytest
 from config import embedded
 from config.processes import Child, Recipe, Supervisor
 from config.restarts import MAX_WAIT, STABLE_AFTER, Restarter
-
-
-@pytest.fixture
-def supervisor(tmp_path: Path) -> Iterator[Supervisor]:
-    with Supervisor(tmp_path) as supervisor:
-        yield supervisor
+from tests.waiting import until
 
 
 @pytest.fixture
@@ -46,7 +40,7 @@ def test_whoever_was_killed_is_started_again_at_once_as_before(
     assert new.process.pid != child.process.pid
     assert new.exit_code is None
     assert still is other
-    _wait_for_line(new, "good")
+    until(lambda: "good" in new.last_lines())
     assert "sleeper exited with code -9" in said[0]
     assert "restarting now" in said[0]
 
@@ -179,11 +173,11 @@ def test_a_killed_postgres_comes_back_with_its_data(
     busy = psycopg.connect(embedded.conninfo(url))
     _kill(supervisor.children[0])
 
-    deadline = time.monotonic() + 10
-    while time.monotonic() < deadline and not _answers(url):
+    def has_recovered() -> bool:
         restarter.check(time.monotonic())
-        time.sleep(0.1)
+        return _answers(url)
 
+    until(has_recovered)
     with psycopg.connect(embedded.conninfo(url)) as connection:
         assert connection.execute("SELECT one FROM kept").fetchall() == [(1,)]
     busy.close()
@@ -198,21 +192,10 @@ def _kill(child: Child) -> None:
     child.process.wait()
 
 
-def _wait_for_line(child: Child, line: str) -> None:
-    deadline = time.monotonic() + 5
-    while line not in child.last_lines() and time.monotonic() < deadline:
-        time.sleep(0.02)
-    assert line in child.last_lines()
-
-
 def _children_of(child: Child) -> list[psutil.Process]:
-    deadline = time.monotonic() + 5
-    while time.monotonic() < deadline:
-        found: list[psutil.Process] = psutil.Process(child.process.pid).children()
-        if len(found) == 2:
-            return found
-        time.sleep(0.02)
-    pytest.fail("the parent has started nothing")
+    parent = psutil.Process(child.process.pid)
+    until(lambda: len(parent.children()) == 2)
+    return list(parent.children())
 
 
 def _answers(url: str) -> bool:

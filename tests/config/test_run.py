@@ -7,7 +7,7 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from urllib.request import urlopen
@@ -22,6 +22,7 @@ from config.run import _environment as environment_of
 from config.run import run as start_store
 from tests.config.projects import ROOT, bare_environment, copied_project
 from tests.processes import command_line
+from tests.waiting import until
 
 OWN_URLS = ("DATABASE_URL", "REDIS_URL", "MONGODB_URL", "SITE_URL")
 SERVERS = {
@@ -142,7 +143,7 @@ class Run:
 
     def oldest(self, command: str) -> psutil.Process:
         """Of the processes with that in their command line, as soon as there is one."""
-        _wait_until(lambda: self._with(command))
+        until(lambda: self._with(command))
         return min(self._with(command), key=lambda process: process.create_time())
 
     def _with(self, command: str) -> list[psutil.Process]:
@@ -236,7 +237,7 @@ def test_after_a_kill_it_is_ready_again_and_each_process_that_dies_is_replaced(
         assert "restarting now" in again.lines[-1]
         assert again.output.count("web exited") == (name != "worker")
 
-    _wait_until(lambda: _is_ready(project.address))
+    until(lambda: _is_ready(project.address))
     again.oldest("config.worker")
     processes = again.descendants()
     again.oldest("-m config.run").send_signal(signal.SIGINT)
@@ -252,7 +253,7 @@ def replaces_one_web_process(run: Run, project: Project) -> None:
 
     victim.kill()
 
-    _wait_until(lambda: len([each for each in server.children() if each != victim]) == 2)
+    until(lambda: len([each for each in server.children() if each != victim]) == 2)
     assert _is_ready(project.address)
     for name in ("web", "worker"):
         for line in (project.data / "logs" / f"{name}.log").read_text().splitlines():
@@ -305,10 +306,3 @@ def _is_ready(address: str) -> bool:
             return b'"redis": "ok"' in response.read()
     except OSError:
         return False
-
-
-def _wait_until(ready: Callable[[], object]) -> None:
-    deadline = time.monotonic() + 30
-    while not ready():
-        assert time.monotonic() < deadline
-        time.sleep(0.1)

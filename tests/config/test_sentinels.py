@@ -3,7 +3,6 @@
 import os
 import subprocess
 import sys
-from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
 
@@ -13,17 +12,12 @@ from django.utils import timezone
 from config.processes import Supervisor
 from payments.models import IdempotencyKey
 from tests import servers
-from tests.valkeys import Watched, start_watched, until
+from tests.valkeys import Watched, start_watched
+from tests.waiting import until
 
 ROOT = Path(__file__).resolve().parents[2]
 TASK = "payments.tasks.forget_idempotency_keys"
 PUBLISH = f"import django; django.setup(); from config.celery import app; app.send_task('{TASK}')"
-
-
-@pytest.fixture
-def supervisor(tmp_path: Path) -> Iterator[Supervisor]:
-    with Supervisor(tmp_path) as supervisor:
-        yield supervisor
 
 
 def environment(watched: Watched) -> dict[str, str]:

@@ -5,7 +5,6 @@ import shelve
 import subprocess
 import sys
 import time
-from collections.abc import Callable
 from contextlib import closing
 from pathlib import Path
 
@@ -17,6 +16,7 @@ from config.clock import Clock
 from config.worker import Beat
 from tests.faults.room import room
 from tests.servers import SETTINGS
+from tests.waiting import until
 
 # It asks once more, where it would ask for an hour.
 IMPATIENT = """
@@ -73,7 +73,7 @@ def test_a_clock_that_has_ended_starts_again(
     time.sleep(0.5)
     place.mkdir()
 
-    _wait_until((place / "clock.dat").exists)
+    until((place / "clock.dat").exists)
     assert beat.is_alive()
     beat.stop()
 
@@ -88,10 +88,3 @@ def test_no_worker_waits_for_a_clock_that_has_ended(tmp_path: Path) -> None:
 
     assert time.monotonic() - began < 2
     assert not beat.is_alive()
-
-
-def _wait_until(is_so: Callable[[], bool]) -> None:
-    until = time.monotonic() + 20
-    while not is_so() and time.monotonic() < until:
-        time.sleep(0.05)
-    assert is_so()

@@ -2,7 +2,6 @@
 
 import time
 from collections.abc import Callable, Iterator
-from pathlib import Path
 
 import pytest
 from redis import Redis, RedisError
@@ -14,12 +13,7 @@ from config.processes import Supervisor
 from core import redis as module
 from core.redis import BreakerPool
 from tests.valkeys import frozen
-
-
-@pytest.fixture
-def supervisor(tmp_path: Path) -> Iterator[Supervisor]:
-    with Supervisor(tmp_path) as supervisor:
-        yield supervisor
+from tests.waiting import until
 
 
 @pytest.fixture
@@ -76,9 +70,7 @@ def test_one_that_is_gone_is_asked_each_time(supervisor: Supervisor, redis: "Red
 
     gone = [_failing(redis.ping) for _ in range(3)]
     supervisor.restart(child)
-    deadline = time.monotonic() + 5
-    while time.monotonic() < deadline and not _answers(redis):
-        time.sleep(0.02)
+    until(lambda: _answers(redis))
 
     assert {kind for kind, _seconds in gone} == {Disconnected}
     assert redis.ping()

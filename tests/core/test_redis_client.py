@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from pathlib import Path
 
 import pytest
 from redis import Redis
@@ -13,12 +12,6 @@ from config import embedded
 from config.processes import Supervisor
 from core.redis import ThreadReader
 from tests.valkeys import frozen
-
-
-@pytest.fixture
-def supervisor(tmp_path: Path) -> Iterator[Supervisor]:
-    with Supervisor(tmp_path) as supervisor:
-        yield supervisor
 
 
 @pytest.fixture

@@ -27,7 +27,8 @@ from pagecache.store import PageStore
 from payments import refusals
 from tests.concurrency import at_once
 from tests.inventory.factories import stocked
-from tests.valkeys import Cluster, give_a_copy, start_cluster, until
+from tests.valkeys import Cluster, give_a_copy, start_cluster
+from tests.waiting import until
 from waitingroom import queue_script
 
 ROOT = Path(__file__).resolve().parents[2]

@@ -56,7 +56,7 @@ def test_what_was_delivered_an_hour_ago_is_put_away_whole() -> None:
     written("waiting", due_at=timezone.now() + timedelta(hours=1), attempts=1)
     written("dead", given_up_at=hours_ago(9))
 
-    assert history.put_away() == 1
+    assert history.archive_delivered() == 1
 
     assert names(Message) == {"new", "waiting", "dead"}
     kept = DeliveredMessage.objects.get()
@@ -74,8 +74,8 @@ def test_the_worker_puts_away_when_nothing_waits() -> None:
 
 def test_it_lies_in_the_part_of_its_month() -> None:
     written("old", delivered_at=hours_ago(2))
-    history.tend(timezone.now())
-    history.put_away()
+    history.maintain_partitions(timezone.now())
+    history.archive_delivered()
 
     with connection.cursor() as cursor:
         cursor.execute("SELECT tableoid::regclass::text FROM outbox_history")
@@ -90,7 +90,7 @@ def test_workers_at_once_put_each_away_once() -> None:
         for n in range(300)
     )
 
-    moved = at_once(history.put_away, times=4)
+    moved = at_once(history.archive_delivered, times=4)
 
     assert sum(moved) == 300
     assert (Message.objects.count(), DeliveredMessage.objects.count()) == (0, 300)
@@ -125,7 +125,7 @@ def with_old_month(work: Callable[[], int]) -> int:
 
 
 def test_months_past_their_days_are_dropped_whole() -> None:
-    assert with_old_month(lambda: history.tend(timezone.now())) == 1
+    assert with_old_month(lambda: history.maintain_partitions(timezone.now())) == 1
 
     assert names(DeliveredMessage) == {"new"}
     assert f"{TABLE}_202001" not in parts()
@@ -133,7 +133,7 @@ def test_months_past_their_days_are_dropped_whole() -> None:
 
 def test_with_no_days_set_all_months_are_kept() -> None:
     with override_config(KEEP_TRACES_DAYS=0):
-        assert with_old_month(lambda: history.tend(timezone.now())) == 0
+        assert with_old_month(lambda: history.maintain_partitions(timezone.now())) == 0
 
     assert names(DeliveredMessage) == {"old", "stray", "new"}
 

@@ -17,6 +17,7 @@ from redis import Redis
 from core.redis import client as redis_client
 from tests.accounts.factories import UserFactory
 from tests.concurrency import at_once
+from tests.waiting import until
 from tests.waitingroom.factories import DropFactory, WaitingRoomFactory, lively_room
 from waitingroom import queue_script, services
 from waitingroom.exceptions import RoomClosed
@@ -64,13 +65,6 @@ def shift(place: Room, name: str, seconds: int) -> None:
     redis = redis_client()
     for member in redis.zrange(key_of(place, name), 0, -1):
         redis.zincrby(key_of(place, name), seconds * microseconds, str(member))
-
-
-def until(reached: Callable[[], bool]) -> None:
-    deadline = time.monotonic() + 5
-    while not reached():
-        assert time.monotonic() < deadline
-        time.sleep(0.05)
 
 
 def test_those_who_came_first_are_let_in_first() -> None:
@@ -269,7 +263,7 @@ def test_a_closed_room_lets_nobody_in() -> None:
 def test_a_paused_room_keeps_the_order_and_saves_no_turns() -> None:
     place = room(admissions_per_minute=60)
     tickets = arrive(place, 5)
-    time.sleep(2.2)
+    go_back(place, "at", seconds=2)
 
     services.wait(replace(place, state=RoomState.PAUSED), tickets[0])
 

@@ -69,11 +69,11 @@ def test_a_program_is_told_by_all_of_its_code(tmp_path: Path) -> None:
     app = tmp_path / "app"
     app.mkdir()
     (app / "views.py").write_text("A = 1")
-    older = code_version.told_by([app])
+    older = code_version.hash_of([app])
 
     (app / "views.py").write_text("A = 2")
 
-    assert code_version.told_by([app]) != older
+    assert code_version.hash_of([app]) != older
     assert code_version.code_version() == code_version.code_version()
 
 
