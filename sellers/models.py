@@ -22,9 +22,6 @@ APPLICATION_TRANSITIONS: Transitions = {
 
 
 class ApplicationQuerySet(SellerOwnedQuerySet["SellerApplication"]):
-    def locked(self) -> "ApplicationQuerySet":
-        return self.order_by("pk").select_for_update(of=["self"])
-
     def to_answer(self) -> "ApplicationQuerySet":
         return self.filter(status=ApplicationStatus.NEW)
 
