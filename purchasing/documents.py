@@ -8,7 +8,7 @@ from django.utils.formats import date_format
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
-from accounts.papers import letter, tax_number
+from accounts.letterheads import letter, tax_number
 from core.documents.pdf import Column
 from core.formats import money
 from core.reports.tables import write_text
