@@ -107,10 +107,7 @@ def document_field(country: str) -> forms.ChoiceField:
     return forms.ChoiceField(
         label=_("Document"),
         required=False,
-        choices=[
-            (_("Boleta"), [("", _("Without a document")), *people]),
-            (_("Factura"), firms),
-        ],
+        choices=[(_("Boleta"), [("", _("Without a document")), *people]), (_("Factura"), firms)],
         error_messages={"invalid_choice": _("Choose a document of the country of the bill.")},
     )
 

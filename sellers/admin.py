@@ -156,12 +156,7 @@ def _check_owner(request: HttpRequest, seller: Seller) -> None:
 class SellerAdmin(StepsAdmin[Seller], ParentAdmin[Seller], TranslationAdmin[Seller]):
     """Sellers and their members. An owner edits the seller's page."""
 
-    steps: ClassVar = {
-        "invite": _invite,
-        "remove": _remove,
-        "suspend": _suspend,
-        "resume": _resume,
-    }
+    steps: ClassVar = {"invite": _invite, "remove": _remove, "suspend": _suspend, "resume": _resume}
     form = ProfileForm
     list_display = ("name", badge("status", gettext_lazy("status")))
     ordering = ("-is_house", "name")

@@ -17,7 +17,7 @@ class ApplicationStatus(models.TextChoices):
 
 
 APPLICATION_TRANSITIONS: Transitions = {
-    ApplicationStatus.NEW: {ApplicationStatus.APPROVED, ApplicationStatus.REJECTED},
+    ApplicationStatus.NEW: {ApplicationStatus.APPROVED, ApplicationStatus.REJECTED}
 }
 
 
@@ -39,10 +39,7 @@ class SellerApplication(Entity):
     language = models.CharField(_("language"), max_length=10)
     accepted_terms_at = models.DateTimeField(_("terms accepted"))
     status = models.CharField(
-        _("status"),
-        max_length=10,
-        choices=ApplicationStatus.choices,
-        default=ApplicationStatus.NEW,
+        _("status"), max_length=10, choices=ApplicationStatus.choices, default=ApplicationStatus.NEW
     )
     message = models.TextField(_("message to the applicant"), blank=True)
     answered_by = models.ForeignKey(

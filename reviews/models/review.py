@@ -50,11 +50,7 @@ class Review(Entity):
         Product, on_delete=models.CASCADE, related_name="reviews", verbose_name=_("product")
     )
     user = models.ForeignKey(
-        User,
-        on_delete=models.SET_NULL,
-        null=True,
-        related_name="reviews",
-        verbose_name=_("user"),
+        User, on_delete=models.SET_NULL, null=True, related_name="reviews", verbose_name=_("user")
     )
     rating = models.PositiveSmallIntegerField(_("rating"))
     title = models.CharField(_("title"), max_length=150, blank=True)
@@ -136,9 +132,7 @@ class HelpfulVote(Entity):
     )
 
     class Meta(Entity.Meta):
-        constraints = [
-            models.UniqueConstraint(fields=["review", "user"], name="helpful_vote_once"),
-        ]
+        constraints = [models.UniqueConstraint(fields=["review", "user"], name="helpful_vote_once")]
         triggers = [
             *Entity.Meta.triggers,
             pgtrigger.Trigger(

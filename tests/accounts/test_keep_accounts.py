@@ -59,8 +59,7 @@ def test_a_new_default_takes_the_place_of_the_old(signed_in: Client, user: User)
     signed_in.post("/account/addresses/new/", ADDRESS)
 
     signed_in.post(
-        "/account/addresses/new/",
-        ADDRESS | {"street": "Jr. Cusco 5", "is_default_shipping": "on"},
+        "/account/addresses/new/", ADDRESS | {"street": "Jr. Cusco 5", "is_default_shipping": "on"}
     )
 
     assert Address.objects.get(user=user, is_default_shipping=True).street == "Jr. Cusco 5"

@@ -72,10 +72,7 @@ def test_who_changes_the_password_hears_of_it(client: Client, user: User) -> Non
     client.post("/account/login/", {"login": user.email, "password": PASSWORD})
     Email.objects.all().delete()
 
-    client.post(
-        "/account/password/change/",
-        {"oldpassword": PASSWORD, "password1": NEW},
-    )
+    client.post("/account/password/change/", {"oldpassword": PASSWORD, "password1": NEW})
 
     mail = Email.objects.get()
     assert mail.subject == "Tu cuenta en Vitrina cambió"
