@@ -9,7 +9,7 @@ from django.contrib.auth.admin import UserAdmin
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.db.models import ManyToManyField
-from django.forms import CheckboxSelectMultiple, ModelForm, ModelMultipleChoiceField
+from django.forms import CheckboxSelectMultiple, ModelMultipleChoiceField
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import URLPattern, path
@@ -20,7 +20,7 @@ from django.views.decorators.http import require_POST
 
 from accounts import emails, impersonation, roles, sessions
 from accounts.models import Address, Impersonation, User
-from accounts.role_admin import RoleAdmin
+from accounts.role_admin import FormKnowsPerson, RoleAdmin
 from accounts.role_forms import PersonForm
 from accounts.selectors import is_within_reach
 from accounts.seller_admin import person
@@ -81,7 +81,7 @@ class RolesField(ModelMultipleChoiceField[Any]):
 
 
 @admin.register(User)
-class PersonAdmin(ParentAdmin[User], UserAdmin[User]):
+class PersonAdmin(FormKnowsPerson[User], ParentAdmin[User], UserAdmin[User]):
     """Customers, sellers and staff."""
 
     ordering = ("email",)
@@ -102,31 +102,12 @@ class PersonAdmin(ParentAdmin[User], UserAdmin[User]):
         (_("Person"), {"fields": ("first_name", "last_name", "phones", "national_id")}),
         (
             _("Rights"),
-            {
-                "fields": (
-                    "is_active",
-                    "email_verified",
-                    "is_staff",
-                    "is_superuser",
-                    "groups",
-                )
-            },
+            {"fields": ("is_active", "email_verified", "is_staff", "is_superuser", "groups")},
         ),
         (_("Dates"), {"fields": ("last_login", "created_at", "updated_at")}),
     )
     form = PersonForm
     add_fieldsets = ((None, {"classes": ("wide",), "fields": ("email", "password1", "password2")}),)
-
-    def get_form(
-        self,
-        request: HttpRequest,
-        obj: User | None = None,
-        change: bool = False,
-        **kwargs: Any,
-    ) -> type[ModelForm[User]]:
-        """The form knows who writes."""
-        form = super().get_form(request, obj, change=change, **kwargs)
-        return type("OwnPersonForm", (form,), {"by": person(request)})
 
     def get_urls(self) -> list[URLPattern]:
         """Before Django's own, which take any address for a key."""

@@ -101,16 +101,13 @@ def document_field(country: str) -> forms.ChoiceField:
 
     Only documents of the country that the bill goes to are understood.
     """
-    papers = documents.choices(country)
-    people = [paper for paper in papers if not documents.is_for_invoices(paper[0])]
-    firms = [paper for paper in papers if documents.is_for_invoices(paper[0])]
+    known = documents.choices(country)
+    people = [choice for choice in known if not documents.is_for_invoices(choice[0])]
+    firms = [choice for choice in known if documents.is_for_invoices(choice[0])]
     return forms.ChoiceField(
         label=_("Document"),
         required=False,
-        choices=[
-            (_("Boleta"), [("", _("Without a document")), *people]),
-            (_("Factura"), firms),
-        ],
+        choices=[(_("Boleta"), [("", _("Without a document")), *people]), (_("Factura"), firms)],
         error_messages={"invalid_choice": _("Choose a document of the country of the bill.")},
     )
 

@@ -3,33 +3,14 @@
 import csv
 import unicodedata
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
-from typing import TypeVar, overload
 
-Row = TypeVar("Row")
 SOURCE = Path(__file__).parent / "data" / "ubigeo.csv"
 # Most parcels go here: Lima and Callao, then the capital of each province.
 METROPOLITAN = ("1501", "0701")
-
-
-class Fixed(Sequence[Row]):
-    """Rows that never change: compared by identity, so that lookups are fast."""
-
-    def __init__(self, rows: Iterable[Row]) -> None:
-        self._rows = tuple(rows)
-
-    @overload
-    def __getitem__(self, place: int) -> Row: ...
-    @overload
-    def __getitem__(self, place: slice) -> Sequence[Row]: ...
-    def __getitem__(self, place: int | slice) -> Row | Sequence[Row]:
-        return self._rows[place]
-
-    def __len__(self) -> int:
-        return len(self._rows)
 
 
 @dataclass(frozen=True)
@@ -68,7 +49,7 @@ def below(prefix: str = "") -> Sequence[tuple[str, str]]:
         for ubigeo, district in all_districts().items()
         if ubigeo.startswith(prefix)
     }
-    return Fixed(sorted(found.items(), key=lambda item: _plain(item[1])))
+    return sorted(found.items(), key=lambda item: _plain(item[1]))
 
 
 @cache
@@ -108,7 +89,7 @@ def common_districts() -> Sequence[District]:
     districts = all_districts().values()
     near = [d for d in districts if d.ubigeo.startswith(METROPOLITAN)]
     far = [d for d in districts if d.ubigeo.endswith("01") and d not in near]
-    return Fixed(sorted(near, key=str) + sorted(far, key=str))
+    return sorted(near, key=str) + sorted(far, key=str)
 
 
 @cache
@@ -146,8 +127,7 @@ def suggest(text: str, limit: int = 12) -> Sequence[District]:
     wanted = _plain(text)
     if not wanted:
         return []
-    begins = []
-    contains = []
+    begins, contains = [], []
     for district in all_districts().values():
         plain = _plain(str(district))
         if plain.startswith(wanted):

@@ -1,4 +1,4 @@
-"""The papers by which people and companies are known, and what their numbers look like."""
+"""The documents that identify people and companies, and how their numbers are checked."""
 
 import re
 import unicodedata
@@ -23,7 +23,7 @@ _BETWEEN = re.compile(r"[\s./·\u2010-\u2015\u2212-]")
 
 @dataclass(frozen=True)
 class Document:
-    """A kind of paper. Who wants an invoice names one that `is_for_invoices`."""
+    """A kind of document. An invoice needs one that `is_for_invoices`."""
 
     label: StrOrPromise
     country: str
@@ -60,12 +60,12 @@ DOCUMENTS = {
 def choices(*countries: str) -> list[tuple[str, StrOrPromise]]:
     """The documents of these countries, Peru's if none is named."""
     wanted = {"", *(countries or ("PE",))}
-    return [(code, paper.label) for code, paper in DOCUMENTS.items() if paper.country in wanted]
+    return [(code, each.label) for code, each in DOCUMENTS.items() if each.country in wanted]
 
 
 def for_invoice(*countries: str) -> str:
     """The document that an invoice asks for in the first of these countries that has one."""
-    found = {paper.country: code for code, paper in DOCUMENTS.items() if paper.is_for_invoices}
+    found = {each.country: code for code, each in DOCUMENTS.items() if each.is_for_invoices}
     return next((found[country] for country in countries if country in found), "")
 
 

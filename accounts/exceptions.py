@@ -11,3 +11,7 @@ class OwnRightsLost(DomainError):
 
 class ImpersonationRefused(DomainError):
     """Impersonation needs a reason, and only customers can be impersonated."""
+
+
+class FormRefused(DomainError):
+    """A form of the back office has something wrong in it."""

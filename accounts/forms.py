@@ -24,10 +24,7 @@ def phone_field(country: str) -> PhoneNumberField:
         # Some countries share the numbers of another.
         region=country if country in phonenumbers.SUPPORTED_REGIONS else None,
         help_text=_("Only for the courier."),
-        error_messages={
-            "required": _("Write a phone number for the courier."),
-            "invalid": wrong,
-        },
+        error_messages={"required": _("Write a phone number for the courier."), "invalid": wrong},
         widget=forms.TextInput(attrs={"autocomplete": "tel", "inputmode": "tel"}),
     )
 

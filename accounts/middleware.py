@@ -40,11 +40,7 @@ class VisitorMiddleware:
         return response
 
     def process_view(
-        self,
-        request: HttpRequest,
-        view: Callable[..., HttpResponse],
-        args: Any,
-        kwargs: Any,
+        self, request: HttpRequest, view: Callable[..., HttpResponse], args: Any, kwargs: Any
     ) -> HttpResponse | None:
         """Impersonating staff change nothing and see neither keys nor payments."""
         match = request.resolver_match

@@ -85,7 +85,7 @@ class User(Entity, AbstractBaseUser, PermissionsMixin):
                 Upper("email"),
                 name="user_email_once",
                 violation_error_message=_("There is an account with this e-mail address already."),
-            ),
+            )
         ]
         indexes = [
             GinIndex(OpClass(WHO, name="gin_trgm_ops"), name="user_who_trigrams"),
@@ -297,7 +297,7 @@ class KnownDevice(Entity):
     class Meta(Entity.Meta):
         default_permissions = ()
         constraints = [
-            models.UniqueConstraint(fields=["user", "device", "ip"], name="known_device_once"),
+            models.UniqueConstraint(fields=["user", "device", "ip"], name="known_device_once")
         ]
 
     def __str__(self) -> str:

@@ -19,3 +19,7 @@ class SellerOwnedQuerySet(models.QuerySet[ModelT]):
         if user.has_perm(f"{meta.app_label}.view_{meta.model_name}"):
             return self
         return self.filter(**{f"{self.seller_path}__members__user": user})
+
+    def locked(self) -> Self:
+        """Lock the rows in primary-key order, so that no two transactions can deadlock."""
+        return self.order_by("pk").select_for_update(of=["self"])

@@ -1,10 +1,10 @@
 """The roles' page: rights as a table and as JSON, and the way back to the shipped ones."""
 
-from typing import Any
+from typing import Any, TypeVar
 
 from django.contrib import admin
 from django.contrib.auth.models import Group
-from django.db.models import Count, QuerySet
+from django.db.models import Count, Model, QuerySet
 from django.forms import ModelForm
 from django.http import HttpRequest
 from django.utils.html import format_html
@@ -18,6 +18,7 @@ from accounts.seller_admin import person
 from accounts.workflow_admin import StepsAdmin
 
 admin.site.unregister(Group)
+ModelT = TypeVar("ModelT", bound=Model)
 
 
 def _restore(request: HttpRequest, group: Group) -> str:
@@ -25,8 +26,18 @@ def _restore(request: HttpRequest, group: Group) -> str:
     return _("The role has its original permissions again.")
 
 
+class FormKnowsPerson(admin.ModelAdmin[ModelT]):
+    """A page whose form has the person who fills it in as `by`."""
+
+    def get_form(
+        self, request: HttpRequest, obj: Any = None, change: bool = False, **kwargs: Any
+    ) -> type[ModelForm[ModelT]]:
+        form = super().get_form(request, obj, change=change, **kwargs)
+        return type(form.__name__, (form,), {"by": person(request)})
+
+
 @admin.register(Group)
-class RoleAdmin(StepsAdmin[Group]):
+class RoleAdmin(FormKnowsPerson[Group], StepsAdmin[Group]):
     """
     A role: what its people may see and change.
 
@@ -52,17 +63,6 @@ class RoleAdmin(StepsAdmin[Group]):
     @admin.display(description=gettext_lazy("rights as JSON"))
     def written_rights(self, group: Group) -> str:
         return format_html("<pre>{}</pre>", roles.as_json(roles.rights_of(group)))
-
-    def get_form(
-        self,
-        request: HttpRequest,
-        obj: Group | None = None,
-        change: bool = False,
-        **kwargs: Any,
-    ) -> type[ModelForm[Group]]:
-        """The form knows whose it is."""
-        form = super().get_form(request, obj, change, **kwargs)
-        return type("OwnRoleForm", (form,), {"by": person(request)})
 
     def get_fields(self, request: HttpRequest, obj: Group | None = None) -> list[Any]:
         if obj and not self.has_change_permission(request, obj):

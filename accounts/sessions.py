@@ -33,7 +33,7 @@ STAFF_MAX_AGE, MAX_AGE = timedelta(hours=14), timedelta(days=180)
 
 
 @dataclass(frozen=True)
-class Place:
+class OpenSession:
     """Where somebody is signed in."""
 
     key: int
@@ -108,10 +108,10 @@ def reset_second_factor(user: User) -> None:
     end_all(user)
 
 
-def of_user(user: User, session: SessionBase) -> list[Place]:
+def of_user(user: User, session: SessionBase) -> list[OpenSession]:
     """Where the person is signed in, the latest use first. 1 query and one for each place."""
     return [
-        Place(
+        OpenSession(
             key=row.pk,
             device=described(row.user_agent),
             ip=row.ip,

@@ -9,17 +9,33 @@ from django.contrib.admin.utils import unquote
 from django.contrib.auth import get_permission_codename
 from django.core.exceptions import PermissionDenied
 from django.db.models import Model
+from django.forms import BaseForm
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import URLPattern, path, reverse
 from django.utils.decorators import method_decorator
 from django.views.decorators.http import require_POST
 
+from accounts.exceptions import FormRefused
 from accounts.seller_admin import SellerOwnedAdmin
 from core.exceptions import DomainError
 
 ModelT = TypeVar("ModelT", bound=Model)
+FormT = TypeVar("FormT", bound=BaseForm)
 # Takes the step and says what it has done.
 Step = Callable[[HttpRequest, Any], str]
+
+
+def filled(form: FormT) -> FormT:
+    """
+    The form that a step was sent with.
+
+    :raises FormRefused: with the first thing that is wrong in it
+    """
+    if not form.is_valid():
+        name, errors = next(iter(form.errors.items()))
+        label = form.fields[name].label if name in form.fields else ""
+        raise FormRefused(f"{label}: {errors[0]}" if label else str(errors[0]))
+    return form
 
 
 class StepsAdmin(SellerOwnedAdmin[ModelT]):

@@ -1,10 +1,10 @@
-from typing import Any
-
 from django import forms
 from django.utils.translation import gettext_lazy as _
+from django_stubs_ext import StrOrPromise
 from phonenumber_field.formfields import PhoneNumberField
 
 from accounts import documents
+from accounts.public_requests import PublicRequestForm, answer_field
 from complaints.models import Complaint, ComplaintKind, Ordered
 from core.web.forms import AmountField
 
@@ -15,17 +15,16 @@ ABOUT = ("ordered", "order_number", "amount", "description")
 COMPLAINT = ("kind", "detail", "request")
 
 
-def _text(label: Any, missing: Any, hint: Any = "") -> forms.CharField:
+def _text(label: StrOrPromise, missing: StrOrPromise) -> forms.CharField:
     return forms.CharField(
         label=label,
-        help_text=hint,
         max_length=MAX,
         error_messages={"required": missing},
         widget=forms.Textarea(attrs={"rows": 4}),
     )
 
 
-class ComplaintForm(forms.ModelForm[Complaint]):
+class ComplaintForm(PublicRequestForm[Complaint]):
     """A complaint form with the sections required by law."""
 
     name = forms.CharField(
@@ -35,12 +34,6 @@ class ComplaintForm(forms.ModelForm[Complaint]):
         widget=forms.TextInput(attrs={"autocomplete": "name"}),
     )
     document_type = forms.ChoiceField(label=_("Document"), choices=documents.choices)
-    document_number = forms.CharField(
-        label=_("Document number"),
-        max_length=20,
-        error_messages={"required": _("Write the number of your document.")},
-        widget=forms.TextInput(attrs={"autocomplete": "off"}),
-    )
     address = forms.CharField(
         label=_("Address"),
         max_length=255,
@@ -56,15 +49,7 @@ class ComplaintForm(forms.ModelForm[Complaint]):
         },
         widget=forms.TextInput(attrs={"autocomplete": "tel", "inputmode": "tel"}),
     )
-    email = forms.EmailField(
-        label=_("E-mail"),
-        help_text=_("Your copy and our answer go there."),
-        error_messages={
-            "required": _("Write the address that we should answer to."),
-            "invalid": _("Enter an e-mail address such as ana@example.com."),
-        },
-        widget=forms.EmailInput(attrs={"autocomplete": "email"}),
-    )
+    email = answer_field(_("Your copy and our answer go there."))
     guardian = forms.CharField(
         label=_("Father, mother or guardian"),
         help_text=_("If you are under 18."),
@@ -91,27 +76,10 @@ class ComplaintForm(forms.ModelForm[Complaint]):
     )
     detail = _text(_("What happened"), _("Write what happened."))
     request = _text(_("What you ask for"), _("Write what you ask of us."))
-    # People do not see it; programs that fill in every field give themselves away.
-    website = forms.CharField(
-        label=_("Leave this empty"),
-        required=False,
-        widget=forms.TextInput(attrs={"tabindex": "-1", "autocomplete": "off"}),
-    )
 
     class Meta:
         model = Complaint
         fields = (*WHO, *ABOUT, *COMPLAINT)
-
-    def clean(self) -> dict[str, Any]:
-        values = super().clean() or self.cleaned_data
-        kind, number = values.get("document_type", ""), values.get("document_number")
-        if number and not documents.is_valid(kind, number):
-            self.add_error("document_number", _("This is not a valid number for that document."))
-        return values
-
-    @property
-    def is_from_a_program(self) -> bool:
-        return bool(self.data.get("website"))
 
     @property
     def who(self) -> list[forms.BoundField]:

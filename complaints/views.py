@@ -9,7 +9,6 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import get_language
-from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
@@ -17,10 +16,8 @@ from complaints import services
 from complaints.forms import ComplaintForm
 from complaints.models import Complaint
 from core.web.csrf_by_origin import same_origin
-from core.web.throttle import allows, place_of
 
 SALT = "complaints.sheet"
-HOUR = 3600
 # The copy by mail stays; the page shows the writer's personal data.
 LINK_LIFETIME = timedelta(days=30)
 
@@ -35,11 +32,8 @@ def write(request: HttpRequest) -> HttpResponse:
     if request.method != "POST":
         return _show(request, ComplaintForm(initial={"ordered": "product", "kind": "claim"}))
     form = ComplaintForm(request.POST)
-    if not form.is_valid():
-        return _show(request, form, HTTPStatus.UNPROCESSABLE_ENTITY)
-    if not allows(f"complaint:{place_of(request)}", most=10, seconds=HOUR):
-        form.add_error(None, _("Too many attempts. Please try again in an hour."))
-        return _show(request, form, HTTPStatus.TOO_MANY_REQUESTS)
+    if status := form.refusal(request, "complaint", most=10):
+        return _show(request, form, status)
     if form.is_from_a_program:
         return redirect("complaints:write")
     complaint = form.save(commit=False)

@@ -5,8 +5,8 @@ from io import StringIO
 from django.utils.formats import date_format, number_format
 from django.utils.translation import gettext as _
 
+from accounts.letterheads import letter, tax_number
 from accounts.models import Seller
-from accounts.papers import letter, tax_number
 from core.documents.pdf import Column
 from core.formats import money
 from core.money import ZERO

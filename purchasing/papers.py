@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django_stubs_ext import StrOrPromise
 
-from accounts.papers import letter, tax_number
+from accounts.letterheads import letter, tax_number
 from catalog.models import Variant
 from core.documents.pdf import Column
 from core.formats import money

@@ -8,7 +8,6 @@ from constance import config
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
-from django.forms import Form
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, redirect
 from django.template.response import TemplateResponse
@@ -21,7 +20,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from accounts.selectors import is_seller
 from accounts.seller_admin import person
-from accounts.workflow_admin import StepsAdmin
+from accounts.workflow_admin import StepsAdmin, filled
 from core.admin.base import ReadOnlyAdmin, badge, dates
 from core.exceptions import DomainError
 from core.web.http import as_a_mail, shown_mail, shown_picture
@@ -68,40 +67,26 @@ class WaitingFilter(admin.SimpleListFilter):
         return waiting.get(self.value() or "", returns.all)()
 
 
-def _filled(form: Form) -> Form:
-    """:raises ReturnRefused: with the first thing that is wrong in it"""
-    if not form.is_valid():
-        name, errors = next(iter(form.errors.items()))
-        label = form.fields[name].label if name in form.fields else ""
-        raise ReturnRefused(f"{label}: {errors[0]}" if label else str(errors[0]))
-    return form
-
-
-def _actor(request: HttpRequest) -> UUID:
-    return UUID(str(person(request).pk))
-
-
 def _approve(request: HttpRequest, back: Return) -> str:
-    form = _filled(ApprovalForm(request.POST))
-    services.approve(back.pk, actor_id=_actor(request), **form.cleaned_data)
+    form = filled(ApprovalForm(request.POST))
+    services.approve(back.pk, actor_id=person(request).pk, **form.cleaned_data)
     return _("The return is approved. The customer gets a mail.")
 
 
 def _reject(request: HttpRequest, back: Return) -> str:
-    form = _filled(ReplyForm(request.POST))
-    services.reject(back.pk, actor_id=_actor(request), **form.cleaned_data)
+    form = filled(ReplyForm(request.POST))
+    services.reject(back.pk, actor_id=person(request).pk, **form.cleaned_data)
     return _("The return is rejected. The customer gets a mail.")
 
 
 def _receive(request: HttpRequest, back: Return) -> str:
-    form = ReceiptForm(request.POST, back=back, items=selectors.items_of(back))
-    _filled(form)
+    form = filled(ReceiptForm(request.POST, back=back, items=selectors.items_of(back)))
     services.receive(
         back.pk,
         form.arrived,
         warehouse_id=form.cleaned_data["warehouse"].pk,
         note=form.cleaned_data["note"],
-        actor_id=_actor(request),
+        actor_id=person(request).pk,
     )
     return _("What came is noted and in the stock.")
 
@@ -109,21 +94,19 @@ def _receive(request: HttpRequest, back: Return) -> str:
 def _refund(request: HttpRequest, back: Return) -> str:
     despite = "despite_dispute" in request.POST
     kept = _kept(request, back)
-    services.refund(back.pk, actor_id=_actor(request), despite_dispute=despite, kept=kept)
+    services.refund(back.pk, actor_id=person(request).pk, despite_dispute=despite, kept=kept)
     return _settled(back)
 
 
 def _credit(request: HttpRequest, back: Return) -> str:
     kept = _kept(request, back)
-    services.refund(back.pk, actor_id=_actor(request), as_credit=True, kept=kept)
+    services.refund(back.pk, actor_id=person(request).pk, as_credit=True, kept=kept)
     return _settled(back)
 
 
 def _kept(request: HttpRequest, back: Return) -> Kept:
     delivery = selectors.shipping_worth(back.order, back)
-    form = SettlementForm(request.POST, delivery=delivery)
-    _filled(form)
-    return form.what_is_kept
+    return filled(SettlementForm(request.POST, delivery=delivery)).what_is_kept
 
 
 def _settled(back: Return) -> str:
@@ -134,9 +117,8 @@ def _settled(back: Return) -> str:
 
 
 def _exchange(request: HttpRequest, back: Return) -> str:
-    form = ExchangeForm(request.POST, items=selectors.items_of(back))
-    _filled(form)
-    services.exchange(back.pk, form.variants, actor_id=_actor(request))
+    form = filled(ExchangeForm(request.POST, items=selectors.items_of(back)))
+    services.exchange(back.pk, form.variants, actor_id=person(request).pk)
     return _("The other units are sold to the order at no cost, and can be packed.")
 
 
@@ -222,7 +204,7 @@ class ReturnAdmin(StepsAdmin[Return], ReadOnlyAdmin[Return]):
         if asked and form.is_valid():
             try:
                 opened = services.ask(
-                    order.pk, form.wanted, actor_id=_actor(request), by_staff=True
+                    order.pk, form.wanted, actor_id=person(request).pk, by_staff=True
                 )
             except ReturnRefused as refusal:
                 form.refuse(refusal)
@@ -257,7 +239,7 @@ class ReturnAdmin(StepsAdmin[Return], ReadOnlyAdmin[Return]):
         if not super().may_take_steps(request):
             raise PermissionDenied
         try:
-            emails.resend(back.pk, name, actor_id=_actor(request))
+            emails.resend(back.pk, name, actor_id=person(request).pk)
         except DomainError as refusal:
             self.message_user(request, str(refusal), messages.ERROR)
         else:

@@ -77,10 +77,7 @@ def _queue(
 ) -> None:
     order = request.order
     message.queue(
-        f"returns/email/{name}",
-        to=order.email,
-        language=order.language,
-        context=_context(request),
+        f"returns/email/{name}", to=order.email, language=order.language, context=_context(request)
     )
     services.record(
         order.pk,

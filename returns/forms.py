@@ -76,7 +76,7 @@ class AskForm(PhotosForm):
         self.rows = [row for row in rows if by_staff or row.is_in_time(now)]
         self.too_late = [row for row in rows if row not in self.rows]
         lines = [row.line for row in self.rows]
-        choices = selectors.variants_like(lines) if by_staff else selectors.exchanges_for(lines)
+        choices = selectors.exchanges_for(lines, by_staff=by_staff)
         for row in self.rows:
             key = row.line.pk
             self.fields[f"units_{key}"] = _units_field(row)
@@ -296,7 +296,8 @@ class ExchangeForm(forms.Form):
     def __init__(self, *args: Any, items: Sequence[ReturnItem], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.items = [item for item in items if item.quantity]
-        choices = selectors.variants_like([item.line for item in self.items])
+        lines = [item.line for item in self.items]
+        choices = selectors.exchanges_for(lines, by_staff=True)
         wished = {item.line_id: item.exchange_for_id for item in items if item.exchange_for_id}
         for item in self.items:
             self.fields[f"variant_{item.pk}"] = forms.ChoiceField(

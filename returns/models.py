@@ -46,11 +46,7 @@ class ItemCondition(models.TextChoices):
 
 
 class ReturnQuerySet(SellerOwnedQuerySet["Return"]):
-    """Each return goes back to one seller."""
-
-    def locked(self) -> "ReturnQuerySet":
-        """Lock the rows in primary-key order; lock the order first."""
-        return self.order_by("pk").select_for_update(of=["self"])
+    """Each return goes back to one seller. Lock the order before its returns."""
 
     def live(self) -> "ReturnQuerySet":
         return self.exclude(status__in=CALLED_OFF)

@@ -1,6 +1,5 @@
 """Reads of returns: returnable units, returned ones, and their worth."""
 
-from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -71,41 +70,34 @@ def returnable(order: Order) -> list[Returnable]:
     return [each for each in found if each.left > 0]
 
 
-def exchanges_for(lines: Iterable[OrderLine]) -> dict[UUID, list[tuple[UUID, str]]]:
+def exchanges_for(
+    lines: Iterable[OrderLine], *, by_staff: bool = False
+) -> dict[UUID, list[tuple[UUID, str]]]:
     """
     What each line's units may be exchanged for, by the line's key, with a name. Three queries.
 
-    Another variant of the same product that is there and costs no more today.
+    Another variant of the same product that is there and costs no more today; staff may send any
+    active variant of the product, for two queries.
     """
     lines = list(lines)
-    variants: dict[UUID, list[Variant]] = defaultdict(list)
     products = {line.variant.product_id for line in lines}
-    sold = Variant.objects.filter(product__in=products, is_active=True, product__is_active=True)
-    for variant in sold.order_by("position", "pk"):
-        variants[variant.product_id].append(variant)
-    every = [each for same in variants.values() for each in same]
-    names, free = _names(every), available_quantities(each.pk for each in every)
+    sold = Variant.objects.filter(product__in=products, is_active=True).order_by("position", "pk")
+    if not by_staff:
+        sold = sold.filter(product__is_active=True)
+    options = options_of(each.pk for each in sold)
+    free = {} if by_staff else available_quantities(each.pk for each in sold)
+
+    def fits(line: OrderLine, each: Variant) -> bool:
+        if each.product_id != line.variant.product_id:
+            return False
+        is_other = each.pk != line.variant_id and each.price <= line.variant.price
+        return by_staff or (is_other and free[each.pk] > 0)
+
     return {
         line.pk: [
-            (each.pk, names[each.pk])
-            for each in variants[line.variant.product_id]
-            if each.pk != line.variant_id and each.price <= line.variant.price and free[each.pk] > 0
-        ]
-        for line in lines
-    }
-
-
-def variants_like(lines: Iterable[OrderLine]) -> dict[UUID, list[tuple[UUID, str]]]:
-    """Every variant that staff may send in exchange for each line's units. Two queries."""
-    lines = list(lines)
-    products = {line.variant.product_id for line in lines}
-    sold = list(
-        Variant.objects.filter(product__in=products, is_active=True).order_by("position", "pk")
-    )
-    names = _names(sold)
-    return {
-        line.pk: [
-            (each.pk, names[each.pk]) for each in sold if each.product_id == line.variant.product_id
+            (each.pk, " · ".join(options.get(each.pk, {}).values()) or each.name)
+            for each in sold
+            if fits(line, each)
         ]
         for line in lines
     }
@@ -191,13 +183,6 @@ def _is_all_back(order: Order) -> bool:
 def _each(group: str, rows: "QuerySet[Any]", total: Aggregate) -> Subquery:
     """The rows of one line or order added up, as part of another query."""
     return Subquery(rows.order_by().values(group).values(found=total))
-
-
-def _names(variants: list[Variant]) -> dict[UUID, str]:
-    options = options_of(each.pk for each in variants)
-    return {
-        each.pk: " · ".join(options.get(each.pk, {}).values()) or each.name for each in variants
-    }
 
 
 def _whole(returns: QuerySet[Return]) -> QuerySet[Return]:

@@ -100,10 +100,7 @@ class RejectionForm(ActionForm):
     """What goes with an action of the list: why reviews are not shown."""
 
     message = forms.CharField(
-        label=_("Why it is rejected:"),
-        max_length=1000,
-        required=False,
-        widget=AdminTextInputWidget,
+        label=_("Why it is rejected:"), max_length=1000, required=False, widget=AdminTextInputWidget
     )
 
 

@@ -4,7 +4,7 @@ import re
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
 from decimal import Decimal
-from typing import Any, Self
+from typing import Self
 from urllib.parse import urlencode
 from uuid import UUID
 
@@ -12,7 +12,7 @@ from django.conf import settings
 from django.contrib.postgres.expressions import ArraySubquery
 from django.core.paginator import Page, Paginator
 from django.db import models
-from django.db.models import Avg, Case, Count, Exists, F, OuterRef, Q, QuerySet, Value, When
+from django.db.models import Avg, Case, Count, Exists, F, OuterRef, Q, Value, When
 from django.db.models.expressions import OrderBy
 from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_lazy as _
@@ -80,24 +80,16 @@ class ReviewFilters:
 
 def page_of(product_id: UUID, filters: ReviewFilters, counts: Mapping[int, int]) -> Page[Review]:
     """A page of the product's reviews with writers and photos. 1 query, or 2 for photos alone."""
-    if filters == ReviewFilters(sort=filters.sort):
-        pages: Paginator[Any] = Paginator(range(sum(counts.values())), PER_PAGE)
-        return Page(list(_first(product_id, filters.sort)), 1, pages)
     rows = Review.objects.approved().filter(product=product_id)
     if filters.stars:
         rows = rows.filter(rating=filters.stars)
     if filters.with_photos:
         rows = rows.filter(Exists(ReviewPhoto.objects.filter(review=OuterRef("pk"))))
-    pages = Paginator(_whole(rows).order_by(*_order(filters.sort)), PER_PAGE)
+    pages: Paginator[Review] = Paginator(_whole(rows).order_by(*_order(filters.sort)), PER_PAGE)
     if not filters.with_photos:
         # The histogram has counted them.
         pages.count = counts[filters.stars] if filters.stars else sum(counts.values())
     return pages.get_page(filters.page)
-
-
-def _first(product: UUID, sort: ReviewSort) -> QuerySet[Review]:
-    rows = _whole(Review.objects.approved().filter(product=product))
-    return rows.order_by(*_order(sort))[:PER_PAGE]
 
 
 def _order(sort: ReviewSort) -> tuple[OrderBy | str, ...]:
@@ -133,13 +125,9 @@ def display_name(review: Review) -> str:
 
 def histogram(product_id: UUID) -> dict[int, int]:
     """How many approved reviews gave each number of stars, best first. 1 query."""
-    counts = dict(_histogram(product_id))
+    rows = Review.objects.approved().filter(product=product_id).values_list("rating")
+    counts = dict(rows.annotate(count=Count("pk")).order_by())
     return {stars: counts.get(stars, 0) for stars in STARS}
-
-
-def _histogram(product: UUID) -> QuerySet[Review, tuple[int, int]]:
-    rows = Review.objects.approved().filter(product=product).values_list("rating")
-    return rows.annotate(count=Count("pk")).order_by()
 
 
 def reputation(seller_id: UUID) -> tuple[Decimal, int]:

@@ -1,5 +1,4 @@
 from typing import Any, ClassVar, cast
-from uuid import UUID
 
 from django import forms
 from django.contrib import admin
@@ -13,13 +12,12 @@ from modeltranslation.admin import TranslationAdmin
 from accounts.models import Seller, SellerMember, SellerStatus
 from accounts.selectors import is_seller, owns
 from accounts.seller_admin import SellerOwned, person
-from accounts.workflow_admin import StepsAdmin
+from accounts.workflow_admin import StepsAdmin, filled
 from core.admin.base import ParentAdmin, ReadOnlyAdmin, badge, email
 from core.exceptions import DomainError
 from core.web.uploads import clean_picture
 from reviews import selectors as reviews
 from sellers import services
-from sellers.exceptions import MemberRefused
 from sellers.forms import ApprovalForm, InvitationForm, RejectionForm, RemovalForm
 from sellers.models import ApplicationStatus, SellerApplication
 
@@ -29,27 +27,15 @@ OF_THE_HOUSE = ("name", "slug", "tax_id")
 FIGURES = ("status", "is_house", "reputation")
 
 
-def _actor(request: HttpRequest) -> UUID:
-    return UUID(str(person(request).pk))
-
-
-def _filled(form: forms.Form) -> dict[str, Any]:
-    """:raises MemberRefused: with the first thing that is wrong in it"""
-    if not form.is_valid():
-        name, errors = next(iter(form.errors.items()))
-        raise MemberRefused(f"{form[name].label}: {errors[0]}")
-    return form.cleaned_data
-
-
 def _approve(request: HttpRequest, application: SellerApplication) -> str:
-    wanted = _filled(ApprovalForm(request.POST))
-    services.approve(application.pk, actor_id=_actor(request), **wanted)
+    wanted = filled(ApprovalForm(request.POST)).cleaned_data
+    services.approve(application.pk, actor_id=person(request).pk, **wanted)
     return _("The seller is made, and invited by mail.")
 
 
 def _reject(request: HttpRequest, application: SellerApplication) -> str:
-    wanted = _filled(RejectionForm(request.POST))
-    services.reject(application.pk, actor_id=_actor(request), **wanted)
+    wanted = filled(RejectionForm(request.POST)).cleaned_data
+    services.reject(application.pk, actor_id=person(request).pk, **wanted)
     return _("The application is rejected. The applicant gets a mail.")
 
 
@@ -134,13 +120,13 @@ class MemberInline(SellerOwned[Any], admin.TabularInline[SellerMember, Seller]):
 
 def _invite(request: HttpRequest, seller: Seller) -> str:
     _check_owner(request, seller)
-    member = services.invite(seller.pk, **_filled(InvitationForm(request.POST)))
+    member = services.invite(seller.pk, **filled(InvitationForm(request.POST)).cleaned_data)
     return _("%(email)s is invited by mail.") % {"email": member.user.email}
 
 
 def _remove(request: HttpRequest, seller: Seller) -> str:
     _check_owner(request, seller)
-    services.remove(seller.pk, _filled(RemovalForm(request.POST))["member"])
+    services.remove(seller.pk, filled(RemovalForm(request.POST)).cleaned_data["member"])
     return _("The person is removed.")
 
 
@@ -170,12 +156,7 @@ def _check_owner(request: HttpRequest, seller: Seller) -> None:
 class SellerAdmin(StepsAdmin[Seller], ParentAdmin[Seller], TranslationAdmin[Seller]):
     """Sellers and their members. An owner edits the seller's page."""
 
-    steps: ClassVar = {
-        "invite": _invite,
-        "remove": _remove,
-        "suspend": _suspend,
-        "resume": _resume,
-    }
+    steps: ClassVar = {"invite": _invite, "remove": _remove, "suspend": _suspend, "resume": _resume}
     form = ProfileForm
     list_display = ("name", badge("status", gettext_lazy("status")))
     ordering = ("-is_house", "name")

@@ -1,6 +1,5 @@
 """What applicants and sellers hear by mail."""
 
-from collections.abc import Iterable
 from uuid import UUID
 
 from allauth.account.forms import default_token_generator
@@ -9,9 +8,9 @@ from constance import config
 from django.conf import settings
 from django.db import transaction
 from django.urls import reverse
-from django.utils import timezone
 
 from accounts.models import Customer, Seller, SellerMember
+from accounts.public_requests import mail_once, mail_receipt
 from accounts.selectors import told_of
 from core.mail import message
 from orders.models import OrderLine
@@ -19,37 +18,30 @@ from returns.models import Return
 from sellers.models import ApplicationStatus, SellerApplication, SellerNews
 
 
-@transaction.atomic
 def send_received(application_id: UUID) -> None:
     """Thank the applicant, and tell the shop, once."""
-    application = SellerApplication.objects.locked().get(pk=application_id)
-    if application.received_mailed_at:
-        return
-    context = {"application": application}
-    message.queue(
-        "sellers/email/received",
-        to=application.email,
-        language=application.language,
-        context=context,
+    mail_once(
+        SellerApplication.objects.all(), application_id, "received_mailed_at", _queue_received
     )
-    if config.CONTACT_EMAIL:
-        page = reverse("admin:sellers_sellerapplication_change", args=[application.pk])
-        message.queue(
-            "sellers/email/applied",
-            to=config.CONTACT_EMAIL,
-            language=settings.LANGUAGE_CODE,
-            context={**context, "link": message.absolute(page)},
-        )
-    application.received_mailed_at = timezone.now()
-    application.save(update_fields=["received_mailed_at"])
 
 
-@transaction.atomic
+def _queue_received(application: SellerApplication) -> None:
+    mail_receipt(
+        application,
+        {"application": application},
+        receipt="sellers/email/received",
+        notice="sellers/email/applied",
+        shop=config.CONTACT_EMAIL,
+    )
+
+
 def send_answer(application_id: UUID) -> None:
     """Yes or no, once, with the shop's message."""
-    application = SellerApplication.objects.locked().get(pk=application_id)
-    if application.answer_mailed_at or not application.answered_at:
-        return
+    answered = SellerApplication.objects.filter(answered_at__isnull=False)
+    mail_once(answered, application_id, "answer_mailed_at", _queue_answer)
+
+
+def _queue_answer(application: SellerApplication) -> None:
     is_approved = application.status == ApplicationStatus.APPROVED
     message.queue(
         f"sellers/email/{'approved' if is_approved else 'rejected'}",
@@ -57,17 +49,15 @@ def send_answer(application_id: UUID) -> None:
         language=application.language,
         context={"application": application},
     )
-    application.answer_mailed_at = timezone.now()
-    application.save(update_fields=["answer_mailed_at"])
 
 
-@transaction.atomic
 def send_invitation(member_id: UUID) -> None:
     """The way into the back office, for who still works for the seller; who is new gets a key."""
-    found = SellerMember.objects.select_for_update(of=["self"]).filter(pk=member_id)
-    member = found.select_related("user", "seller").first()
-    if member is None or member.invited_at:
-        return
+    members = SellerMember.objects.select_related("user", "seller")
+    mail_once(members, member_id, "invited_at", _queue_invitation)
+
+
+def _queue_invitation(member: SellerMember) -> None:
     user = member.user
     key = f"{user_pk_to_url_str(user)}-{default_token_generator.make_token(user)}"
     set_password = reverse("account_reset_password_from_key", args=key.split("-", 1))
@@ -82,8 +72,6 @@ def send_invitation(member_id: UUID) -> None:
             "link": message.absolute(reverse("admin:index")),
         },
     )
-    member.invited_at = timezone.now()
-    member.save(update_fields=["invited_at"])
 
 
 def send_sold(order_id: UUID) -> None:
@@ -124,8 +112,6 @@ def _tell(seller: Seller, name: str, page: str, about: UUID, context: dict[str, 
 
 def _language_of(member: SellerMember) -> str:
     application = SellerApplication.objects.filter(seller=member.seller).first()
-    customers: Iterable[str] = Customer.objects.filter(user=member.user_id).values_list(
-        "language", flat=True
-    )
-    chosen = next(iter(customers), "") or (application.language if application else "")
-    return chosen or settings.LANGUAGE_CODE
+    customer = Customer.objects.filter(user=member.user_id).first()
+    chosen = (each.language for each in (customer, application) if each and each.language)
+    return next(chosen, settings.LANGUAGE_CODE)

@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts import documents
 from accounts.forms import phone_field
 from accounts.names import check_name
+from accounts.public_requests import PublicRequestForm, answer_field
 from sellers.models import SellerApplication
 
 MAX_LENGTH = 2000
@@ -22,7 +23,7 @@ def _documents() -> list[tuple[str, Any]]:
     return [(code, label) for code, label in known if documents.is_for_invoices(code)] or known
 
 
-class ApplicationForm(forms.ModelForm[SellerApplication]):
+class ApplicationForm(PublicRequestForm[SellerApplication]):
     """What somebody tells who wants to sell in the shop."""
 
     shop_name = forms.CharField(
@@ -32,12 +33,6 @@ class ApplicationForm(forms.ModelForm[SellerApplication]):
         widget=forms.TextInput(attrs={"autocomplete": "organization"}),
     )
     document_type = forms.ChoiceField(label=_("Document"), choices=_documents)
-    document_number = forms.CharField(
-        label=_("Document number"),
-        max_length=20,
-        error_messages={"required": _("Write the number of your document.")},
-        widget=forms.TextInput(attrs={"autocomplete": "off"}),
-    )
     contact_name = forms.CharField(
         label=_("Name and surname"),
         max_length=150,
@@ -45,15 +40,7 @@ class ApplicationForm(forms.ModelForm[SellerApplication]):
         error_messages={"required": _("Write your name and surname.")},
         widget=forms.TextInput(attrs={"autocomplete": "name"}),
     )
-    email = forms.EmailField(
-        label=_("E-mail"),
-        help_text=_("Our answer goes there; later you sign in with it."),
-        error_messages={
-            "required": _("Write the address that we should answer to."),
-            "invalid": _("Enter an e-mail address such as ana@example.com."),
-        },
-        widget=forms.EmailInput(attrs={"autocomplete": "email"}),
-    )
+    email = answer_field(_("Our answer goes there; later you sign in with it."))
     goods = forms.CharField(
         label=_("What you sell"),
         max_length=MAX_LENGTH,
@@ -64,12 +51,6 @@ class ApplicationForm(forms.ModelForm[SellerApplication]):
     accepts_terms = forms.BooleanField(
         label=_("I accept the terms for sellers"),
         error_messages={"required": _("Without the terms you cannot sell here.")},
-    )
-    # People do not see it; programs that fill in every field give themselves away.
-    website = forms.CharField(
-        label=_("Leave this empty"),
-        required=False,
-        widget=forms.TextInput(attrs={"tabindex": "-1", "autocomplete": "off"}),
     )
 
     class Meta:
@@ -82,22 +63,11 @@ class ApplicationForm(forms.ModelForm[SellerApplication]):
         self.fields["phone"].help_text = ""
         self.fields["phone"].error_messages["required"] = _("Write a phone number.")
 
-    def clean(self) -> dict[str, Any]:
-        values = super().clean() or self.cleaned_data
-        kind, number = values.get("document_type", ""), values.get("document_number")
-        if number and not documents.is_valid(kind, number):
-            self.add_error("document_number", _("This is not a valid number for that document."))
-        return values
-
     def clean_document_number(self) -> str:
         return documents.compact(self.cleaned_data["document_number"])
 
     def clean_phone(self) -> str:
         return str(self.cleaned_data["phone"])
-
-    @property
-    def is_from_a_program(self) -> bool:
-        return bool(self.data.get("website"))
 
     @property
     def shown(self) -> list[forms.BoundField]:

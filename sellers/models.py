@@ -17,14 +17,11 @@ class ApplicationStatus(models.TextChoices):
 
 
 APPLICATION_TRANSITIONS: Transitions = {
-    ApplicationStatus.NEW: {ApplicationStatus.APPROVED, ApplicationStatus.REJECTED},
+    ApplicationStatus.NEW: {ApplicationStatus.APPROVED, ApplicationStatus.REJECTED}
 }
 
 
 class ApplicationQuerySet(SellerOwnedQuerySet["SellerApplication"]):
-    def locked(self) -> "ApplicationQuerySet":
-        return self.order_by("pk").select_for_update(of=["self"])
-
     def to_answer(self) -> "ApplicationQuerySet":
         return self.filter(status=ApplicationStatus.NEW)
 
@@ -42,10 +39,7 @@ class SellerApplication(Entity):
     language = models.CharField(_("language"), max_length=10)
     accepted_terms_at = models.DateTimeField(_("terms accepted"))
     status = models.CharField(
-        _("status"),
-        max_length=10,
-        choices=ApplicationStatus.choices,
-        default=ApplicationStatus.NEW,
+        _("status"), max_length=10, choices=ApplicationStatus.choices, default=ApplicationStatus.NEW
     )
     message = models.TextField(_("message to the applicant"), blank=True)
     answered_by = models.ForeignKey(

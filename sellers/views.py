@@ -6,17 +6,13 @@ from constance import config
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import get_language
-from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
 from core.exceptions import DomainError
 from core.web.csrf_by_origin import same_origin
-from core.web.throttle import allows, place_of
 from sellers import services
 from sellers.forms import ApplicationForm
-
-HOUR = 3600
 
 
 @same_origin
@@ -29,11 +25,8 @@ def apply(request: HttpRequest) -> HttpResponse:
     if request.method != "POST":
         return _show(request, ApplicationForm())
     form = ApplicationForm(request.POST)
-    if not form.is_valid():
-        return _show(request, form, HTTPStatus.UNPROCESSABLE_ENTITY)
-    if not allows(f"sell:{place_of(request)}", most=5, seconds=HOUR):
-        form.add_error(None, _("Too many attempts. Please try again in an hour."))
-        return _show(request, form, HTTPStatus.TOO_MANY_REQUESTS)
+    if status := form.refusal(request, "sell", most=5):
+        return _show(request, form, status)
     if form.is_from_a_program:
         return redirect("sellers:thanks")
     application = form.save(commit=False)

@@ -36,6 +36,19 @@ def at_once(work: Callable[[], T], *, times: int = 8) -> list[T]:
         return list(pool.map(run, range(times)))
 
 
+def winners(act: Callable[[], object], *, refusal: type[Exception], times: int = 4) -> int:
+    """How many of so many threads that act at the same moment are not refused."""
+
+    def try_it() -> bool:
+        try:
+            act()
+        except refusal:
+            return False
+        return True
+
+    return sum(at_once(try_it, times=times))
+
+
 @contextmanager
 def meanwhile(first: Callable[[], object], *then: Callable[[], object]) -> Iterator[None]:
     """

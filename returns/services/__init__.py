@@ -1,10 +1,9 @@
 """What can be done with returns. Each step has its file; callers need only this name."""
 
-from returns.services.answering import approve, reject
+from returns.services.answering import approve, reject, withdraw
 from returns.services.asking import MAX_PHOTOS, Wanted, ask
 from returns.services.receiving import Arrived, receive
 from returns.services.settling import exchange, finish, refund
-from returns.services.withdrawing import withdraw
 
 __all__ = [
     "MAX_PHOTOS",

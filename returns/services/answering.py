@@ -1,4 +1,4 @@
-"""The seller's word on a return: yes with how to send it, or no with a reason."""
+"""Answers to a return: the seller's yes or no, and the customer's withdrawal."""
 
 from uuid import UUID
 
@@ -58,16 +58,36 @@ def reject(return_id: UUID, *, actor_id: UUID, message: str) -> Return:
     return request
 
 
+@transaction.atomic
+def withdraw(return_id: UUID, *, actor_id: UUID | None) -> None:
+    """
+    The customer keeps the goods, and may request another return. Idempotent.
+
+    :raises NotThisStep: if the goods are here, or the return is over in another way
+    """
+    _order, request = locked(return_id)
+    if request.status == ReturnStatus.WITHDRAWN:
+        return
+    if request.status not in (ReturnStatus.REQUESTED, ReturnStatus.APPROVED):
+        raise NotThisStep(_("This return can no longer be taken back."))
+    move(request, ReturnStatus.WITHDRAWN)
+    _record(request, ReturnStatus.WITHDRAWN, actor_id)
+
+
 def _answer(request: Return, status: ReturnStatus, message: str, actor_id: UUID) -> None:
     request.staff_message = message.strip()
     request.answered_at = timezone.now()
     request.save(update_fields=["staff_message", "instructions", "answered_at"])
     move(request, status)
+    _record(request, status, actor_id, message=request.staff_message)
+
+
+def _record(request: Return, status: ReturnStatus, actor_id: UUID | None, **details: str) -> None:
     orders.record(
         request.order_id,
         OrderEventKind.NOTE,
         actor_id=actor_id,
         note=f"{request.number}: {status.label}",
-        details={"return": request.number, "message": request.staff_message},
+        details={"return": request.number, **details},
         is_public=False,
     )

@@ -22,10 +22,6 @@ class ReviewQuerySet(SellerOwnedQuerySet["Review"]):
     def approved(self) -> "ReviewQuerySet":
         return self.filter(status=ReviewStatus.APPROVED)
 
-    def locked(self) -> "ReviewQuerySet":
-        """Lock the rows in primary-key order."""
-        return self.order_by("pk").select_for_update(of=["self"])
-
     def to_moderate(self) -> "ReviewQuerySet":
         """What waits to be read, and what somebody has complained of."""
         reported = self.model.objects.filter(reports__isnull=False, reports__closed_at=None)
@@ -54,11 +50,7 @@ class Review(Entity):
         Product, on_delete=models.CASCADE, related_name="reviews", verbose_name=_("product")
     )
     user = models.ForeignKey(
-        User,
-        on_delete=models.SET_NULL,
-        null=True,
-        related_name="reviews",
-        verbose_name=_("user"),
+        User, on_delete=models.SET_NULL, null=True, related_name="reviews", verbose_name=_("user")
     )
     rating = models.PositiveSmallIntegerField(_("rating"))
     title = models.CharField(_("title"), max_length=150, blank=True)
@@ -127,3 +119,109 @@ class Review(Entity):
 
     def __str__(self) -> str:
         return f"{'★' * self.rating} {self.title}".strip()
+
+
+class HelpfulVote(Entity):
+    """Somebody was helped by somebody else's review."""
+
+    review = models.ForeignKey(
+        Review, on_delete=models.CASCADE, related_name="votes", verbose_name=_("review")
+    )
+    user = models.ForeignKey(
+        User, on_delete=models.CASCADE, related_name="+", verbose_name=_("user")
+    )
+
+    class Meta(Entity.Meta):
+        constraints = [models.UniqueConstraint(fields=["review", "user"], name="helpful_vote_once")]
+        triggers = [
+            *Entity.Meta.triggers,
+            pgtrigger.Trigger(
+                name="not_for_oneself",
+                when=pgtrigger.Before,
+                operation=pgtrigger.Insert | pgtrigger.Update,
+                func=read_sql("reviews", "vote_not_for_oneself"),
+            ),
+            pgtrigger.Trigger(
+                name="count",
+                when=pgtrigger.After,
+                operation=pgtrigger.Insert | pgtrigger.Update | pgtrigger.Delete,
+                func=read_sql("reviews", "vote_count"),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.user_id} found {self.review_id} helpful"
+
+
+class ReportReason(models.TextChoices):
+    OFFENSIVE = "offensive", _("It insults or threatens somebody")
+    ADVERTISING = "advertising", _("It is advertising, or was paid for")
+    PERSONAL = "personal", _("It tells personal details of somebody")
+    OFF_TOPIC = "off_topic", _("It is about something else")
+    OTHER = "other", _("Something else")
+
+
+class AbuseReport(Entity):
+    """
+    A report that a review should not be shown. The review stays until staff have decided.
+
+    `reporter` is a fingerprint: it tells people apart without identifying them.
+    """
+
+    review = models.ForeignKey(
+        Review, on_delete=models.CASCADE, related_name="reports", verbose_name=_("review")
+    )
+    reporter = models.CharField(max_length=64, editable=False)
+    reason = models.CharField(_("reason"), max_length=12, choices=ReportReason.choices)
+    note = models.CharField(_("note"), max_length=500, blank=True)
+    closed_at = models.DateTimeField(_("closed"), null=True, blank=True)
+
+    class Meta(Entity.Meta):
+        verbose_name = _("abuse report")
+        verbose_name_plural = _("abuse reports")
+        constraints = [
+            models.UniqueConstraint(fields=["review", "reporter"], name="abuse_report_once"),
+            known_values("reason", ReportReason, "abuse_report_reason_known"),
+        ]
+        indexes = [
+            models.Index(
+                fields=["review"], name="abuse_report_open", condition=Q(closed_at__isnull=True)
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.reason}: {self.review_id}"
+
+
+class InvitationOptOut(Entity):
+    """Who does not want to be asked for reviews by mail."""
+
+    user = models.OneToOneField(
+        User, on_delete=models.CASCADE, related_name="+", verbose_name=_("user")
+    )
+
+    def __str__(self) -> str:
+        return str(self.user_id)
+
+
+class RatedProduct(Product):
+    """
+    Products as reviews guard them: a rating is what the approved reviews add up to.
+
+    Figures of an imported file hold until somebody writes.
+    """
+
+    class Meta:
+        proxy = True
+        default_permissions = ()
+        triggers = [
+            # The row is locked by now, and this query sees what others have committed until then:
+            # of two simultaneous reviews, the later one counts both.
+            pgtrigger.Trigger(
+                name="rating_follows_reviews",
+                when=pgtrigger.Before,
+                operation=pgtrigger.UpdateOf("rating_average", "rating_count"),
+                declare=[("average", "NUMERIC"), ("number", "INTEGER")],
+                func=read_sql("reviews", "rating_follows_reviews"),
+            )
+        ]

@@ -10,7 +10,7 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from accounts.papers import letter
+from accounts.letterheads import letter
 from core.documents.pdf import Box, Column, Document
 from core.formats import money
 from core.mail.message import absolute

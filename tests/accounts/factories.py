@@ -1,6 +1,8 @@
 from functools import cache
+from typing import Any
 
 import factory
+from allauth.account.models import EmailAddress
 from django.contrib.auth.hashers import make_password
 from django.contrib.auth.models import Group
 from django.test import Client
@@ -48,6 +50,18 @@ def house() -> Seller:
         is_house=True, defaults={"name": "Vitrina", "slug": "vitrina"}
     )
     return seller
+
+
+def verified(user: User | None = None, **fields: Any) -> User:
+    """Somebody who can sign in by the form: the owner of the address is proved."""
+    person: User = user or UserFactory.create(**fields)
+    EmailAddress.objects.create(user=person, email=person.email, verified=True, primary=True)
+    return person
+
+
+def sign_up(email: str) -> dict[str, str]:
+    """What the form for a new account is filled in with."""
+    return {"first_name": "Rosa", "last_name": "Flores", "email": email, "password1": PASSWORD}
 
 
 def staff_with(role: Role) -> User:

@@ -3,11 +3,10 @@
 from http import HTTPStatus
 
 import pytest
-from allauth.account.models import EmailAddress
 from django.test import Client
 
 from accounts.models import User
-from tests.accounts.factories import PASSWORD, UserFactory
+from tests.accounts.factories import PASSWORD, verified
 
 pytestmark = pytest.mark.django_db
 NEW = {
@@ -55,8 +54,7 @@ def test_what_is_wrong_is_said_in_one_plain_sentence(
 
 
 def test_a_password_is_typed_once_and_can_be_shown(client: Client) -> None:
-    user = UserFactory.create()
-    EmailAddress.objects.create(user=user, email=user.email, verified=True, primary=True)
+    user = verified()
     sign_up = client.get("/en/account/signup/").text
     client.post("/account/login/", {"login": user.email, "password": PASSWORD})
     change = client.get("/en/account/password/change/").text
@@ -68,8 +66,7 @@ def test_a_password_is_typed_once_and_can_be_shown(client: Client) -> None:
 
 
 def test_a_new_password_that_is_refused_says_why(client: Client) -> None:
-    user = UserFactory.create()
-    EmailAddress.objects.create(user=user, email=user.email, verified=True, primary=True)
+    user = verified()
     client.post("/account/login/", {"login": user.email, "password": PASSWORD})
 
     page = client.post(

@@ -1,12 +1,11 @@
 """What people hear by mail of the keys to their accounts, in the shop's words."""
 
 import pytest
-from allauth.account.models import EmailAddress
 from django.test import Client
 from post_office.models import Email
 
 from accounts.models import Customer, User
-from tests.accounts.factories import PASSWORD, UserFactory
+from tests.accounts.factories import PASSWORD, sign_up, verified
 
 pytestmark = pytest.mark.django_db
 NEW = "otra clave bien larga 7"
@@ -14,19 +13,13 @@ NEW = "otra clave bien larga 7"
 
 @pytest.fixture
 def user() -> User:
-    person = UserFactory.create()
-    EmailAddress.objects.create(user=person, email=person.email, verified=True, primary=True)
-    return person
+    return verified()
 
 
 def ask(path: str, language: str = "", **fields: str) -> Email:
     """The mail that a form sends to anyone who filled it in."""
     Client().post(f"{language}/account/{path}/", fields)
     return Email.objects.get()
-
-
-def signed_up(email: str) -> dict[str, str]:
-    return {"first_name": "Rosa", "last_name": "Flores", "email": email, "password1": PASSWORD}
 
 
 @pytest.mark.parametrize(
@@ -54,7 +47,7 @@ def test_mails_are_written_in_the_language_that_the_person_chose(user: User) -> 
 
 
 def test_who_signs_up_confirms_the_address() -> None:
-    mail = ask("signup", **signed_up("nueva@example.com"))
+    mail = ask("signup", **sign_up("nueva@example.com"))
 
     assert mail.subject == "Confirma tu correo · Vitrina"
     assert "/account/confirm-email/" in mail.message
@@ -62,7 +55,7 @@ def test_who_signs_up_confirms_the_address() -> None:
 
 
 def test_who_signs_up_twice_hears_of_the_account(user: User) -> None:
-    mail = ask("signup", **signed_up(user.email))
+    mail = ask("signup", **sign_up(user.email))
 
     assert mail.subject == "Ya tienes una cuenta · Vitrina"
     assert "/account/password/reset/" in mail.message
@@ -79,10 +72,7 @@ def test_who_changes_the_password_hears_of_it(client: Client, user: User) -> Non
     client.post("/account/login/", {"login": user.email, "password": PASSWORD})
     Email.objects.all().delete()
 
-    client.post(
-        "/account/password/change/",
-        {"oldpassword": PASSWORD, "password1": NEW},
-    )
+    client.post("/account/password/change/", {"oldpassword": PASSWORD, "password1": NEW})
 
     mail = Email.objects.get()
     assert mail.subject == "Tu cuenta en Vitrina cambió"

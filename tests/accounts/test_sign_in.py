@@ -3,7 +3,6 @@
 import time
 
 import pytest
-from allauth.account.models import EmailAddress
 from allauth.mfa.models import Authenticator
 from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
 from allauth.mfa.totp.internal.auth import (
@@ -27,7 +26,7 @@ from accounts.models import Customer, User
 from accounts.permissions import Role
 from accounts.sessions import SEEN, SEEN_EVERY, STAFF_IDLE
 from reviews.models import ReviewPhoto, ReviewStatus
-from tests.accounts.factories import PASSWORD, UserFactory, signed_in, staff_with
+from tests.accounts.factories import PASSWORD, UserFactory, signed_in, staff_with, verified
 from tests.reviews.factories import ReviewFactory
 
 pytestmark = pytest.mark.django_db
@@ -44,11 +43,6 @@ def real_shop(settings):
     settings.DEMO = settings.DEBUG = False
     settings.SECURE_SSL_REDIRECT = False
     cache.clear()
-
-
-def verified(user):
-    EmailAddress.objects.create(user=user, email=user.email, verified=True, primary=True)
-    return user
 
 
 def browser(agent=CHROME, ip="192.0.2.1"):
@@ -198,7 +192,7 @@ def test_nobody_reads_or_removes_the_keys_of_a_second_factor(settings, client):
 
 
 def test_people_see_where_they_are_signed_in_and_sign_out_one_or_all_others():
-    user = verified(UserFactory.create())
+    user = verified()
     here, phone, other = browser("Firefox Windows"), browser(), browser(ip="192.0.2.7")
     for client in (phone, other, here):
         log_in(client, user)
@@ -207,7 +201,7 @@ def test_people_see_where_they_are_signed_in_and_sign_out_one_or_all_others():
     places = here.get(page).context["places"]
     lost = next(place for place in places if place.ip == "192.0.2.7")
     stranger = browser()
-    log_in(stranger, verified(UserFactory.create()))
+    log_in(stranger, verified())
     stranger.post(reverse("storefront:account-session-end", args=[lost.key]))
     kept = other.get(page).status_code
     here.post(reverse("storefront:account-session-end", args=[lost.key]))
@@ -224,7 +218,7 @@ def test_people_see_where_they_are_signed_in_and_sign_out_one_or_all_others():
 
 
 def test_a_new_password_ends_the_other_sessions():
-    user = verified(UserFactory.create())
+    user = verified()
     here, other = browser(), browser()
     log_in(here, user)
     log_in(other, user)
@@ -250,7 +244,7 @@ def test_staff_who_were_away_sign_in_again_and_customers_need_not():
 def test_use_is_written_down_now_and_then_and_public_pages_look_at_nobody(
     django_assert_num_queries,
 ):
-    user = verified(UserFactory.create())
+    user = verified()
     client = browser()
     log_in(client, user)
     UserSession.objects.update(last_seen_at="2026-01-01T00:00:00Z")
@@ -274,7 +268,7 @@ def test_use_is_written_down_now_and_then_and_public_pages_look_at_nobody(
     [(False, [0, 0, 0, 1]), (True, [1, 1, 2, 3])],
 )
 def test_people_hear_of_sign_ins_from_somewhere_new(is_staff, mails):
-    user = verified(UserFactory.create(is_staff=is_staff))
+    user = verified(is_staff=is_staff)
     Customer.objects.create(user=user, language="en")
     known, counted = browser(), []
 
@@ -297,7 +291,7 @@ def test_people_hear_of_sign_ins_from_somewhere_new(is_staff, mails):
 
 
 def test_passwords_are_not_tried_for_ever():
-    user = verified(UserFactory.create())
+    user = verified()
     wrong = {"login": user.email, "password": "no es esta"}
     for place in range(5):
         browser(ip=f"192.0.2.{place}").post(reverse("account_login"), wrong)

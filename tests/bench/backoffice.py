@@ -6,160 +6,33 @@ server takes for it, without the network. The first page counts everything again
 after the command choose tables by their label.
 """
 
-import logging
 import os
 import sys
-import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Sequence
 from contextlib import ExitStack
-from functools import partial
-from typing import Any, NamedTuple
 
 import django
+from django.db import connection
 
 from tests import schema, servers
 
-TIMES = 3
-MANY, SOME, FEW = 100_000, 50_000, 20
-MAX_MS, MAX_QUERIES = 300, 25
-FIRST_PAGE_MS, FIRST_PAGE_QUERIES = 200, 15
-SIZES = {
-    **dict.fromkeys(
-        (
-            *("orders.Order", "orders.OrderAddress", "orders.OrderDiscount"),
-            *("payments.Payment", "payments.LedgerEntry", "payments.Refund", "payments.Dispute"),
-            *("payments.WebhookEvent", "payments.TransferProof", "payments.StoreCredit"),
-            *("shipping.Shipment", "shipping.ShipmentItem", "shipping.ShipmentEvent"),
-            *("inventory.Movement", "inventory.Reservation", "inventory.BackInStockRequest"),
-            *("invoicing.FiscalDocument", "invoicing.Submission", "outbox.Message"),
-            *("cart.Cart", "cart.CartReminder", "cart.WishlistItem", "accounts.User"),
-            *("accounts.Address", "reviews.Review", "returns.Return", "promotions.Redemption"),
-            *("purchasing.SupplierTask", "catalog.PriceHistory", "promotions.Coupon"),
-            *("checkout.Draft", "complaints.Complaint"),
-        ),
-        MANY,
-    ),
-    **dict.fromkeys(
-        (
-            *("catalog.Product", "catalog.Variant", "inventory.StockLevel", "catalog.SearchCount"),
-            *("catalog.ProductImage", "inventory.StockAlert", "waitingroom.DropReminder"),
-        ),
-        SOME,
-    ),
-    "orders.OrderLine": 2 * MANY,
-    "orders.OrderEvent": 3 * MANY,
-}
-
-
-class Opened(NamedTuple):
-    """How a page came: its status, milliseconds, the number of queries."""
-
-    status: int
-    ms: float
-    queries: int
-
-    def keeps(self, ms: int, queries: int) -> bool:
-        return self.status == 200 and self.ms <= ms and self.queries <= queries
-
 
 def main(words: Sequence[str]) -> None:
-    """Fill a new database and print the table; marks pages that are too slow."""
+    """Measure in a new database."""
     with ExitStack() as stack:
         servers.start(stack)
         schema.prepare()
         os.environ["DJANGO_SETTINGS_MODULE"] = "config.settings"
         django.setup()
         schema.copy_for_tests()
-        from django.db import connection  # noqa: PLC0415 - needs the settings
+        from tests.bench import office_pages  # noqa: PLC0415 - needs the settings
 
         name = connection.settings_dict["NAME"]
         connection.creation.create_test_db(verbosity=0, autoclobber=True)
         try:
-            _measure(words)
+            office_pages.measure(words)
         finally:
             connection.creation.destroy_test_db(name, verbosity=0)
-
-
-def _measure(words: Sequence[str]) -> None:
-    from django.conf import settings  # noqa: PLC0415 - needs the settings
-    from django.db import connection  # noqa: PLC0415
-
-    from tests.many_rows import fill  # noqa: PLC0415
-
-    settings.DEMO = True
-    logging.disable(logging.CRITICAL)
-    started = time.perf_counter()
-    fill(lambda label: SIZES.get(label, FEW))
-    with connection.cursor() as cursor:
-        cursor.execute("VACUUM ANALYZE")  # as the database itself does a minute later
-    sys.stdout.write(f"Filled in {time.perf_counter() - started:.0f} s.\n")
-    _tell("first page", _best(_count_again), FIRST_PAGE_MS, FIRST_PAGE_QUERIES)
-    for name, address in _pages(words):
-        _tell(name, _best(partial(_open, address)), MAX_MS, MAX_QUERIES)
-
-
-def _best(opened: Callable[[], Opened]) -> Opened:
-    return min((opened() for _ in range(TIMES)), key=lambda each: each.ms)
-
-
-def _count_again() -> Opened:
-    """The first page where nothing of it is kept."""
-    from django.core.cache import cache  # noqa: PLC0415 - needs the settings
-
-    cache.clear()
-    return _open("/admin/")
-
-
-def _tell(name: str, best: Opened, ms: int, queries: int) -> None:
-    mark = "" if best.keeps(ms, queries) else f"  ← {best.status}"
-    sys.stdout.write(f"{name:<58}{best.ms:>8.0f}{best.queries:>6}{mark}\n")
-    sys.stdout.flush()
-
-
-def _pages(words: Sequence[str]) -> Iterator[tuple[str, str]]:
-    """Lists, the first form, a search and a filter of each, as somebody who may do everything."""
-    from tests.backoffice.factories import MODELS, page_of  # noqa: PLC0415 - needs the settings
-
-    for model in MODELS:
-        label = model._meta.label
-        if words and not any(word.lower() in label.lower() for word in words):
-            continue
-        found = page_of(model, "changelist")
-        yield label, found
-        yield f"{label}?q", f"{found}?q=4711"
-        row = model._default_manager.order_by("-pk").first()
-        if row is not None:
-            yield f"{label} form", page_of(model, "change", row.pk)
-
-
-def _open(address: str) -> Opened:
-    from django.db import connection  # noqa: PLC0415 - needs the settings
-    from django.test import Client  # noqa: PLC0415
-
-    count = 0
-
-    def counted(execute: Any, *rest: Any) -> Any:
-        nonlocal count
-        count += 1
-        return execute(*rest)
-
-    client = _client(Client)
-    with connection.execute_wrapper(counted):
-        started = time.perf_counter()
-        answer = client.get(address)
-        _ = answer.content if not answer.streaming else None
-        took = (time.perf_counter() - started) * 1000
-    return Opened(answer.status_code, took, count)
-
-
-def _client(kind: Any, made: list[Any] = []) -> Any:  # noqa: B006 - one for the whole run
-    from accounts.models import User  # noqa: PLC0415 - needs the settings
-
-    if not made:
-        chief = User.objects.create_superuser(email="chief@example.com", password="unused")
-        made.append(kind(raise_request_exception=False))
-        made[0].force_login(chief)
-    return made[0]
 
 
 if __name__ == "__main__":

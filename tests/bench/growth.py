@@ -90,13 +90,10 @@ GOODS = (
     ),
     Table("catalog_variantoption", {"variant_id": "catalog_variant"}),
     Table(
-        "catalog_productimage",
-        {"product_id": "catalog_product", "variant_id": "catalog_variant"},
+        "catalog_productimage", {"product_id": "catalog_product", "variant_id": "catalog_variant"}
     ),
     Table(
-        "catalog_pricehistory",
-        {"variant_id": "catalog_variant"},
-        _priced("price", "list_price"),
+        "catalog_pricehistory", {"variant_id": "catalog_variant"}, _priced("price", "list_price")
     ),
     Table(
         "inventory_stocklevel",

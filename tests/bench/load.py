@@ -10,11 +10,14 @@ from collections import Counter
 from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
+from html import unescape
 from urllib.parse import urlencode
 
 LENGTH = re.compile(rb"\r\ncontent-length: *(\d+)", re.IGNORECASE)
 COOKIE = re.compile(rb"\r\nset-cookie: *([^=\r\n]+=[^;\r\n]*)", re.IGNORECASE)
 QUERIES = re.compile(rb"\r\nx-queries: *(\d+) *(\w*)", re.IGNORECASE)
+LOCATION = re.compile(rb"\r\nlocation: *([^\r\n]*)", re.IGNORECASE)
+HIDDEN = re.compile(rb'<input type="hidden" name="(\w+)" value="([^"]*)"')
 ZIPPED = re.compile(rb"\r\ncontent-encoding: *gzip", re.IGNORECASE)
 
 
@@ -52,6 +55,18 @@ class Answer:
     def cookies(self) -> dict[str, str]:
         """The cookies it sets, by name."""
         return dict(text.decode().split("=", 1) for text in COOKIE.findall(self.head))
+
+    @property
+    def location(self) -> str:
+        """Where it redirects to; empty if nowhere."""
+        found = LOCATION.search(self.head)
+        return found[1].decode() if found else ""
+
+    @property
+    def hidden(self) -> dict[str, str]:
+        """The hidden fields of its forms."""
+        found = HIDDEN.findall(self.body)
+        return {name.decode(): unescape(value.decode()) for name, value in found}
 
 
 class Visitor:

@@ -1,7 +1,6 @@
 """What the bench measures of the shop: each scene is one step that a visitor repeats."""
 
 import json
-import re
 import time
 from dataclasses import dataclass, field
 from http import HTTPStatus
@@ -13,16 +12,13 @@ from django.core.cache import cache
 from catalog.models import Category, Product, Variant
 from inventory import services as inventory
 from inventory.models import StockLevel, Warehouse
-from payments.models import MethodType, PaymentMethod
-from shipping.models import ShippingMethod
 from simulator.delivery import sign
+from tests.bench import purchase
 from tests.bench.load import Answer, Step, Visitor
-from tests.checkout.factories import form_data
 
 PLENTY, MUCH = 1_000_000, 1000
 MANY = 500
 LISTING = "any category, made again"
-HIDDEN = re.compile(rb'<input type="hidden" name="(\w+)" value="([^"]*)"')
 
 
 @dataclass(frozen=True)
@@ -158,24 +154,14 @@ def _ring(visitor: Visitor) -> Answer:
 
 
 def _order_step(shop: Shop) -> Step:
-    shipping = ShippingMethod.objects.filter(is_active=True)[0].code
-    payment = PaymentMethod.objects.filter(type=MethodType.BANK_TRANSFER, is_active=True)[0].code
+    """An order in three requests, as a browser with scripts does it."""
+    methods = purchase.methods()
+    seen = json.dumps({"goods": "1000000", "delivery": {methods["shipping"]: "1000"}})
 
     def step(visitor: Visitor, _number: int) -> Answer:
-        cookies = _add(shop.hot.sku, visitor).cookies
-        page = visitor.get("/checkout/", cookies)
-        hidden = {k.decode(): v.decode() for k, v in HIDDEN.findall(page.body)}
-        form = form_data(
-            # Nobody that has bought before, by any mark that limits count by.
-            email=f"{uuid4().hex}@example.com",
-            phone=f"9{uuid4().int % 10**8:08}",
-            street=f"Av. {uuid4().hex}",
-            shipping=shipping,
-            payment=payment,
-            key=hidden.get("key", ""),
-            csrfmiddlewaretoken=hidden.get("csrfmiddlewaretoken", ""),
-            seen=json.dumps({"goods": "1000000", "delivery": {shipping: "1000"}}),
-        )
-        return visitor.post("/checkout/", form, cookies | page.cookies)
+        shopper = purchase.Shopper(shop.hot, methods)
+        shopper.add(visitor)
+        shopper.see_checkout(visitor)
+        return shopper.order(visitor, seen=seen)
 
     return step

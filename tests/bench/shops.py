@@ -10,6 +10,7 @@ from psycopg import sql
 
 from config.embedded import conninfo
 from config.run import say
+from tests.bench import growth
 from tests.schema import current
 
 TOP = 15
@@ -44,8 +45,6 @@ def make(base: str, products: int) -> None:
         began = time.monotonic()
         _do(server, "CREATE DATABASE {} TEMPLATE {}", unfinished, base.rpartition("/")[2])
         with connected(unfinished):
-            from tests.bench import growth  # noqa: PLC0415 - needs the settings
-
             growth.grow(products)
         _do(server, "ALTER DATABASE {} RENAME TO {}", unfinished, name)
         say(f"It took {time.monotonic() - began:.0f} s.")

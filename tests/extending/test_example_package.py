@@ -136,10 +136,7 @@ def test_a_shop_buys_by_what_a_package_brings(shop: Shop, variant: Variant) -> N
     assert sent.location.startswith(shop.acme.url)
     assert rung.status == 200
     order.refresh_from_db()
-    assert (order.discount_total, order.payment_status) == (
-        variant.price / 2,
-        PaymentStatus.PAID,
-    )
+    assert (order.discount_total, order.payment_status) == (variant.price / 2, PaymentStatus.PAID)
     parcel.refresh_from_db()
     assert parcel.tracking_number == "VZ-1"
 

@@ -92,10 +92,7 @@ def came(
     """Just what was asked for, all of it in that condition."""
     return [
         Arrived(
-            line_id=item.line_id,
-            condition=condition,
-            quantity=item.quantity,
-            sell_again=sell_again,
+            line_id=item.line_id, condition=condition, quantity=item.quantity, sell_again=sell_again
         )
         for item in back.items.all()
     ]

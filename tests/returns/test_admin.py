@@ -14,9 +14,9 @@ from payments.services.send_refunds import complete_refund_by_hand
 from returns import services
 from returns.models import Return
 from tests.accounts.factories import SellerFactory, UserFactory, signed_in
-from tests.catalog.factories import ProductFactory, VariantFactory
 from tests.inventory.factories import WarehouseFactory, stocked
 from tests.orders.factories import new_line
+from tests.payouts.factories import goods_of
 from tests.returns.factories import approved, arrived, asked, clerk, photo, received, sibling
 
 pytestmark = pytest.mark.django_db
@@ -29,13 +29,7 @@ def _without_second_factor(settings: Any) -> None:
 
 def of_two_sellers() -> tuple[Return, Return]:
     """A return of each of two sellers, of one order."""
-    lines = []
-    for _number in range(2):
-        seller = SellerFactory.create()
-        variant = VariantFactory.create(product=ProductFactory.create(seller=seller))
-        shelf = WarehouseFactory.create(seller=seller)
-        lines.append(new_line(stocked(5, variant=variant, warehouse=shelf)))
-    order = arrived(*lines)
+    order = arrived(*(new_line(goods_of(SellerFactory.create())) for _number in range(2)))
     asked(order, {line.pk: 1 for line in order.lines.all()}, notes="Se ve usado")
     first, second = order.returns.order_by("pk")
     return first, second

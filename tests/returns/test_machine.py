@@ -50,10 +50,7 @@ class Returns(RuleBasedStateMachine):
     @initialize()
     def open(self):
         variants = [stocked(12), stocked(12)]
-        lines = [
-            cheaper(new_line(variants[0], 3), "10.00", tax="1.00"),
-            new_line(variants[1], 2),
-        ]
+        lines = [cheaper(new_line(variants[0], 3), "10.00", tax="1.00"), new_line(variants[1], 2)]
         self.others = [sibling(variants[0], 2), sibling(variants[1], 2)]
         total = sum(line.total for line in lines)
         self.order: Order = arrived(

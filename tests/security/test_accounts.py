@@ -17,13 +17,12 @@ from post_office.models import Email
 from accounts.models import User
 from accounts.sessions import BEGAN, MAX_AGE, SEEN, STAFF_MAX_AGE
 from accounts.validators import ShopsNameValidator
-from tests.accounts.factories import PASSWORD, UserFactory
+from tests.accounts.factories import PASSWORD, sign_up, verified
 from tests.accounts.test_sign_in import SECRET, code
 
 pytestmark = pytest.mark.django_db
 MINE = "/account/sessions/"
 NEW = "nueva@example.com"
-NAMES = {"first_name": "Rosa", "last_name": "Flores"}
 TOKEN = re.compile(r'name="csrfmiddlewaretoken" value="\w+"')
 
 
@@ -35,12 +34,6 @@ def fresh_limits() -> None:
 @pytest.fixture
 def user() -> User:
     return verified()
-
-
-def verified(**fields: Any) -> User:
-    person: User = UserFactory.create(**fields)
-    EmailAddress.objects.create(user=person, email=person.email, verified=True, primary=True)
-    return person
 
 
 def log_in(client: Client, user: User, password: str = PASSWORD) -> Any:
@@ -152,7 +145,7 @@ def test_a_sentence_may_have_it(password: str) -> None:
 def test_passwords_are_long_or_refused_whatever_they_are_made_of(
     client: Client, password: str, is_taken: bool
 ) -> None:
-    client.post("/account/signup/", {**NAMES, "email": NEW, "password1": password})
+    client.post("/account/signup/", sign_up(NEW) | {"password1": password})
 
     person = User.objects.filter(email=NEW).first()
     assert bool(person and person.check_password(password)) is is_taken
@@ -183,37 +176,38 @@ def test_nobody_learns_from_a_lost_password_who_has_an_account(user: User) -> No
     assert known[3] == 1
 
 
-def test_nobody_learns_from_a_sign_up_who_has_an_account(user: User) -> None:
-    words = NAMES | {"password1": PASSWORD}
-    known, unknown = answers(
-        "/account/signup/",
-        known={"email": user.email, **words},
-        unknown={"email": "n@example.com", **words},
-    )
+@pytest.fixture
+def reckoned(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """The hashes that are reckoned from here on: they take nearly all the time of an answer."""
+    found: list[str] = []
+    for name in ("encode", "verify"):
+        reckon = getattr(hashers.Argon2PasswordHasher, name)
+
+        def counted(self: Any, *given: str, reckon: Any = reckon, name: str = name) -> Any:
+            found.append(name)
+            return reckon(self, *given)
+
+        monkeypatch.setattr(hashers.Argon2PasswordHasher, name, counted)
+    return found
+
+
+def test_nobody_learns_from_a_sign_up_who_has_an_account(user: User, reckoned: list[str]) -> None:
+    """Nor by the clock."""
+    [known] = answers("/account/signup/", form=sign_up(user.email))
+    work = [*reckoned]
+    reckoned.clear()
+    [unknown] = answers("/account/signup/", form=sign_up("n@example.com"))
 
     assert (known[:2], known[3]) == (unknown[:2], unknown[3])
+    assert known[3] == 1
+    assert work == reckoned == ["encode"]
 
 
 def test_nobody_learns_from_a_wrong_password_who_has_an_account(
-    user: User, monkeypatch: pytest.MonkeyPatch
+    user: User, reckoned: list[str]
 ) -> None:
-    """Nor by the clock: the same hashes are reckoned, and they take all the time that it takes."""
+    """Nor by the clock."""
     guest = User.objects.create_user("invitada@example.com")
-    reckoned: list[str] = []
-    encode = hashers.Argon2PasswordHasher.encode
-
-    def counted(self: Any, password: str, salt: str) -> str:
-        reckoned.append("encode")
-        return encode(self, password, salt)
-
-    verify = hashers.Argon2PasswordHasher.verify
-
-    def checked(self: Any, password: str, encoded: str) -> bool:
-        reckoned.append("verify")
-        return verify(self, password, encoded)
-
-    monkeypatch.setattr(hashers.Argon2PasswordHasher, "encode", counted)
-    monkeypatch.setattr(hashers.Argon2PasswordHasher, "verify", checked)
     work, said = [], []
     for email in (user.email, "n@example.com", guest.email):
         reckoned.clear()
@@ -248,7 +242,7 @@ def test_the_field_for_a_password_helps_keepers_of_passwords(client: Client) -> 
 
 
 def test_passwords_are_kept_as_argon2(client: Client) -> None:
-    client.post("/account/signup/", {**NAMES, "email": NEW, "password1": PASSWORD})
+    client.post("/account/signup/", sign_up(NEW))
 
     assert User.objects.get(email=NEW).password.startswith("argon2$argon2id$")
 

@@ -7,13 +7,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from allauth.account.models import EmailAddress
 from django.http import HttpResponse
 from django.test import Client, RequestFactory
 
 from config.urls import media
 from core.web.csp import PolicyMiddleware
-from tests.accounts.factories import PASSWORD, UserFactory
+from tests.accounts.factories import PASSWORD, verified
 from tests.config.test_settings import COMPLETE
 from tests.inventory.factories import stocked
 from tests.waitingroom.factories import lively_room
@@ -94,8 +93,7 @@ def test_a_picture_that_is_opened_by_itself_may_be_laid_out_and_runs_nothing(
 
 @pytest.mark.django_db
 def test_every_cookie_belongs_to_this_host_alone(client: Client, https: Any) -> None:
-    user = UserFactory.create()
-    EmailAddress.objects.create(user=user, email=user.email, verified=True, primary=True)
+    user = verified()
     room = lively_room()
 
     client.get("/account/login/", secure=True)

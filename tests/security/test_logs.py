@@ -56,9 +56,7 @@ def test_who_is_turned_away_is_written_down(client: Client, settings: Any, lines
     assert all(line["request_id"] for line in told)
 
 
-def test_a_limit_that_is_reached_is_written_down_once(
-    caplog: pytest.LogCaptureFixture,
-) -> None:
+def test_a_limit_that_is_reached_is_written_down_once(caplog: pytest.LogCaptureFixture) -> None:
     for _time in range(5):
         throttle.allows("order-of:ana@example.com", most=2, seconds=60)
 

@@ -24,35 +24,16 @@ LONG_WORD = re.compile(r"[\"'=: ]([A-Za-z0-9+/_-]{32,}={0,2})[\"'\s,;]")
 RANDOM = 4.6
 # Made up for tests and examples; they open nothing.
 MADE_UP = (
-    *(
-        "example",
-        "shop:secret",
-        "user:password",
-        "a:b",
-        "1234567890",
-        "0123456789abcdef",
-        "hunter2",
-    ),
+    *("example", "shop:secret", "user:password", "a:b", "1234567890", "0123456789abcdef"),
+    *("hunter2",),
     *("password", ":secret", "xxxx", "_of_this_shop", "_of_another_shop", "postgres:postgres"),
     # A fingerprint, and the letters that codes are drawn from.
     *("sha256-", "23456789abcdef"),
 )
 NOT_READ = {"uv.lock"}
 TEXT = {
-    *(
-        ".py",
-        ".html",
-        ".js",
-        ".css",
-        ".md",
-        ".toml",
-        ".yml",
-        ".yaml",
-        ".json",
-        ".txt",
-        ".cfg",
-        ".sh",
-    ),
+    *(".py", ".html", ".js", ".css", ".md", ".toml", ".yml", ".yaml", ".json", ".txt", ".cfg"),
+    *(".sh",),
     *(".env", ".example", ".svg", ".csv", ".po", ""),
 }
 

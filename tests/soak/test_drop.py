@@ -6,14 +6,12 @@ again under another name, as a guest, or in a second session.
 """
 
 import json
-import os
 import re
 import time
 from collections import Counter
-from collections.abc import Callable, Generator, Iterator
+from collections.abc import Callable, Generator
 from dataclasses import dataclass, field
 from datetime import timedelta
-from pathlib import Path
 from random import Random
 
 import pytest
@@ -25,27 +23,23 @@ from django.utils import timezone
 from redis import Redis
 
 from catalog.models import Collection, Product, Variant
-from config import embedded
-from config.processes import Supervisor
-from config.run import free_port, start_web
 from inventory import consistency
 from inventory.models import StockLevel, Warehouse
 from orders import services as orders
 from orders.models import Order, OrderLine
 from payments.models import Payment
-from tests import servers
 from tests.accounts.factories import UserFactory
 from tests.bench.load import Answer, Visitor
 from tests.catalog.factories import VariantFactory
 from tests.checkout.factories import form_data, open_shop
 from tests.inventory.factories import WarehouseFactory, stocked
 from tests.soak import shapes
+from tests.soak.conftest import Store
 from tests.soak.walks import Crowd, Walk
 from tests.waitingroom.factories import DropFactory, WaitingRoomFactory, go_on
 from waitingroom.tickets import SALT
 
 LIMIT = 2
-HIDDEN = re.compile(rb'<input type="hidden" name="(\w+)" value="([^"]*)"')
 PLACE = re.compile(rb'data-hx-get="([^"]+)"\s+data-hx-trigger="every (\d+)s"')
 
 
@@ -194,9 +188,8 @@ def buy(crowd: Crowd, drop: Drop, who: Shopper, cookies: dict[str, str]) -> Walk
     cookies = cookies | added.cookies
     visitor = yield 0.5
     page = crowd.note("checkout", visitor.get("/checkout/", cookies))
-    hidden = {name.decode(): value.decode() for name, value in HIDDEN.findall(page.body)}
     seen = json.dumps({"goods": "1000000", "delivery": {"olva": "1000"}})
-    form = form_data(**who.typed()) | hidden | {"seen": seen}
+    form = form_data(**who.typed()) | page.hidden | {"seen": seen}
     visitor = yield 0.5
     crowd.note("place", visitor.post("/checkout/", form, cookies | page.cookies))
 
@@ -240,36 +233,6 @@ def ticket_of(answer: Answer) -> tuple[int, str]:
     [ticket] = [text for name, text in answer.cookies.items() if name.startswith("queue-t-")]
     values = signing.loads(ticket, salt=SALT)
     return values["at"], values["key"]
-
-
-@dataclass(frozen=True)
-class Store:
-    """A real web server on this test's database, with a Valkey of its own."""
-
-    port: int
-    redis_url: str
-    log: Path
-
-    def errors(self) -> list[str]:
-        """What it has written of answers that nobody should get."""
-        lines = self.log.read_text().splitlines()
-        return [line for line in lines if '"error"' in line]
-
-
-@pytest.fixture
-def store(tmp_path: Path, transactional_db: None) -> Iterator[Store]:
-    with Supervisor(tmp_path) as supervisor:
-        own = embedded.start(supervisor, ["REDIS_URL"], durable=False)
-        port = free_port("127.0.0.1", 0)
-        environment = {
-            **os.environ,
-            **own,
-            "DATABASE_URL": servers.database_url(),
-            "SITE_URL": f"http://127.0.0.1:{port}",
-            "DEMO": "1",
-        }
-        web = start_web(supervisor, "127.0.0.1", port, environment)
-        yield Store(port, own["REDIS_URL"], web.log)
 
 
 def come(store: Store, drop: Drop, walk: Callable[..., Walk], moments: list[float]) -> Crowd:

@@ -1,44 +1,22 @@
 """Half a minute of a hoarder, over HTTP: one address, eight threads, no cookies, carts of ten."""
 
-import os
 import time
 from collections import Counter
-from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from http.client import HTTPConnection
 from itertools import count
-from pathlib import Path
 from urllib.parse import urlencode
 
 import pytest
 from django.db.models import Sum
 
-from config import embedded
-from config.processes import Supervisor
-from config.run import free_port, start_web
 from inventory import consistency
 from inventory.models import Reservation
-from tests import servers
 from tests.inventory.factories import WarehouseFactory, stocked
+from tests.soak.conftest import Store
 
 pytestmark = [pytest.mark.soak, pytest.mark.django_db(transaction=True)]
 SECONDS, THREADS = 30, 8
-
-
-@pytest.fixture
-def port(tmp_path: Path, transactional_db: None) -> Iterator[int]:
-    with Supervisor(tmp_path) as supervisor:
-        own = embedded.start(supervisor, ["REDIS_URL"], durable=False)
-        found = free_port("127.0.0.1", 0)
-        environment = {
-            **os.environ,
-            **own,
-            "DATABASE_URL": servers.database_url(),
-            "SITE_URL": f"http://127.0.0.1:{found}",
-            "DEMO": "1",
-        }
-        start_web(supervisor, "127.0.0.1", found, environment)
-        yield found
 
 
 def take(port: int, sku: str, place: str, units: int = 10) -> int:
@@ -57,7 +35,7 @@ def take(port: int, sku: str, place: str, units: int = 10) -> int:
     return answer.status
 
 
-def test_a_hoarder_takes_a_hundred_units_and_others_go_on_buying(port: int) -> None:
+def test_a_hoarder_takes_a_hundred_units_and_others_go_on_buying(store: Store) -> None:
     warehouse = WarehouseFactory.create()
     skus = [stocked(100, warehouse=warehouse).sku for _ in range(40)]
     turns, until = count(), time.monotonic() + SECONDS
@@ -65,13 +43,13 @@ def test_a_hoarder_takes_a_hundred_units_and_others_go_on_buying(port: int) -> N
     def hoard(_: int) -> Counter[int]:
         seen: Counter[int] = Counter()
         while time.monotonic() < until:
-            seen[take(port, skus[next(turns) % len(skus)], "203.0.113.9")] += 1
+            seen[take(store.port, skus[next(turns) % len(skus)], "203.0.113.9")] += 1
         return seen
 
     with ThreadPoolExecutor(THREADS + 1) as pool:
         hoarding = [pool.submit(hoard, number) for number in range(THREADS)]
         time.sleep(SECONDS / 2)
-        others = [take(port, sku, f"198.51.100.{n}", 1) for n, sku in enumerate(skus[:20])]
+        others = [take(store.port, sku, f"198.51.100.{n}", 1) for n, sku in enumerate(skus[:20])]
         answers = sum((each.result() for each in hoarding), Counter())
 
     held = Reservation.objects.active().aggregate(units=Sum("quantity"))["units"]

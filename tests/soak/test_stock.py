@@ -68,10 +68,7 @@ def written(field: str) -> int:
 @pytest.mark.django_db(transaction=True)
 @pytest.mark.parametrize(
     ("seconds", "kill_every"),
-    [
-        pytest.param(9, 4, id="short"),
-        pytest.param(LONG, 20, id="long", marks=pytest.mark.soak),
-    ],
+    [pytest.param(9, 4, id="short"), pytest.param(LONG, 20, id="long", marks=pytest.mark.soak)],
 )
 def test_killed_workers_leave_books_that_balance(seconds: float, kill_every: float) -> None:
     first, second = (WarehouseFactory.create(priority=1, ubigeo=at) for at in ("150101", "040101"))
