@@ -162,6 +162,7 @@ _CATALOGUE = {
     "waitingroom.dropreminder": Help(_("Shoppers who get a mail before a drop opens.")),
     "catalog.synonymgroup": Help(_("Words that mean the same to the search of your shop.")),
     "catalog.searchboost": Help(_("Products that come first when somebody searches for a word.")),
+    "catalog.searchredirect": Help(_("Searches that lead straight to a page of the shop.")),
     "catalog.searchcount": Help(_("What customers searched for, and what found nothing.")),
 }
 _MARKETING = {

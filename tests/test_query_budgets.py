@@ -18,8 +18,8 @@ BUDGETS = {
     "/c/sofas/": 14,
     "/b/altozano/": 12,
     "/p/sofa-lima/": 16,
-    "/search/?q=sofa": 16,
-    "/search/suggest/?q=so": 8,
+    "/search/?q=sofa": 17,
+    "/search/suggest/?q=so": 10,
     "/kits/": 2,
     "/drops/": 2,
 }

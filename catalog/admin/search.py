@@ -7,14 +7,20 @@ from django.contrib import admin
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
+from django.urls import URLPattern, path
 from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
-from catalog.admin.search_forms import SearchBoostForm, SynonymGroupForm
-from catalog.models import SearchBoost, SearchCount, SynonymGroup
+from catalog.admin.search_forms import (
+    SearchBoostForm,
+    SearchRedirectForm,
+    SynonymGroupForm,
+)
+from catalog.models import SearchBoost, SearchCount, SearchRedirect, SynonymGroup
 from catalog.reports import SEARCH_COLUMNS, SearchRow, searches
+from catalog.search.explanation import explain
 from catalog.search.texts import plain
 from core.admin.base import ReadOnlyAdmin, StaffAdmin
 from core.reports.base import Filters
@@ -23,6 +29,7 @@ from core.web.http import download
 
 PERIODS = (7, 30, 90, 365)
 MAX_SHOWN = 200
+MAX_QUERY = 200
 
 
 @admin.register(SynonymGroup)
@@ -62,9 +69,37 @@ class SearchBoostAdmin(StaffAdmin[SearchBoost]):
         return str(boost.product or boost.category or boost.brand)
 
 
+@admin.register(SearchRedirect)
+class SearchRedirectAdmin(StaffAdmin[SearchRedirect]):
+    """Searches that lead to a page."""
+
+    form = SearchRedirectForm
+    list_display = ("words", "target")
+    ordering = ("words",)
+    search_fields = ("words", "target")
+
+
 @admin.register(SearchCount)
 class SearchCountAdmin(ReadOnlyAdmin[SearchCount]):
     """What shoppers search for, and which searches have no results."""
+
+    def get_urls(self) -> list[URLPattern]:
+        page = self.admin_site.admin_view(self.why)
+        return [path("why/", page, name="catalog_searchcount_why"), *super().get_urls()]
+
+    def why(self, request: HttpRequest) -> HttpResponse:
+        """Why the products of a search stand where they do."""
+        if not self.has_view_permission(request):
+            raise PermissionDenied
+        query = request.GET.get("q", "").replace("\0", "").strip()[:MAX_QUERY]
+        context = {
+            **self.admin_site.each_context(request),
+            "opts": self.opts,
+            "title": _("Why these results?"),
+            "query": query,
+            "found": explain(query) if query else None,
+        }
+        return TemplateResponse(request, "admin/catalog/searchcount/why.html", context)
 
     def changelist_view(
         self, request: HttpRequest, extra_context: dict[str, Any] | None = None
@@ -91,6 +126,7 @@ class SearchCountAdmin(ReadOnlyAdmin[SearchCount]):
             "only_empty": only_empty,
             "query": like,
             "may_add_synonyms": request.user.has_perm("catalog.add_synonymgroup"),
+            "may_add_redirects": request.user.has_perm("catalog.add_searchredirect"),
         }
         return TemplateResponse(request, "admin/catalog/searchcount/report.html", context)
 

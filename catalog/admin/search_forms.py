@@ -7,7 +7,7 @@ from django import forms
 from django.contrib.postgres.forms import SimpleArrayField
 from django.utils.translation import gettext_lazy as _
 
-from catalog.models import SearchBoost, SynonymGroup
+from catalog.models import SearchBoost, SearchRedirect, SynonymGroup
 from catalog.search.texts import base, plain, split
 
 MAX_WORDS_OF_A_PHRASE = 3
@@ -52,6 +52,22 @@ class SynonymGroupForm(forms.ModelForm[SynonymGroup]):
                 raise forms.ValidationError(
                     _("There is a group with these words: %(group)s."), params={"group": other}
                 )
+
+
+class SearchRedirectForm(forms.ModelForm[SearchRedirect]):
+    class Meta:
+        model = SearchRedirect
+        fields = ("words", "target")
+
+    def clean_words(self) -> str:
+        """
+        The words as the search reads them.
+
+        :raises ValidationError: if there is no word
+        """
+        if words := " ".join(split(self.cleaned_data["words"])):
+            return words
+        raise forms.ValidationError(_("There is no word in it."))
 
 
 class SearchBoostForm(forms.ModelForm[SearchBoost]):

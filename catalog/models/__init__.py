@@ -15,7 +15,7 @@ from catalog.models.product import Availability, Product, ProductKind
 from catalog.models.redirect import SlugRedirect, SlugRedirectKind
 from catalog.models.search import SearchEntry, SearchStem, SearchWord
 from catalog.models.search_log import SearchCount
-from catalog.models.search_rules import SearchBoost, SynonymGroup
+from catalog.models.search_rules import SearchBoost, SearchRedirect, SynonymGroup
 from catalog.models.sheet import (
     FetchStatus,
     PictureFetch,
@@ -54,6 +54,7 @@ __all__ = [
     "SearchBoost",
     "SearchCount",
     "SearchEntry",
+    "SearchRedirect",
     "SearchStem",
     "SearchWord",
     "SheetImport",

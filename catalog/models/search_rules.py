@@ -1,9 +1,9 @@
-"""Rules of staff for the search: synonyms and boosts."""
+"""Rules of staff for the search: synonyms, boosts and redirects."""
 
 from decimal import Decimal
 
 from django.contrib.postgres.fields import ArrayField
-from django.core.validators import MaxValueValidator, MinValueValidator
+from django.core.validators import MaxValueValidator, MinValueValidator, RegexValidator
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
@@ -123,3 +123,34 @@ class SearchBoost(models.Model):
 
     def __str__(self) -> str:
         return self.query or "*"
+
+
+class SearchRedirect(models.Model):
+    """Leads a search for exactly these words to a page of the shop."""
+
+    words = models.CharField(
+        _("search"),
+        max_length=100,
+        unique=True,
+        help_text=_("The whole search. Accents, capitals and plurals make no difference."),
+    )
+    target = models.CharField(
+        _("page"),
+        max_length=200,
+        validators=[
+            RegexValidator(r"^/(?!/)\S*$", _("Write a page of this shop, such as /c/sofas/."))
+        ],
+        help_text=_("A page of this shop: /c/sofas/, /kits/ or /pages/garantia/."),
+    )
+
+    class Meta:
+        verbose_name = _("search redirect")
+        verbose_name_plural = _("search redirects")
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(target__regex=r"^/([^/]|$)"), name="search_redirect_stays_here"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.words

@@ -8,6 +8,7 @@ from catalog.search.base import EngineAway, SearchEngine
 from catalog.search.boosts import boosted
 from catalog.search.elastic import ElasticSearch
 from catalog.search.fallback import Fallback
+from catalog.search.limits import understand
 from catalog.search.postgres import PostgresSearch
 from catalog.search.spelling import similar_words
 from catalog.search.suggestions import Suggestion, suggestions
@@ -20,6 +21,7 @@ __all__ = [
     "engine",
     "found",
     "search",
+    "search_in_words",
     "similar_words",
     "suggest",
 ]
@@ -43,6 +45,21 @@ def found(query: str) -> Sequence[str]:
 def search(query: str, filters: ListingFilters) -> Listing:
     """One page of results with facets. At most 16 queries, 9 of them for finding."""
     return listing(filters, scope=Scope(product_ids=found(query)))
+
+
+def search_in_words(query: str, filters: ListingFilters) -> tuple[Listing, str]:
+    """
+    The results, and the query without the limits that it says in words: these are filters.
+
+    Where nothing is within the limits, they stay words. At most 33 queries.
+    """
+    rest, narrowed = understand(query, filters)
+    if narrowed != filters:
+        scope = Scope(product_ids=found(rest)) if rest else Scope()
+        within = listing(narrowed, scope=scope)
+        if within.count:
+            return within, rest
+    return search(query, filters), query
 
 
 def suggest(query: str, limit: int = 8) -> list[Suggestion]:

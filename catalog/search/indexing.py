@@ -15,18 +15,37 @@ from pagecache.services import as_one_change
 #
 # Punctuation separates words, as in queries: "startech" finds "StarTech.com". Hyphens also join:
 # "TN-2110" is found by "tn 2110" and by "tn2110". Parts of codes that have digits are words: "mb01"
-# finds "luma:24-MB01". Stems of the category are marked, as all products in it share them.
+# finds "luma:24-MB01".
+#
+# Marks: "/stem" is a word of the category's names, which all products in it share; "=stem" a word
+# that says what the product is, not what it is for: "case" in "laptop case" and in "case for
+# laptops"; "#…" the category, its ancestors and its family (`catalog.search.kinds.mark_of`).
+# An English name says what it is at the end of a run of words, a Spanish one at its beginning.
+_PATTERNS = {
+    "ends_of_runs": (
+        r"\m([[:alpha:]]{2,})\M(?=\s*$|\s*[^[:alpha:][:space:]'’]"
+        r"|\s+([[:alpha:]]\M|[[:alpha:]]+[0-9]|(and|by|for|from|in|of|on|to|with|black|blue|brown"
+        r"|gold|gray|green|grey|multicolor|orange|original|pink|purple|red|silver|transparent|white"
+        r"|yellow)\M))"
+    ),
+    "before_capitals": r"\m([[:lower:]]{2,})\M(?=\s+[[:upper:]])",
+    "what_for": r"\s(for|para|compatible)\s.*$",
+}
 _REFRESH = """
 WITH RECURSIVE shelf AS (
-    SELECT c.id, c.name_es, c.name_en, f.name_es::text AS above_es, f.name_en::text AS above_en
+    SELECT c.id, c.name_es, c.name_en, f.name_es::text AS above_es, f.name_en::text AS above_en,
+        ARRAY[right(f.id::text, 12), right(c.id::text, 12)] AS path
     FROM catalog_category c JOIN catalog_family f ON f.id = c.family_id
     WHERE c.parent_id IS NULL
     UNION ALL
     SELECT c.id, c.name_es, c.name_en,
-        concat_ws(' ', s.above_es, s.name_es), concat_ws(' ', s.above_en, s.name_en)
+        concat_ws(' ', s.above_es, s.name_es), concat_ws(' ', s.above_en, s.name_en),
+        s.path || right(c.id::text, 12)
     FROM catalog_category c JOIN shelf s ON s.id = c.parent_id
 ), product AS (
-    SELECT p.id, p.name_es, p.name_en, p.sku, v.codes, v.brands, v.words,
+    SELECT p.id, p.name_es, p.name_en, p.sku, v.codes, v.brands, v.words, s.path,
+        regexp_replace(p.name_es, %(what_for)s, '', 'i') AS what_es,
+        regexp_replace(p.name_en, %(what_for)s, '', 'i') AS what_en,
         left(concat_ws(' ', p.sku, v.codes, p.attributes ->> 'mpn'), 4000) AS all_codes,
         concat_ws(' ', p.name_es, nullif(p.name_en, p.name_es)) AS names,
         concat_ws(' ', s.name_es, nullif(s.name_en, s.name_es)) AS shelves,
@@ -51,7 +70,7 @@ WITH RECURSIVE shelf AS (
         SELECT string_agg(value, ' ') AS words FROM jsonb_each_text(
             CASE jsonb_typeof(p.attributes) WHEN 'object' THEN p.attributes ELSE '{}' END)
     ) a ON TRUE
-    WHERE p.id = ANY(%s)
+    WHERE p.id = ANY(%(keys)s)
 ), field AS (
     SELECT p.id, d.dictionary, f.weight, f.usual_length, f.mark,
         to_tsvector(d.dictionary, translate(f.text, '-/_.:@&', '       ')) AS vector
@@ -84,10 +103,36 @@ WITH RECURSIVE shelf AS (
         ELSE weight * cardinality(positions) / (0.25 + 0.75 * length(vector) / usual_length)
     END) AS amount
     FROM field CROSS JOIN unnest(vector) GROUP BY id, dictionary, mark || lexeme
+), brand AS MATERIALIZED (
+    SELECT plain_text(name) AS word FROM catalog_brand
+), kind AS (
+    SELECT id, 'store_en'::regconfig AS dictionary, word[1] AS word
+    FROM product CROSS JOIN LATERAL (
+        SELECT regexp_matches(what_en, %(ends_of_runs)s, 'gi')
+        UNION ALL
+        SELECT regexp_matches(what_en, %(before_capitals)s, 'g')
+    ) AS end_of_run (word)
+    UNION ALL
+    SELECT id, 'store_es', beginning.word
+    FROM product CROSS JOIN LATERAL (
+        SELECT word[1] FROM regexp_matches(what_es, '([[:alpha:]]{3,})', 'g')
+            WITH ORDINALITY AS found (word, place)
+        WHERE plain_text(word[1]) NOT IN (SELECT word FROM brand)
+        ORDER BY place LIMIT 1
+    ) AS beginning (word)
+    WHERE what_es <> coalesce(what_en, '')
+), mark AS (
+    SELECT id, '=' || lexeme AS lexeme
+    FROM kind CROSS JOIN unnest(to_tsvector(dictionary, word))
+    WHERE plain_text(word) NOT IN (SELECT word FROM brand)
+    UNION
+    SELECT id, '#' || unnest(path) FROM product
 ), stem AS (
     SELECT id, jsonb_object_agg(lexeme, amount) AS stems FROM (
         SELECT id, lexeme, round(1000 * max(amount / (amount + 1.2)))::int AS amount
         FROM said GROUP BY id, lexeme
+        UNION ALL
+        SELECT id, lexeme, 1000 FROM mark
     ) s GROUP BY id
 )
 INSERT INTO catalog_searchentry (product_id, stems, title, codes)
@@ -140,7 +185,7 @@ def refresh(product_ids: Sequence[UUID]) -> int:
     Queues them for Elasticsearch, if used.
     """
     with connection.cursor() as cursor:
-        cursor.execute(_REFRESH, [list(product_ids)])
+        cursor.execute(_REFRESH, {"keys": list(product_ids), **_PATTERNS})
         written = int(cursor.rowcount)
         if settings.SEARCH_URL:
             cursor.execute(_MARK_DOCUMENTS, [list(product_ids)])

@@ -7,7 +7,11 @@ in a product, times the rarity of the word.
 
 import re
 from collections.abc import Mapping, Sequence
-from typing import Any
+from itertools import chain
+from typing import Any, NamedTuple
+
+from django.utils.translation import gettext_lazy as _
+from django_stubs_ext import StrOrPromise
 
 from catalog.search.query_terms import Interpretation, Term, parse_query
 from catalog.search.similarity import common
@@ -63,6 +67,17 @@ WHERE %(plain)s <%% e.title AND {_IS_SHOWN}
 ORDER BY word_similarity(%(plain)s, e.title) DESC, p.units_sold DESC, p.id
 LIMIT %(limit)s
 """  # nosec B608
+_AMOUNTS = (
+    "SELECT e.product_id, {} FROM catalog_searchentry e WHERE e.product_id = ANY(%(keys)s::uuid[])"
+)
+
+
+class Step(NamedTuple):
+    """One of the steps of a search: its products, best first, and the terms that ranked them."""
+
+    name: StrOrPromise
+    keys: list[str]
+    terms: Sequence[Term] = ()
 
 
 class PostgresSearch:
@@ -70,21 +85,36 @@ class PostgresSearch:
 
     def find(self, query: str, limit: int, *, is_unfinished: bool = False) -> list[str]:
         """At most 9 queries."""
+        return _merged(self.steps(query, limit, is_unfinished=is_unfinished))[:limit]
+
+    def steps(self, query: str, limit: int, *, is_unfinished: bool = False) -> list[Step]:
+        """What `find` puts together. A product may be found by several steps; the first counts."""
         query = " ".join(query.replace("\x00", " ").split())[:_MAX_QUERY_LENGTH]
-        found: list[str] = []
+        steps = []
         if _has_digit(query):
-            found = _ask(_BY_CODE, _code(query) | {"limit": limit})
+            steps.append(Step(_("its code"), _ask(_BY_CODE, _code(query) | {"limit": limit})))
         terms = parse_query(query, is_unfinished=is_unfinished)
         if terms:
             limits = {"limit": limit, "most": _MAX_OF_PREFIX if is_unfinished else None}
-            found = _merged(found, _by_all(terms, limits))
+            steps.append(Step(_("all words"), _by_all(terms, limits), terms))
+            found = _merged(steps)
             if len(found) < min(_ENOUGH, limit):
                 alike = common(found, terms) if found and not is_unfinished else []
-                found = _merged(found, _by_most(terms, alike, limits))
-        if not found and len(re.findall(r"\w", query)) >= _MIN_LETTERS:
+                most = _by_most(terms, alike, limits)
+                steps.append(Step(_("most words"), most, [*terms, *alike]))
+        if not _merged(steps) and len(re.findall(r"\w", query)) >= _MIN_LETTERS:
             like = {"plain": plain(query)[:_MAX_SIMILARITY_LENGTH], "limit": limit}
-            found = _ask(_BY_SIMILARITY, like)
-        return found[:limit]
+            steps.append(Step(_("a similar name"), _ask(_BY_SIMILARITY, like)))
+        return steps
+
+
+def contributions(keys: Sequence[str], terms: Sequence[Term]) -> dict[str, list[float]]:
+    """How much each term adds to the score of each of these products. 1 query."""
+    sql = _Sql()
+    amounts = ", ".join(f"{sql.weight(term)} * {sql.amount(term)}" for term in terms)
+    text = _AMOUNTS.format(amounts or "0")
+    rows = prepared.rows(text, {**sql.values, "keys": list(keys)}, read_alias())
+    return {str(key): amounts for key, *amounts in rows}
 
 
 class _Sql:
@@ -169,9 +199,9 @@ def _ask(sql: str, values: Mapping[str, Any]) -> list[str]:
     return [key for (keys,) in rows for key in keys.split(",")]
 
 
-def _merged(first: list[str], others: list[str]) -> list[str]:
+def _merged(steps: Sequence[Step]) -> list[str]:
     """Each key once, in order."""
-    return list(dict.fromkeys([*first, *others]))
+    return list(dict.fromkeys(chain.from_iterable(step.keys for step in steps)))
 
 
 def _has_digit(query: str) -> bool:

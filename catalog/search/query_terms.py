@@ -4,9 +4,13 @@ import math
 import re
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
-from itertools import pairwise
+from itertools import chain, pairwise
 from typing import NamedTuple
 
+from django.utils.translation import gettext_lazy as _
+from django_stubs_ext import StrOrPromise
+
+from catalog.search.kinds import Meaning, meaning_of
 from catalog.search.synonyms import synonyms_of
 from catalog.search.texts import MAX_WORDS, split
 from core.caching.values import cached
@@ -23,7 +27,8 @@ _CORRECT = """
 WITH new AS MATERIALIZED (
     SELECT typed.word, stems FROM unnest(%(words)s::text[]) AS typed (word)
     CROSS JOIN LATERAL tsvector_to_array(
-        to_tsvector('store_es', word) || to_tsvector('store_en', word)) AS stems
+        to_tsvector('store_es', word) || to_tsvector('store_en', word)) AS own
+    CROSS JOIN LATERAL (SELECT own || ARRAY(SELECT '/' || stem FROM unnest(own) AS stem)) s (stems)
     WHERE word ~ '^[a-z]{4,20}$'
         AND NOT EXISTS (SELECT FROM catalog_searchword known WHERE known.word = typed.word)
         AND NOT EXISTS (SELECT FROM catalog_searchstem WHERE stem = ANY(stems))
@@ -56,7 +61,10 @@ FROM unknown CROSS JOIN LATERAL (
 """
 # Stop words of either language, such as "of" or "para", are optional.
 _STEM = """
-SELECT word, forms, es = '' OR en = '', own.products, endings.stems, endings.products
+SELECT word, forms, es = '' OR en = '', own.products, EXISTS (
+    SELECT FROM catalog_searchstem
+    WHERE stem = ANY(ARRAY(SELECT '=' || form FROM unnest(forms) AS form))
+), endings.stems, endings.products
 FROM unnest(%(words)s::text[]) AS word
 CROSS JOIN LATERAL (
     SELECT to_tsvector('store_es', word), to_tsvector('store_en', word)
@@ -80,6 +88,21 @@ SELECT greatest(reltuples, 1) FROM pg_class WHERE oid = 'catalog_searchentry'::r
 _COUNT_SECONDS = 60
 
 
+class Preferences(NamedTuple):
+    """
+    Weights relative to the word that says what is meant: of a product of the kind that the query
+    names, and of one whose name says what it is with that word.
+    """
+
+    kind: float = 1.5
+    head: float = 0.1
+    # By a synonym of the word.
+    synonym: float = 0.7
+
+
+PREFERENCES = Preferences()
+
+
 class Interpretation(NamedTuple):
     """
     A possible meaning of a word: all of these words, each by any of its stems.
@@ -94,19 +117,29 @@ class Interpretation(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Term:
-    """A word of a query: interpretations, weight, and whether results must match it."""
+    """
+    A word of a query: interpretations, weight, and whether results must match it.
+
+    `label` says to staff what the term is.
+    """
 
     interpretations: tuple[Interpretation, ...]
     weight: float
     is_needed: bool = True
+    label: StrOrPromise = ""
 
 
 class _Stems(NamedTuple):
-    """A word in the index. `endings` are stems that start with it."""
+    """
+    A word in the index. `endings` are stems that start with it.
+
+    `is_head`: some product's name says with it what the product is.
+    """
 
     stems: tuple[str, ...]
     is_filler: bool
     products: int
+    is_head: bool
     endings: tuple[str, ...]
     products_of_endings: int
 
@@ -124,15 +157,66 @@ def parse_query(query: str, *, is_unfinished: bool) -> list[Term]:
     others = [*synonyms.values(), *spellings.values()]
     known = _look_up([*words, *(text for texts in others for text in texts)], words[-1])
     out_of = _number_of_products()
-    terms = []
+    terms = {}
     for word in words:
         texts = [text for text in spellings[word] if _is_known(text, known)]
         related = _related([*synonyms.get(word, ()), *texts], known)
         if term := _term(known[word], related, out_of, is_unfinished=is_unfinished):
-            terms.append(term)
-    if any(term.is_needed for term in terms):
-        return terms
-    return [replace(term, is_needed=True) for term in terms]
+            terms[word] = replace(term, label=word)
+    if not any(term.is_needed for term in terms.values()):
+        terms = {word: replace(term, is_needed=True) for word, term in terms.items()}
+    meaning = _meaning(words, known)
+    return [*_of_kind(terms, meaning), *_preferences(terms, meaning, known, synonyms)]
+
+
+def meaning_of_query(query: str) -> Meaning:
+    """What a query is about. 2 queries, and 2 a second."""
+    words = _corrected(split(query))
+    return _meaning(words, _look_up(words, words[-1])) if words else Meaning(None)
+
+
+def _meaning(words: Sequence[str], known: Mapping[str, "_Stems"]) -> Meaning:
+    return meaning_of(words, [word for word in words if known[word].is_head])
+
+
+def _of_kind(terms: Mapping[str, Term], meaning: Meaning) -> list[Term]:
+    """The terms; products of the kind that the query names need not have its words."""
+    if not meaning.kinds:
+        return list(terms.values())
+    of_kind = Interpretation(0, (tuple(sorted(meaning.kinds)),))
+    return [
+        replace(term, interpretations=(*term.interpretations, of_kind))
+        if word in meaning.words
+        else term
+        for word, term in terms.items()
+    ]
+
+
+def _preferences(
+    terms: Mapping[str, Term],
+    meaning: Meaning,
+    known: Mapping[str, _Stems],
+    synonyms: Mapping[str, Sequence[str]],
+) -> list[Term]:
+    """What moves a product up: the kind that the query names, and a name that says the same."""
+    if meaning.head not in terms:
+        return []
+    weight = terms[meaning.head].weight
+    kinds = (Interpretation(1, (tuple(sorted(meaning.kinds)),)),) if meaning.kinds else ()
+    others = (known[text].stems for text in synonyms.get(meaning.head, ()) if " " not in text)
+    stems = ((1, known[meaning.head].stems), (PREFERENCES.synonym, tuple(chain(*others))))
+    heads = tuple(
+        Interpretation(share, (tuple(f"={stem}" for stem in own),)) for share, own in stems if own
+    )
+    preferred = (
+        (kinds, PREFERENCES.kind, _("of the kind that is meant")),
+        (heads, PREFERENCES.head, _("its name says so")),
+    )
+    return [
+        Term(each, factor * weight, is_needed=False, label=label)
+        for each, factor, label in preferred
+        if each
+    ]
 
 
 def _term(
@@ -158,11 +242,13 @@ def _of_category(meaning: Interpretation) -> Interpretation:
 
 
 def _corrected(words: Sequence[str]) -> list[str]:
-    """1 query."""
+    """Words of synonyms are right even where no product has them. At most 2 queries."""
     if not words:
         return []
+    known = synonyms_of(words)
     joined = [first + second for first, second in pairwise(words)]
-    values = {"words": list(words), "joined": joined, **_last(words[-1])}
+    doubtful = [word for word in words if word not in known]
+    values = {"words": doubtful, "joined": joined, **_last(words[-1])}
     corrections: dict[str, str] = dict(prepared.rows(_CORRECT, values, read_alias()))
     corrected = " ".join(corrections.get(word, word) for word in words).split()
     return list(dict.fromkeys(corrected))[:MAX_WORDS]
@@ -198,8 +284,8 @@ def _look_up(texts: Collection[str], last: str) -> dict[str, _Stems]:
     words = sorted({word for text in texts for word in text.split()})
     values = {"words": words, "most": _MAX_ENDINGS, **_last(last)}
     return {
-        word: _Stems(tuple(stems), is_filler, products, tuple(endings or ()), longer or 0)
-        for word, stems, is_filler, products, endings, longer in prepared.rows(
+        word: _Stems(tuple(stems), is_filler, products, is_head, tuple(endings or ()), longer or 0)
+        for word, stems, is_filler, products, is_head, endings, longer in prepared.rows(
             _STEM, values, read_alias()
         )
     }

@@ -18,7 +18,7 @@ SELECT stem, sum(amount::float8), coalesce(max(known.products), 0), (
 )
 FROM best CROSS JOIN jsonb_each(stems) AS said (stem, amount)
 LEFT JOIN catalog_searchstem known USING (stem)
-WHERE stem <> ALL(%(asked)s)
+WHERE stem <> ALL(%(asked)s) AND left(stem, 1) NOT IN ('#', '=')
 GROUP BY stem HAVING count(*) >= greatest((SELECT count(*) FROM best) / 2.0, 2)
 """
 _MAX_TELLING = 10
@@ -40,4 +40,7 @@ def common(keys: Sequence[str], terms: Sequence[Term]) -> list[Term]:
     telling = sorted(weighed, reverse=True)[:_MAX_TELLING]
     whole = sum(weight for weight, _stem in telling)
     scale = _FACTOR * sum(term.weight for term in terms) / whole if whole else 0
-    return [Term((Interpretation(1, ((stem,),)),), weight * scale) for weight, stem in telling]
+    return [
+        Term((Interpretation(1, ((stem,),)),), weight * scale, label=stem)
+        for weight, stem in telling
+    ]

@@ -7,6 +7,14 @@ MAX_WORDS = 12
 MAX_WORD_LENGTH = 60
 # Shorter words, such as "es", have no plural ending to remove.
 _MIN_PLURAL_LENGTH = 4
+IRREGULAR_PLURALS = {"mice": "mouse", "men": "man", "women": "woman", "children": "child"}
+# As in battery and batteries, luz and luces, shelf and shelves.
+_ENDINGS = {"y": "i", "z": "c", "f": "v"}
+# Optional words of queries.
+STOP_WORDS = frozenset({
+    "a", "al", "and", "con", "de", "del", "e", "el", "en", "for", "in", "la", "las",
+    "los", "o", "of", "or", "para", "por", "the", "to", "un", "una", "with", "y",
+})  # fmt: skip
 
 
 def plain(text: str) -> str:
@@ -22,6 +30,11 @@ def split(text: str) -> list[str]:
 
 
 def base(word: str) -> str:
-    """Without plural ending: "silla" for "sillas", "color" for "colores"."""
-    is_long = len(word) >= _MIN_PLURAL_LENGTH
-    return word.removesuffix("s").removesuffix("e") if is_long else word
+    """
+    The same text for singular and plural, without accents: "silla" for "sillas", "batteri" for
+    "battery" and "batteries", "luc" for "luz" and "luces".
+    """
+    word = IRREGULAR_PLURALS.get(word, word)
+    if len(word) >= _MIN_PLURAL_LENGTH:
+        word = word.removesuffix("s").removesuffix("e")
+    return word[:-1] + _ENDINGS[word[-1]] if word[-1:] in _ENDINGS else word

@@ -4,14 +4,15 @@ from typing import Any
 
 from django.conf import settings
 from django.http import HttpResponse, JsonResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.utils.cache import patch_vary_headers
 from django.utils.translation import get_language
 from django.views.decorators.http import require_safe
 
 from catalog import search as engine
 from catalog import selectors as catalog
-from catalog.search import log
+from catalog.search import log, ways_on
+from catalog.search.redirects import redirect_of
 from core.caching.page import public
 from core.database.replica import may_read_replica
 from core.web import throttle
@@ -35,12 +36,16 @@ def search(request: HtmxHttpRequest) -> HttpResponse:
     if throttle.is_too_much(request, "search", most=MAX_A_MINUTE, seconds=60):
         return too_often(request)
     words = _words(request)
+    target = redirect_of(words) if request.GET.keys() == {"q"} else None
+    if target and not wants_json(request):
+        return redirect(target)
     filters = catalog.ListingFilters.from_query(request.GET)
     if words:
-        found = engine.search(words, filters)
+        found, rest = engine.search_in_words(words, filters)
         # Filtering, sorting and paging is not a new search.
         if request.GET.keys() == {"q"}:
             log.record_search(words, found.count, get_language() or settings.LANGUAGE_CODE)
+        words = rest
     else:
         found = catalog.listing(filters, scope=catalog.Scope())
     if wants_json(request):
@@ -58,9 +63,11 @@ def search(request: HtmxHttpRequest) -> HttpResponse:
 
 
 def _ways_on(words: str, filters: catalog.ListingFilters) -> dict[str, Any]:
-    """What else a page without results offers. At most 6 queries."""
+    """What else a page without results offers. At most 52 queries."""
     return {
         "nearest": [] if filters.is_narrowed else engine.similar_words(words),
+        "shorter": [] if filters.is_narrowed else ways_on.without_a_word(words),
+        "kinds": [] if filters.is_narrowed else ways_on.nearest_kinds(words),
         "popular": product_rows.popular(),
         "aisles": departments.departments()["aisles"],
     }

@@ -63,7 +63,7 @@ def test_the_word_itself_comes_before_its_synonyms() -> None:
     assert set(keys[1:]) == {"c0", "c1", "c2"}
 
 
-def test_what_says_a_word_itself_comes_before_what_only_stands_on_such_a_shelf() -> None:
+def test_what_is_of_the_kind_comes_before_what_only_says_the_word() -> None:
     load(
         line("shelf", name="Frame with slats", path=["Bedroom", "Beds"]),
         line("word", name="A cover, brush and spare handle to go with any bed", path=["Bedroom"]),
@@ -72,7 +72,7 @@ def test_what_says_a_word_itself_comes_before_what_only_stands_on_such_a_shelf()
 
     keys = [card.external_id for card in search("bed", ListingFilters()).cards]
 
-    assert keys == ["word", "shelf"]
+    assert keys == ["shelf", "word"]
 
 
 def test_of_what_has_some_of_the_words_first_comes_what_is_like_the_best() -> None:

@@ -56,7 +56,7 @@ def test_a_group_of_staff_joins_words_phrases_and_plurals() -> None:
 
 @pytest.mark.usefixtures("_shop")
 def test_a_new_group_finds_at_once() -> None:
-    assert order("banqueta") == []
+    assert order("banquito") == []
 
     SynonymGroup.objects.create(words=["banqueta", "stool"])
 

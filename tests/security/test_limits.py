@@ -235,6 +235,6 @@ def test_one_place_takes_so_many_places_in_a_queue(monkeypatch: pytest.MonkeyPat
     again, elsewhere = known.get(page), Client(REMOTE_ADDR=ELSEWHERE).get(page)
 
     assert [answer.status_code for answer in asked] == [200, 200, 429]
-    assert "asks again" in asked[-1].text
+    assert "ask for a place again" in asked[-1].text
     assert "every 15s" in asked[-1].text
     assert (again.status_code, elsewhere.status_code) == (200, 200)

@@ -8,6 +8,7 @@ from uuid import UUID
 from django.db.models import Prefetch
 
 from catalog.models import Category, Product, Variant
+from catalog.search.kinds import mark_of
 from catalog.search.texts import plain
 
 _MAX_TEXT_LENGTH = 20_000
@@ -23,8 +24,12 @@ def documents(product_ids: Sequence[UUID]) -> dict[UUID, dict[str, Any]]:
         .order_by("pk")
         .prefetch_related(Prefetch("variants", queryset=variants))
     )
-    categories = _category_names()
-    return {product.pk: _document(product, categories[product.category_id]) for product in products}
+    names, kinds = _categories()
+    return {
+        product.pk: _document(product, names[product.category_id])
+        | {"kinds": kinds[product.category_id]}
+        for product in products
+    }
 
 
 def codes_of(texts: Iterable[str]) -> list[str]:
@@ -66,8 +71,8 @@ def _document(product: Product, category: Mapping[str, str]) -> dict[str, Any]:
     }
 
 
-def _category_names() -> dict[UUID, dict[str, str]]:
-    """The names of each category, its ancestors and its family, by language. 1 query."""
+def _categories() -> tuple[dict[UUID, dict[str, str]], dict[UUID, list[str]]]:
+    """The names, by language, and the marks of each category and all above it. 1 query."""
     rows = {row.pk: row for row in Category.objects.select_related("family")}
 
     def names(row: Category, language: str) -> str:
@@ -75,10 +80,17 @@ def _category_names() -> dict[UUID, dict[str, str]]:
         rest = names(above, language) if above else _text(row.family, "name", language)
         return _joined(_text(row, "name", language), rest)
 
-    return {
-        key: {language: names(row, language) for language in ("es", "en")}
-        for key, row in rows.items()
-    }
+    def kinds(row: Category) -> list[str]:
+        above = rows.get(row.parent_id) if row.parent_id else None
+        return [mark_of(row.pk), *(kinds(above) if above else [mark_of(row.family_id)])]
+
+    return (
+        {
+            key: {language: names(row, language) for language in ("es", "en")}
+            for key, row in rows.items()
+        },
+        {key: kinds(row) for key, row in rows.items()},
+    )
 
 
 def _text(row: Any, field: str, language: str) -> str:

@@ -9,6 +9,7 @@ from django.db.models.functions import Cast
 from catalog.models import Product
 from catalog.search.elastic import client, queries
 from catalog.search.elastic.mapping import ALIAS
+from catalog.search.query_terms import meaning_of_query
 from catalog.search.synonyms import synonyms_of
 from catalog.search.texts import split
 from core.database.lookups import AnyOf
@@ -23,7 +24,7 @@ class ElasticSearch:
 
     def find(self, query: str, limit: int, *, is_unfinished: bool = False) -> list[str]:
         """
-        At most 2 queries, and 2 requests to Elasticsearch.
+        At most 7 queries, and 2 requests to Elasticsearch.
 
         :raises EngineAway: if Elasticsearch is unavailable or has no index
         """
@@ -31,7 +32,9 @@ class ElasticSearch:
         words = split(query)
         if not words:
             return []
-        exact = queries.exactly(query, synonyms_of(words), is_unfinished=is_unfinished)
+        exact = queries.exactly(
+            query, synonyms_of(words), meaning_of_query(query), is_unfinished=is_unfinished
+        )
         asked = min(limit * _SPARE, _MAX)
         keys = _ask(exact, asked) or _ask(queries.nearly(query), asked)
         return _shown(keys)[:limit]

@@ -74,6 +74,8 @@ INDEX: dict[str, Any] = {
             # Unstemmed words, for prefixes.
             "whole": {"type": "text", "analyzer": "store_whole"},
             "codes": {"type": "keyword"},
+            # The marks of the category, its ancestors and its family.
+            "kinds": {"type": "keyword"},
         },
     },
 }

@@ -6,28 +6,42 @@ from math import ceil
 from typing import Any
 
 from catalog.search.elastic.mapping import WEIGHTS
-from catalog.search.texts import plain, split
+from catalog.search.kinds import Meaning
+from catalog.search.texts import STOP_WORDS, plain, split
 
 Query = dict[str, Any]
-# Stop words: searched for only where there are no others.
-_STOP_WORDS = frozenset({
-    "a", "al", "and", "con", "de", "del", "e", "el", "en", "for", "in", "la", "las",
-    "los", "o", "of", "or", "para", "por", "the", "to", "un", "una", "with", "y",
-})  # fmt: skip
 _FIELDS = [f"{name}^{weight}" for name, weight in WEIGHTS.items()]
-# Far above the weights of words: a matching code first, then products with all words.
-_CODE, _ALL = 10_000, 1_000
+# Far above the weights of words: a matching code first, then products with all words, of these the
+# kind that is meant.
+_CODE, _ALL, _KIND = 10_000, 1_000, 100
 
 
 def exactly(
-    query: str, synonyms: Mapping[str, Sequence[str]], *, is_unfinished: bool = False
+    query: str,
+    synonyms: Mapping[str, Sequence[str]],
+    meaning: Meaning,
+    *,
+    is_unfinished: bool = False,
 ) -> Query:
-    """The product with that code, and those with at least half of the words or their synonyms."""
+    """
+    The product with that code, and those with at least half of the words or their synonyms.
+
+    Products of the kind that is meant need not have the words that name it, and come first.
+    """
     words = _without_stop_words(query)
-    groups = [[*_exact(word), *_synonyms(synonyms.get(word, ()))] for word in words]
+    kinds = [_constant({"term": {"kinds": kind}}, 1) for kind in sorted(meaning.kinds)]
+    groups = [
+        [
+            *_exact(word),
+            *_synonyms(synonyms.get(word, ())),
+            *(kinds if word in meaning.words else ()),
+        ]
+        for word in words
+    ]
     if is_unfinished:
         groups[-1].append(_prefix(words[-1]))
-    return _query(query, groups)
+    of_kind = [_constant({"bool": {"should": kinds, "minimum_should_match": 1}}, _KIND)]
+    return _query(query, groups, of_kind if kinds else [])
 
 
 def nearly(query: str) -> Query:
@@ -40,10 +54,14 @@ def nearly(query: str) -> Query:
 
 def _without_stop_words(query: str) -> list[str]:
     words = split(query)
-    return [word for word in words if word not in _STOP_WORDS] or words
+    return [word for word in words if word not in STOP_WORDS] or words
 
 
-def _query(query: str, groups: Sequence[Sequence[Query]]) -> Query:
+def _constant(query: Query, boost: int) -> Query:
+    return {"constant_score": {"filter": query, "boost": boost}}
+
+
+def _query(query: str, groups: Sequence[Sequence[Query]], preferred: Sequence[Query] = ()) -> Query:
     words = [{"dis_max": {"queries": list(group)}} for group in groups]
     least = ceil(len(words) / 2)
     code = re.sub(r"[\W_]+", "", plain(query))
@@ -51,8 +69,9 @@ def _query(query: str, groups: Sequence[Sequence[Query]]) -> Query:
         "bool": {
             "should": [
                 {"bool": {"should": words, "minimum_should_match": least}},
-                {"constant_score": {"filter": {"bool": {"must": words}}, "boost": _ALL}},
-                {"constant_score": {"filter": {"term": {"codes": code}}, "boost": _CODE}},
+                _constant({"bool": {"must": words}}, _ALL),
+                _constant({"term": {"codes": code}}, _CODE),
+                *preferred,
             ],
             "minimum_should_match": 1,
         }

@@ -1,0 +1,151 @@
+"""
+The kinds of things that a query names: families and categories, by their names and synonyms.
+
+"Laptop" names the category Laptops; "laptop case" and "funda para laptop" do not, as a case is no
+laptop. In English the last words say what is meant, in Spanish the first; what follows "for" or
+"para" does not.
+"""
+
+import re
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import takewhile
+from typing import NamedTuple
+from uuid import UUID
+
+from catalog.models import Category, Family
+from catalog.search import synonyms
+from catalog.search.texts import IRREGULAR_PLURALS, STOP_WORDS, base, plain
+from core.caching.ttl import TTLCache
+
+_WHAT_FOR = frozenset({"compatible", "con", "de", "del", "for", "of", "para", "sin", "with"})
+_OR = re.compile(r"[,&/]|\b(?:and|or|y|e|o|u)\b")
+
+# With its language.
+Name = tuple[str, synonyms.Phrase]
+# Marks of categories and families in the search index.
+Kinds = frozenset[str]
+
+
+def mark_of(key: UUID) -> str:
+    """The word of the search index that all products of this category or family have."""
+    return f"#{key.hex[-12:]}"
+
+
+@dataclass(frozen=True, slots=True)
+class Meaning:
+    """
+    What a query is about: `head` is the word that says so, `words` are those that name `kinds`.
+
+    Without kinds the head may still be a word that names of products use, such as "tripod".
+    """
+
+    head: str | None
+    kinds: Kinds = frozenset()
+    words: Sequence[str] = ()
+
+
+def meaning_of(words: Sequence[str], heads: Collection[str]) -> Meaning:
+    """
+    What these words are about. At most 2 queries a second.
+
+    `heads` are the words that say in some product's name what it is. Behind them, brands and
+    colours may follow.
+    """
+    names = _names.get([""])[""]
+    told = [word for word in words if word not in STOP_WORDS]
+    if not told:
+        return Meaning(None)
+    if found := _named(names, told, ("en", "es")):
+        return Meaning(told[-1], found, told)
+    before = list(takewhile(lambda word: word not in _WHAT_FOR, words))
+    has_what_for = 0 < len(before) < len(words)
+    told = [word for word in (before if has_what_for else words) if word not in STOP_WORDS]
+    while told and told[-1] not in heads and any(word in heads for word in told):
+        told.pop()
+    for size in range(len(told), 0, -1):
+        if found := _named(names, told[-size:], ("en",)):
+            return Meaning(told[-1], found, told[-size:])
+        if found := _named(names, told[:size], ("es",), with_synonyms=has_what_for):
+            return Meaning(told[0], found, told[:size])
+    return Meaning(told[-1] if told else None)
+
+
+def _named(
+    names: "_Names", words: Sequence[str], languages: Sequence[str], *, with_synonyms: bool = True
+) -> Kinds:
+    """The kinds of this name, or of its synonyms, or else those whose name ends so."""
+    phrase = tuple(base(word) for word in words)
+    asked = [(language, phrase) for language in languages]
+    others = synonyms.of_phrase(phrase) if with_synonyms else ()
+    same = [(language, other) for other in others for language in ("en", "es")]
+    return _of(names.whole, asked) or _of(names.whole, same) or _of(names.ends, asked)
+
+
+def _of(names: Mapping[Name, Kinds], asked: Sequence[Name]) -> Kinds:
+    return frozenset().union(*(names.get(each, ()) for each in asked))
+
+
+class _Names(NamedTuple):
+    """
+    The kinds by language and phrase: of what is called so, and of what has a longer name that
+    begins, or in English ends, so. "Cards" is the end of "memory cards".
+    """
+
+    whole: Mapping[Name, Kinds]
+    ends: Mapping[Name, Kinds]
+
+
+def _read(keys: list[str]) -> dict[str, _Names]:
+    """All names. 1 query."""
+    whole: dict[Name, set[str]] = {}
+    parts: dict[Name, set[str]] = {}
+    ends: dict[Name, set[str]] = {}
+    fields = ("pk", "name_en", "name_es")
+    families = Family.objects.filter(is_active=True).order_by().values_list(*fields)
+    categories = Category.objects.active().order_by().values_list(*fields)
+    for key, english, spanish in families.union(categories, all=True):
+        for language, text in (("en", english), ("es", spanish)):
+            if not text:
+                continue
+            whole.setdefault((language, _bases(plain(text))), set()).add(mark_of(key))
+            for part in map(_bases, parts_of(text, language)):
+                parts.setdefault((language, part), set()).add(mark_of(key))
+                for size in range(1, len(part)):
+                    end = part[-size:] if language == "en" else part[:size]
+                    ends.setdefault((language, end), set()).add(mark_of(key))
+    # A category of that name comes before one of several kinds.
+    return dict.fromkeys(keys, _Names(_frozen({**parts, **whole}), _frozen(ends)))
+
+
+def _frozen(names: Mapping[Name, set[str]]) -> dict[Name, Kinds]:
+    return {name: frozenset(marks) for name, marks in names.items()}
+
+
+def parts_of(name: str, language: str) -> Iterator[str]:
+    """
+    The kinds of which a category is: "Mice & trackballs" is of two.
+
+    "Camera & video lenses" is of lenses alone, and "objetivos de cámaras y videocámaras" too.
+    """
+    parts = [part.strip() for part in _OR.split(plain(name)) if part.strip()]
+    if language == "en":
+        is_plural = bool(parts) and _is_plural(parts[-1])
+        yield from (part for part in parts if _is_plural(part) == is_plural)
+        return
+    for part in parts:
+        yield part
+        if not _WHAT_FOR.isdisjoint(part.split()):
+            return
+
+
+def _is_plural(text: str) -> bool:
+    return text.endswith("s") or text.rsplit(maxsplit=1)[-1] in IRREGULAR_PLURALS
+
+
+def _bases(text: str) -> synonyms.Phrase:
+    words = re.findall(r"[^\W_]+", text)
+    return tuple(base(word) for word in words if word not in STOP_WORDS)
+
+
+_names = TTLCache(_read)

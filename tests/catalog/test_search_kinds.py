@@ -1,0 +1,93 @@
+"""A search for a kind of thing finds the things before what is made for them."""
+
+import pytest
+
+from catalog import services
+from catalog.models import Category, SynonymGroup
+from catalog.search import search
+from catalog.selectors import ListingFilters
+from tests.catalog.lines import line, load
+
+pytestmark = pytest.mark.django_db
+LAPTOPS, BAGS, CABLES = ["Tech", "Laptops"], ["Tech", "Bags"], ["Tech", "Cables & Adapters"]
+
+
+@pytest.fixture
+def _shop() -> None:
+    load(
+        line("case", name="Laptop case laptop sleeve", path=BAGS),
+        line("bag", name="Bag for laptop", path=BAGS),
+        line("elite", name="EliteBook 840 notebook 14 inch", path=LAPTOPS, brand="HP"),
+        line("think", name="ThinkPad X1 notebook 13 inch", path=LAPTOPS, brand="Lenovo"),
+        line("cable", name="Laptop cable", path=CABLES),
+        line("phone", name="Galaxy S9 phone", path=["Tech", "Mobile phones"], brand="Samsung"),
+        line("cover", name="Samsung Galaxy phone case", path=BAGS),
+    )
+    Category.objects.filter(name_en="Laptops").update(name_es="Portátiles")
+    services.count_search_words()
+
+
+def keys(query: str) -> list[str]:
+    return [card.external_id or "" for card in search(query, ListingFilters()).cards]
+
+
+@pytest.mark.parametrize("query", ["laptop", "laptops", "portátil", "portatiles", "notebook"])
+@pytest.mark.usefixtures("_shop")
+def test_the_name_of_a_kind_finds_it_before_what_is_for_it(query: str) -> None:
+    assert set(keys(query)[:2]) == {"elite", "think"}
+
+
+@pytest.mark.usefixtures("_shop")
+def test_what_is_for_it_is_found_too() -> None:
+    assert set(keys("laptop")) >= {"case", "bag", "cable"}
+
+
+@pytest.mark.parametrize(
+    ("query", "first"),
+    [
+        ("laptop case", "case"),
+        ("case for laptop", "case"),
+        ("phone case", "cover"),
+        ("samsung phone case", "cover"),
+        ("bag for laptop", "bag"),
+        ("laptop cable", "cable"),
+        ("hp laptop", "elite"),
+        ("laptop hp", "elite"),
+        ("lenovo notebook", "think"),
+    ],
+)
+@pytest.mark.usefixtures("_shop")
+def test_an_accessory_is_meant_where_the_query_names_it(query: str, first: str) -> None:
+    assert keys(query)[0] == first
+
+
+@pytest.mark.parametrize("query", ["adapter", "cables"])
+@pytest.mark.usefixtures("_shop")
+def test_a_part_of_a_categorys_name_names_it(query: str) -> None:
+    assert keys(query)[0] == "cable"
+
+
+def test_a_synonym_of_staff_names_the_kind_as_well() -> None:
+    load(
+        line("couch", name="Three-seater Lima", path=["Home", "Sofas"]),
+        line("legs", name="Chesterfield legs", path=["Home", "Parts"]),
+    )
+    services.count_search_words()
+    SynonymGroup.objects.create(words=["sofa", "chesterfield"])
+
+    assert keys("chesterfield")[0] == "couch"
+
+
+def test_irregular_plurals_name_the_same_kind() -> None:
+    load(
+        line("mouse", name="Logi M110", path=["Tech", "Mice"]),
+        line("pad", name="Mouse pad", path=["Tech", "Pads"]),
+        line("shelf", name="Billy", path=["Home", "Shelves"]),
+        line("battery", name="Varta AA", path=["Tech", "Batteries"]),
+    )
+    services.count_search_words()
+
+    assert keys("mouse")[0] == "mouse"
+    assert keys("mouse pad")[0] == "pad"
+    assert keys("shelf")[0] == "shelf"
+    assert keys("battery")[0] == "battery"
