@@ -11,7 +11,7 @@ from django.utils.translation import get_language
 
 from core.caching.ttl import TTLCache
 from core.calendar.working_days import WorkingDays, working_days
-from promotions.engine import ShippingOffer as Offer
+from promotions.basket import ShippingOffer as Offer
 from shipping.models import Carrier, MethodKind, ShippingMethod, ShippingRate
 from shipping.quotes import (
     Area,

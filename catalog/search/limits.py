@@ -58,10 +58,12 @@ def _prices(query: str, filters: ListingFilters) -> tuple[str, ListingFilters]:
         least, most = sorted(map(_number, found.groups()))
         filters = replace(filters, price_min=least, price_max=most)
         return query.replace(found[0], " "), filters
-    for pattern, name in ((_AT_MOST, "price_max"), (_AT_LEAST, "price_min")):
-        if found := pattern.search(query):
-            filters = replace(filters, **{name: _number(found[1])})
-            query = query.replace(found[0], " ")
+    if found := _AT_MOST.search(query):
+        filters = replace(filters, price_max=_number(found[1]))
+        query = query.replace(found[0], " ")
+    if found := _AT_LEAST.search(query):
+        filters = replace(filters, price_min=_number(found[1]))
+        query = query.replace(found[0], " ")
     return query, filters
 
 

@@ -199,12 +199,13 @@ def _preferences(
     synonyms: Mapping[str, Sequence[str]],
 ) -> list[Term]:
     """What moves a product up: the kind that the query names, and a name that says the same."""
-    if meaning.head not in terms:
+    head = meaning.head
+    if head is None or head not in terms:
         return []
-    weight = terms[meaning.head].weight
+    weight = terms[head].weight
     kinds = (Interpretation(1, (tuple(sorted(meaning.kinds)),)),) if meaning.kinds else ()
-    others = (known[text].stems for text in synonyms.get(meaning.head, ()) if " " not in text)
-    stems = ((1, known[meaning.head].stems), (PREFERENCES.synonym, tuple(chain(*others))))
+    others = (known[text].stems for text in synonyms.get(head, ()) if " " not in text)
+    stems = ((1, known[head].stems), (PREFERENCES.synonym, tuple(chain(*others))))
     heads = tuple(
         Interpretation(share, (tuple(f"={stem}" for stem in own),)) for share, own in stems if own
     )

@@ -19,7 +19,7 @@ class Shorter(NamedTuple):
 
     query: str
     without: str
-    count: int
+    products: int
 
 
 def without_a_word(query: str, most: int = 3) -> list[Shorter]:
@@ -32,7 +32,7 @@ def without_a_word(query: str, most: int = 3) -> list[Shorter]:
         rest = " ".join(words[:place] + words[place + 1 :])
         if keys := boosted(PostgresSearch().find(rest, _MAX_COUNTED), rest):
             found.append(Shorter(rest, word, len(keys)))
-    return sorted(found, key=lambda each: -each.count)[:most]
+    return sorted(found, key=lambda each: -each.products)[:most]
 
 
 def nearest_kinds(query: str, most: int = 3) -> list[Category]:

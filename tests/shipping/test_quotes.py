@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from core.calendar.working_days import WorkingDays, working_days
-from promotions.engine import ShippingOffer as Offer
+from promotions.basket import ShippingOffer as Offer
 from shipping.quotes import Carriage, Load, Method, Parcel, Rate, load_of, offers, promised
 
 LIMA = Rate(country="PE", ubigeo_prefixes=("1501", "07"), price=Decimal("9.90"))
