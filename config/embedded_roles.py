@@ -17,7 +17,7 @@ APPLICATION, OWNER = "vitrina", "vitrina_owner"
 
 def check_version(binaries: Path, folder: Path) -> None:
     """:raises StartError: if the data is that of another major version of PostgreSQL"""
-    said = subprocess.run(  # noqa: S603 - the program of our own package
+    said = subprocess.run(
         [binaries / "postgres", "--version"], capture_output=True, text=True, check=True
     )
     server = re.search(r"\d+", said.stdout)

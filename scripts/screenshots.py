@@ -86,7 +86,7 @@ def _shop() -> Iterator[str]:
         "PORT": str(port),
     }
     command = [sys.executable, "-m", "config.run"]
-    with subprocess.Popen(  # noqa: S603 - our own launcher
+    with subprocess.Popen(
         command, cwd=ROOT, env=environment, stdout=subprocess.PIPE, text=True
     ) as store:
         for line in store.stdout or ():

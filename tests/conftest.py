@@ -29,7 +29,10 @@ from core.caching import values
 from core.caching.ttl import TTLCache
 from core.redis import connect
 from pagecache import fragments
+from simulator.server import Server
 from tests import elastic, emptying, fault_table, jinja_signals, nplusone, schema, servers
+from tests.mailbox import Mailbox
+from tests.secrets import SECRET
 
 _until_the_end = ExitStack()
 # A busy machine is slow, and that says nothing of what is tested.
@@ -214,3 +217,23 @@ def mongo() -> Iterator[Database[dict[str, Any]]]:
 def supervisor(tmp_path: Path) -> Iterator[Supervisor]:
     with Supervisor(tmp_path) as supervisor:
         yield supervisor
+
+
+@pytest.fixture
+def simulator(settings: Any) -> Iterator[Server]:
+    """The provider, running; nobody delivers its webhooks unless a test does."""
+    with Server(secret=SECRET) as server:
+        settings.DEMO = True
+        settings.SIMULATOR_API_BASE = server.url
+        settings.SIMULATOR_SECRET = SECRET
+        yield server
+
+
+@pytest.fixture
+def mailbox(settings: Any) -> Iterator[Mailbox]:
+    with Mailbox() as mailbox:
+        smtp = {"default": "django.core.mail.backends.smtp.EmailBackend"}
+        settings.POST_OFFICE = settings.POST_OFFICE | {"BACKENDS": smtp}
+        settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", mailbox.port
+        settings.EMAIL_USE_TLS = settings.EMAIL_USE_SSL = False
+        yield mailbox

@@ -24,6 +24,8 @@ SAID = {
     "catalog_searchboost.brand_id": "NULL",
     "catalog_searchboost.category_id": "NULL",
     "catalog_searchboost.position": "NULL",
+    "catalog_searchredirect.target": "'/c/sofas/'",
+    "catalog_synonymgroup.words": "ARRAY['sofa', 'divan' || n]",
     "checkout_draft.order_id": "NULL",
     "checkout_draft.phone": "'+51987654321'",
     "checkout_draft.status": "'open'",

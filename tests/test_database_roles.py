@@ -31,7 +31,6 @@ from tests.accounts.factories import UserFactory
 from tests.checkout.factories import fill_cart, form_data, open_shop
 from tests.inventory.factories import stocked
 from tests.invoicing.factories import money_back, money_in, sold
-from tests.payments.conftest import simulator as simulator  # noqa: PLC0414 - a fixture
 from tests.payments.factories import PaymentMethodFactory, credit_of, held_order, pay, ring
 
 ROLE = f"application_{os.getpid()}"

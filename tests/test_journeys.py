@@ -10,7 +10,6 @@ from payments.models import Payment
 from simulator.server import Server
 from tests.checkout.factories import fill_cart, form_data, open_shop
 from tests.inventory.factories import stocked
-from tests.payments.conftest import simulator as simulator  # noqa: PLC0414 - a fixture
 from tests.payments.factories import PaymentMethodFactory
 
 pytestmark = pytest.mark.django_db(transaction=True)

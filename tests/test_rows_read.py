@@ -32,9 +32,9 @@ from tests.backoffice.factories import MODELS, page_of
 from tests.checkout.factories import fill_cart, form_data, open_shop
 from tests.inventory.factories import stocked
 from tests.many_rows import fill, key
-from tests.payments.conftest import SECRET
 from tests.payments.factories import knock
 from tests.plans import watched
+from tests.secrets import SECRET
 
 pytestmark = pytest.mark.django_db
 MANY = 5_000

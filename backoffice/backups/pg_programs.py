@@ -34,7 +34,7 @@ def run(name: str, *options: str) -> None:
     address["PGDATABASE"] = known["dbname"]
     # The program must not wait for locks of ours.
     connection.close()
-    done = subprocess.run(  # noqa: S603 - our own words and PostgreSQL's program
+    done = subprocess.run(
         [path_of(name), *options],
         env={**os.environ, **address},
         capture_output=True,

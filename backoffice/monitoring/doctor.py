@@ -58,7 +58,7 @@ def _clock() -> str:
     if not shutil.which("timedatectl"):
         return ""
     command = ["timedatectl", "show", "--property", "NTPSynchronized", "--value"]
-    told = subprocess.run(command, capture_output=True, text=True, check=False)  # noqa: S603
+    told = subprocess.run(command, capture_output=True, text=True, check=False)
     is_loose = told.stdout.strip() == "no"
     return _("This machine's clock is not synchronized.") if is_loose else ""
 

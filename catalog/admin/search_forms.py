@@ -8,6 +8,7 @@ from django.contrib.postgres.forms import SimpleArrayField
 from django.utils.translation import gettext_lazy as _
 
 from catalog.models import SearchBoost, SearchRedirect, SynonymGroup
+from catalog.models.search_rules import MAX_WORDS, MIN_WORDS
 from catalog.search.texts import base, plain, split
 
 MAX_WORDS_OF_A_PHRASE = 3
@@ -40,7 +41,7 @@ class SynonymGroupForm(forms.ModelForm[SynonymGroup]):
                     _("“%(word)s”: write up to three words of letters and digits."),
                     params={"word": word},
                 )
-        if not 2 <= len(words) <= 20:  # noqa: PLR2004 - as the constraint says
+        if not MIN_WORDS <= len(words) <= MAX_WORDS:
             raise forms.ValidationError(_("Write two to 20 different words, parted by commas."))
         self._refuse_repetition(words)
         return words

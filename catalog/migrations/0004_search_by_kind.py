@@ -6,7 +6,9 @@ from core.database.sql_files import run_sql
 
 
 def delete_first_synonyms(apps, schema_editor):
-    """The lists of each language have these words; groups that staff changed stay."""
+    """A new shop has these words in the lists of each language; others keep their groups."""
+    if apps.get_model("catalog", "Product").objects.exists():
+        return
     first = import_module("catalog.migrations.0002_first_rows").GROUPS.strip().splitlines()
     SynonymGroup = apps.get_model("catalog", "SynonymGroup")
     SynonymGroup.objects.filter(words__in=[line.split() for line in first]).delete()

@@ -14,6 +14,7 @@ from catalog.models.product import Product
 
 LOWEST_FACTOR, HIGHEST_FACTOR = Decimal("0.1"), Decimal(10)
 LAST_POSITION = 24
+MIN_WORDS, MAX_WORDS = 2, 20
 
 
 class SynonymGroup(models.Model):
@@ -33,7 +34,8 @@ class SynonymGroup(models.Model):
         verbose_name_plural = _("synonyms")
         constraints = [
             models.CheckConstraint(
-                condition=Q(words__len__range=(2, 20)), name="synonym_group_has_others"
+                condition=Q(words__len__range=(MIN_WORDS, MAX_WORDS)),
+                name="synonym_group_has_others",
             ),
             models.UniqueConstraint(fields=["words"], name="synonym_group_unique"),
         ]

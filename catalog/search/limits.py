@@ -15,6 +15,7 @@ from core.caching.values import cached
 
 _SECONDS = 300
 _MAX_VALUES = 5_000
+_MAX_SIZE_LENGTH = 10
 _UNITS = r"mb|gb|tb|mm|cm|m|kg|g|ml|l|w|v|hz|mah|mp|pulgadas|inch(?:es)?"
 _AMOUNT = (
     r"(?:s/\.?|us\$|\$|pen|usd)?\s*(\d{1,7}(?:[.,]\d{3})*(?:[.,]\d{1,2})?)\b"
@@ -108,7 +109,7 @@ def _read(language: str) -> dict[str, tuple[str, str]]:
         found.setdefault(f"any:{_plain(value)}", (key, value_key))
         if key in COLOUR_OPTIONS:
             found.setdefault(f"colour:{_colour(value)}", (key, value_key))
-        elif len(_plain(value)) <= 10:  # noqa: PLR2004
+        elif len(_plain(value)) <= _MAX_SIZE_LENGTH:
             found.setdefault(f"size:{_plain(value)}", (key, value_key))
     return found
 

@@ -25,7 +25,7 @@ class Shorter(NamedTuple):
 def without_a_word(query: str, most: int = 3) -> list[Shorter]:
     """Shorter searches that find something, most products first. At most 9 queries a word."""
     words = query.split()[:_MAX_WORDS]
-    if len(words) < 2:  # noqa: PLR2004 - nothing would be left
+    if len(words) == 1:
         return []
     found = []
     for place, word in enumerate(words):

@@ -68,9 +68,7 @@ def rows_of(file: IO[bytes]) -> Iterator[list[workbook_child.Cell]]:
         # Isolated and without environment variables, which hold secrets.
         limits = (str(MAX_MEMORY), str(MAX_CPU_SECONDS))
         program = [sys.executable, "-I", workbook_child.__file__, *limits]
-        with Popen(  # noqa: S603 - our own program
-            program, stdin=copy, stdout=PIPE, stderr=DEVNULL, env={}
-        ) as child:
+        with Popen(program, stdin=copy, stdout=PIPE, stderr=DEVNULL, env={}) as child:
             timer = Timer(MAX_SECONDS, child.kill)
             timer.start()
             try:

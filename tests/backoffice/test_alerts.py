@@ -18,7 +18,6 @@ from backoffice.models import Alert, Backup
 from backoffice.monitoring import alerts, queues, system_status
 from core.mail import sending
 from tests.accounts.factories import UserFactory
-from tests.core.mail.test_sending import mailbox as mailbox  # noqa: PLC0414 - a fixture
 from tests.mailbox import Mailbox
 
 pytestmark = pytest.mark.django_db(transaction=True)

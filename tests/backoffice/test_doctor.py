@@ -14,7 +14,6 @@ from backoffice.backups.checks import backups_that_can_be_written
 from backoffice.monitoring import doctor
 from core.mail import sending
 from tests.commands import run
-from tests.core.mail.test_sending import mailbox as mailbox  # noqa: PLC0414 - a fixture
 from tests.mailbox import Mailbox
 
 pytestmark = pytest.mark.django_db(transaction=True)

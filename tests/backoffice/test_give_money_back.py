@@ -30,7 +30,6 @@ from payments.services.settle import apply_snapshot, settle
 from payments.services.transfers import record_manual_capture
 from payments.states import DisputeState, PaymentState, RefundState
 from tests.accounts.factories import UserFactory, staff_with
-from tests.payments.conftest import simulator as simulator  # noqa: PLC0414 - a fixture
 from tests.payments.factories import held_order, pay
 
 pytestmark = pytest.mark.django_db

@@ -21,7 +21,6 @@ from payments.tasks import check_orders
 from tests.commands import run
 from tests.inventory.factories import stocked
 from tests.orders.test_check_stock import falsify
-from tests.payments.conftest import simulator as simulator  # noqa: PLC0414 - a fixture
 from tests.payments.factories import held_order, pay
 
 pytestmark = pytest.mark.django_db

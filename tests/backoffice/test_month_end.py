@@ -24,7 +24,6 @@ from payments.models import LedgerEntry, LedgerKind, Reconciliation
 from tests.accounts.factories import signed_in
 from tests.commands import rows_of
 from tests.inventory.factories import stocked
-from tests.payments.conftest import simulator as simulator  # noqa: PLC0414 - a fixture
 from tests.payments.factories import held_order, pay
 
 pytestmark = pytest.mark.django_db

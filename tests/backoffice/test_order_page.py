@@ -13,7 +13,6 @@ from orders.models import Order, OrderDiscount, OrderEvent, OrderEventKind
 from payments.models import Refund
 from payments.services.settle import follow_change, settle
 from tests.accounts.factories import UserFactory, signed_in
-from tests.payments.conftest import simulator as simulator  # noqa: PLC0414 - a fixture
 from tests.payments.factories import close_log, held_order, pay
 
 pytestmark = pytest.mark.django_db

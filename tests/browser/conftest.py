@@ -19,7 +19,7 @@ from pytest_django.live_server_helper import LiveServer
 
 from simulator.server import Server
 from tests.browser.walk import Walk
-from tests.payments.conftest import SECRET
+from tests.secrets import SECRET
 
 if TYPE_CHECKING:
     from catalog.models import Variant

@@ -11,7 +11,6 @@ from django.test import Client
 from payments.models import Payment
 from tests.checkout.factories import fill_cart, form_data, open_shop
 from tests.inventory.factories import stocked
-from tests.payments.conftest import simulator as simulator  # noqa: PLC0414 - a fixture
 from tests.payments.dollars import dollars_only
 
 pytestmark = pytest.mark.django_db

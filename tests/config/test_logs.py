@@ -30,7 +30,6 @@ from tests import servers
 from tests.accounts.factories import UserFactory
 from tests.checkout.factories import fill_cart, form_data, open_shop
 from tests.inventory.factories import stocked
-from tests.payments.conftest import simulator as simulator  # noqa: PLC0414 - a fixture
 from tests.payments.factories import PaymentMethodFactory, held_order, knock
 
 pytestmark = pytest.mark.django_db

@@ -51,7 +51,7 @@ from storefront.models import Banner
 from tests import every_table
 from tests.accounts.factories import house
 from tests.backoffice.factories import MODELS, page_of
-from tests.payments.conftest import SECRET
+from tests.secrets import SECRET
 
 # Lists that are pages of their own.
 REPORTS = {SearchCount, AuditEntry, BooksCheck}

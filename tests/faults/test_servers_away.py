@@ -32,9 +32,8 @@ from tests import servers
 from tests.checkout.factories import open_shop
 from tests.faults.visitor import Visitor
 from tests.inventory.factories import stocked
-from tests.payments.conftest import SECRET
-from tests.payments.conftest import simulator as simulator  # noqa: PLC0414 - a fixture
 from tests.payments.factories import PaymentMethodFactory, close_log, held_order, pay
+from tests.secrets import SECRET
 
 pytestmark = pytest.mark.django_db(transaction=True)
 JSON = {"Accept": "application/json"}

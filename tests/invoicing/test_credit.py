@@ -22,7 +22,6 @@ from tests.concurrency import at_once
 from tests.invoicing.factories import money_back, money_in, sold
 from tests.invoicing.test_issue import RUC, with_taxes
 from tests.orders.factories import place
-from tests.payments.conftest import simulator as simulator  # noqa: PLC0414 - a fixture
 from tests.payments.steps import captured
 
 

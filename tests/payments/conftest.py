@@ -6,20 +6,6 @@ from typing import Any
 import pytest
 from django.utils.module_loading import import_string
 
-from simulator.server import Server
-
-SECRET = "a secret between the shop and the simulator"
-
-
-@pytest.fixture
-def simulator(settings: Any) -> Iterator[Server]:
-    """The provider, running; nobody delivers its webhooks unless a test does."""
-    with Server(secret=SECRET) as server:
-        settings.DEMO = True
-        settings.SIMULATOR_API_BASE = server.url
-        settings.SIMULATOR_SECRET = SECRET
-        yield server
-
 
 @pytest.fixture
 def conekta(settings: Any) -> Iterator[Any]:

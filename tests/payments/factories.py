@@ -27,7 +27,7 @@ from simulator.server import Server
 from tests.accounts.factories import UserFactory, house
 from tests.catalog.factories import VariantFactory
 from tests.inventory.factories import MovementFactory
-from tests.payments.conftest import SECRET
+from tests.secrets import SECRET
 
 RETURN_URL = "http://testserver/payments/return/"
 PRICE = Decimal("100.00")

@@ -1,11 +1,9 @@
 """
 One worker of the soak: does things to stock at random until it is killed.
 
-`python -m tests.soak.churn SEED SECONDS` works on the database that the environment names.
+It works on the database that the environment names; Django is set up before it is imported.
 """
 
-import os
-import sys
 import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
@@ -13,18 +11,13 @@ from datetime import timedelta
 from random import Random
 from uuid import UUID, uuid4
 
-import django
+from django.db import connection
+from django.utils import timezone
 
-os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
-django.setup()
-
-from django.db import connection  # noqa: E402
-from django.utils import timezone  # noqa: E402
-
-from accounts.places import Place  # noqa: E402
-from core.exceptions import DomainError  # noqa: E402
-from inventory import services  # noqa: E402
-from inventory.models import (  # noqa: E402
+from accounts.places import Place
+from core.exceptions import DomainError
+from inventory import services
+from inventory.models import (
     Movement,
     MovementKind,
     Reservation,
@@ -32,7 +25,7 @@ from inventory.models import (  # noqa: E402
     StockLevel,
     Transfer,
 )
-from inventory.states import CountStatus, TransferStatus  # noqa: E402
+from inventory.states import CountStatus, TransferStatus
 
 THREADS = 4
 # Lima and Arequipa, where the two warehouses are.
@@ -190,7 +183,3 @@ def main(seed: int, seconds: float) -> None:
     with ThreadPoolExecutor(THREADS) as pool:
         for done in [pool.submit(Worker(seed * 100 + n).work, until) for n in range(THREADS)]:
             done.result()
-
-
-if __name__ == "__main__":
-    main(int(sys.argv[1]), float(sys.argv[2]))

@@ -18,6 +18,8 @@ from tests.inventory.factories import WarehouseFactory, stocked
 WORKERS = 2
 LONG = float(os.environ.get("SOAK_SECONDS", "600"))
 
+CHURN = "import django; django.setup(); from tests.soak.churn import main; main({seed}, {seconds})"
+
 
 def start_worker(seed: int, seconds: float) -> subprocess.Popen[str]:
     """A process that works on this test's own database."""
@@ -26,7 +28,7 @@ def start_worker(seed: int, seconds: float) -> subprocess.Popen[str]:
         "DJANGO_SETTINGS_MODULE": "config.settings",
     }
     return subprocess.Popen(
-        [sys.executable, "-W", "ignore", "-m", "tests.soak.churn", str(seed), str(seconds)],
+        [sys.executable, "-W", "ignore", "-c", CHURN.format(seed=seed, seconds=seconds)],
         env=environment,
         stderr=subprocess.PIPE,
         text=True,

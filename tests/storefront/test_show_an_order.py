@@ -17,7 +17,6 @@ from payments.services.settle import settle
 from simulator.server import Server
 from tests.accounts.factories import UserFactory
 from tests.orders.factories import place, place_with_gifts
-from tests.payments.conftest import simulator as simulator  # noqa: PLC0414 - a fixture
 from tests.payments.factories import held_order, pay
 
 pytestmark = pytest.mark.django_db

@@ -2,7 +2,6 @@
 
 import time
 from collections import Counter
-from collections.abc import Iterator
 from datetime import timedelta
 from smtplib import SMTPServerDisconnected
 from typing import Any
@@ -19,16 +18,6 @@ from tests.concurrency import at_once
 from tests.mailbox import Mailbox
 
 pytestmark = pytest.mark.django_db(transaction=True)
-
-
-@pytest.fixture
-def mailbox(settings: Any) -> Iterator[Mailbox]:
-    with Mailbox() as mailbox:
-        smtp = {"default": "django.core.mail.backends.smtp.EmailBackend"}
-        settings.POST_OFFICE = settings.POST_OFFICE | {"BACKENDS": smtp}
-        settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", mailbox.port
-        settings.EMAIL_USE_TLS = settings.EMAIL_USE_SSL = False
-        yield mailbox
 
 
 def test_what_waits_is_sent_and_noted(mailbox: Mailbox) -> None:

@@ -1,0 +1,3 @@
+"""What the shop and its simulators of other services share."""
+
+SECRET = "a secret between the shop and the simulator"
