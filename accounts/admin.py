@@ -18,7 +18,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST
 
-from accounts import emails, impersonation, roles, sessions
+from accounts import emails, impersonation, roles, second_factor
 from accounts.models import Address, Impersonation, User
 from accounts.role_admin import FormKnowsPerson, RoleAdmin
 from accounts.role_forms import PersonForm
@@ -129,7 +129,7 @@ class PersonAdmin(FormKnowsPerson[User], ParentAdmin[User], UserAdmin[User]):
         context |= {
             "may_reset_second_factor": user is not None
             and self._may_reset(request, user)
-            and sessions.has_second_factor(user),
+            and second_factor.has_second_factor(user),
             "may_view_as": user is not None
             and request.user.has_perm(impersonation.RIGHT)
             and impersonation.may_be_seen(user),
@@ -143,7 +143,7 @@ class PersonAdmin(FormKnowsPerson[User], ParentAdmin[User], UserAdmin[User]):
         if not self._may_reset(request, user):
             raise PermissionDenied
         with transaction.atomic():
-            sessions.reset_second_factor(user)
+            second_factor.reset_second_factor(user)
             self.log_change(request, user, gettext("Two-step sign-in reset"))
             emails.send_second_factor_reset(user, person(request))
         self.message_user(request, gettext("The two-step sign-in was reset."), messages.SUCCESS)

@@ -15,9 +15,9 @@ from django.template.response import TemplateResponse
 from django.urls import URLPattern, URLResolver, path, reverse
 from django.utils.translation import gettext_lazy as _
 
+from accounts.second_factor import has_second_factor, is_at_work, needs_second_factor
 from accounts.selectors import has_sellers
 from accounts.seller_admin import person
-from accounts.sessions import has_second_factor, is_at_work, needs_second_factor
 from audit.pages import MAY_READ, history
 from audit.selectors import last_hand
 from backoffice import saved_filters, search

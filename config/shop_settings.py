@@ -4,7 +4,7 @@ from decimal import Decimal
 
 from django.utils.translation import gettext_lazy as _
 
-from config.limit_settings import LIMITS
+from config.hold_limit_settings import LIMITS
 from config.setting_kinds import (
     COUNTRY,
     CURRENCY,

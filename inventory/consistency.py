@@ -8,7 +8,7 @@ from django.db import connection
 from catalog.models import Variant
 from core.reports.base import Filters
 from inventory.models import Movement
-from inventory.selection import select
+from inventory.report_filters import select
 
 
 @dataclass(frozen=True)

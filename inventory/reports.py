@@ -32,7 +32,7 @@ from core.money import ZERO
 from core.reports.base import Filters, Report
 from inventory.models import BackInStockRequest, Reservation, StockLevel
 from inventory.models.level import StockLevelQuerySet
-from inventory.selection import Selection, select
+from inventory.report_filters import Selection, select
 
 CHUNK = 2000
 

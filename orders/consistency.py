@@ -13,7 +13,7 @@ from catalog.models import Variant
 from core.redis import client
 from core.reports.base import Filters
 from inventory.models import Movement
-from inventory.selection import select
+from inventory.report_filters import select
 
 
 class ConsistencyCheck(StrEnum):

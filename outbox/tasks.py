@@ -1,21 +1,13 @@
-import logging
 import time
-from datetime import timedelta
 
 from celery import shared_task
-from django.db import transaction
-from django.utils import timezone
 
 from core.connections.circuit_breaker import Circuit
 from core.observability import log_context, spans
-from outbox import history, registry
-from outbox.models import Message
+from outbox import history
+from outbox.delivery import deliver, lease_next
 from pagecache.services import invalidate_changed
 
-logger = logging.getLogger(__name__)
-
-MAX_WAIT = timedelta(hours=1)
-MAX_ATTEMPTS = 12
 # The broker kept this one waiting; the next events need not wait as well.
 _TOO_LONG = 0.5  # seconds
 _broker = Circuit(10)
@@ -30,33 +22,18 @@ def deliver_due() -> int:
     nothing waiting puts away what was delivered long ago.
     """
     tried = 0
-    while message := _claim():
+    while message := lease_next():
         tried += 1
         with (
             log_context.about(**message.context, handler=message.handler),
             spans.span(message.handler, message.context.get("traceparent", "")),
         ):
-            _deliver(message)
+            deliver(message)
     if tried:
         invalidate_changed()
     else:
         history.archive_delivered()
     return tried
-
-
-def _deliver(message: Message) -> None:
-    try:
-        registry.handle(message.event, message.payload, message.handler)
-    except Exception as error:
-        logger.exception("Handler %s failed", message.handler)
-        message.error = repr(error)
-        if message.attempts >= MAX_ATTEMPTS:
-            message.given_up_at = timezone.now()
-    else:
-        logger.info("Delivered %s", message.event.rpartition(".")[2])
-        message.delivered_at = timezone.now()
-        message.error = ""
-    message.save(update_fields=["error", "delivered_at", "given_up_at"])
 
 
 def wake() -> None:
@@ -76,14 +53,3 @@ def wake() -> None:
             _broker.failed()
         raise
     _broker.worked()
-
-
-@transaction.atomic
-def _claim() -> Message | None:
-    """Lease the next message: no lock is held while its handler runs."""
-    message = Message.objects.first_due()
-    if message:
-        message.attempts += 1
-        message.due_at = timezone.now() + min(timedelta(seconds=15 * 2**message.attempts), MAX_WAIT)
-        message.save(update_fields=["attempts", "due_at"])
-    return message

@@ -13,7 +13,7 @@ from django_stubs_ext import StrOrPromise
 from core.money import ZERO, quantize
 from core.reports.base import Filters, Report
 from inventory.models import Movement, MovementKind, Reservation
-from inventory.selection import Selection, select
+from inventory.report_filters import Selection, select
 from orders.models import Order, OrderLine
 from orders.states import OrderStatus, PaymentStatus
 from payments.models import Payment

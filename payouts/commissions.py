@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from constance import config
@@ -96,7 +96,7 @@ def account(seller: Seller, *, currency: str, until: datetime) -> Account:
     mine = [line for line, _refunded in lines if line.seller_id == seller.pk]
     stated = _stated(mine)
     changes = (
-        _change(line, refunded, stated[line.pk])
+        _since_last_statement(line, refunded, stated[line.pk])
         for line, refunded in lines
         if line.seller_id == seller.pk and _is_due(line, until)
     )
@@ -192,9 +192,17 @@ def _is_due(line: OrderLine, until: datetime) -> bool:
     return sale is not None and sale.due_at is not None and sale.due_at < until
 
 
-def _stated(lines: Sequence[OrderLine]) -> dict[UUID, tuple[Decimal, Decimal, Decimal]]:
-    """What the statements say of each line by now. One query."""
-    found: dict[UUID, tuple[Decimal, Decimal, Decimal]] = defaultdict(lambda: (ZERO, ZERO, ZERO))
+class _Stated(NamedTuple):
+    """What the statements say of a line by now."""
+
+    amount: Decimal = ZERO
+    refunded: Decimal = ZERO
+    commission: Decimal = ZERO
+
+
+def _stated(lines: Sequence[OrderLine]) -> dict[UUID, _Stated]:
+    """By line. One query."""
+    found: dict[UUID, _Stated] = defaultdict(_Stated)
     rows = (
         StatementLine.objects.filter(order_line__in=lines)
         .order_by()
@@ -202,21 +210,19 @@ def _stated(lines: Sequence[OrderLine]) -> dict[UUID, tuple[Decimal, Decimal, De
         .annotate(Sum("amount"), Sum("refunded"), Sum("commission"))
     )
     for key, *sums in rows:
-        found[key] = (sums[0], sums[1], sums[2])
+        found[key] = _Stated(*sums)
     return found
 
 
-def _change(
-    line: OrderLine, refunded: Decimal, stated: tuple[Decimal, Decimal, Decimal]
-) -> OpenLine:
+def _since_last_statement(line: OrderLine, refunded: Decimal, stated: _Stated) -> OpenLine:
     worth = part_of(line, line.order).worth
     share = line.seller_sale.percent / HUNDRED
     commission = quantize((worth - refunded) * share, line.order.currency)
     return OpenLine(
         line=line,
-        amount=worth - stated[0],
-        refunded=refunded - stated[1],
-        commission=commission - stated[2],
+        amount=worth - stated.amount,
+        refunded=refunded - stated.refunded,
+        commission=commission - stated.commission,
     )
 
 

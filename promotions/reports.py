@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from catalog.lookups import localized
 from core.money import ZERO
 from core.reports.base import Filters, Report
-from inventory.selection import select
+from inventory.report_filters import select
 from promotions.models import Redemption
 
 

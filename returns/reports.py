@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from core.money import ZERO
 from core.reports.base import Filters, Report
-from inventory.selection import Selection, select
+from inventory.report_filters import Selection, select
 from returns.models import Return, ReturnItem, ReturnReason
 from returns.states import CALLED_OFF, ReturnStatus
 

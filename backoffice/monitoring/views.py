@@ -8,7 +8,7 @@ from django.http import HttpRequest, HttpResponse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
-from accounts.sessions import is_at_work
+from accounts.second_factor import is_at_work
 from backoffice.monitoring import metrics
 from core.caching.ttl import TTLCache
 

@@ -30,7 +30,7 @@ from catalog.models import Category
 from core.money import WHOLE_CURRENCIES, ZERO
 from core.reports.base import Filters, Report
 from inventory.models import Movement, MovementKind
-from inventory.selection import Selection, select
+from inventory.report_filters import Selection, select
 from orders.models import AddressKind, OrderAddress, OrderLine
 from payments.models import PaymentMethod
 from payments.selectors import money_back, money_kept, with_money_back

@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from catalog.lookups import localized
 from core.reports.base import Filters, Report
 from inventory.models import Movement, MovementKind, ReferenceKind, Reservation
-from inventory.selection import select
+from inventory.report_filters import select
 from orders.models import Order
 from returns.models import Return
 from shipping.models import Shipment

@@ -66,7 +66,7 @@ def to_own_columns(file: SheetFile, language: str) -> SheetFile:
     :raises FileRefused: if the format is unknown
     """
     for kind, other in ((SheetKind.SHOPIFY, shopify), (SheetKind.WOOCOMMERCE, woocommerce)):
-        if other.is_by(file.columns):
+        if other.recognises(file.columns):
             columns = [_in_language(name, language) for name in other.COLUMNS]
             rows = (_renamed(row, language) for row in other.rows_of(file))
             return replace(file, columns=columns, rows=rows, kind=kind)

@@ -126,7 +126,7 @@ class RowMerger:
     def _current_cells(
         self, batch: Batch, product: Product | None, variant: Variant | None
     ) -> dict[str, str]:
-        """The current cells. Products changed by earlier rows have those rows' cells."""
+        """The cells as they are. A product that an earlier row of this batch adds has none yet."""
         cells: dict[str, str] = {}
         if product and self._of_product and product.pk not in batch.new_products:
             cells |= product_cells(product, self._paths)

@@ -47,7 +47,8 @@ COLUMNS = [
 _NO_OPTION = ("Title", "Default Title")
 
 
-def is_by(columns: Sequence[str]) -> bool:
+def recognises(columns: Sequence[str]) -> bool:
+    """Whether a file with these headings is an export of this shop system."""
     names = {name.lower() for name in columns}
     return bool(names & {"handle", "url handle"}) and {"title", "option1 value"} <= names
 

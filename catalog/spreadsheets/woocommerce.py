@@ -46,7 +46,8 @@ _ATTRIBUTE = re.compile(
 _COMMA = re.compile(r"(?<!\\),")
 
 
-def is_by(columns: Sequence[str]) -> bool:
+def recognises(columns: Sequence[str]) -> bool:
+    """Whether a file with these headings is an export of this shop system."""
     names = {name.lower() for name in columns}
     return "sku" in names and any(
         {kind, price} <= names for kind, price in zip(_NAMES["type"], _NAMES["price"], strict=True)

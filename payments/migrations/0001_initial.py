@@ -854,7 +854,7 @@ class Migration(migrations.Migration):
                             sql=UpsertTriggerSql(
                                 when="AFTER",
                                 operation="INSERT",
-                                func=read_sql("payments", "ledger_add_up"),
+                                func=read_sql("payments", "ledger_entry_apply"),
                                 table="payments_ledgerentry",
                                 pgid="pgtrigger_add_up_2af62",
                                 hash="f8ce2462424600db37d01e9b54d17f9b1ddb0d45",

@@ -51,7 +51,7 @@ class LedgerEntry(Entity):
                 name="add_up",
                 when=pgtrigger.After,
                 operation=pgtrigger.Insert,
-                func=read_sql("payments", "ledger_add_up"),
+                func=read_sql("payments", "ledger_entry_apply"),
             ),
         ]
 

@@ -14,7 +14,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from django_htmx.http import HttpResponseClientRedirect
 
 from accounts.models import User
-from accounts.sessions import is_at_work
+from accounts.second_factor import is_at_work
 from catalog.models import Product
 from core.caching.page import public, tag
 from core.exceptions import DomainError

@@ -13,7 +13,7 @@ from catalog.models import Category, Family, Variant
 from core.ids import uuid7
 from inventory import services
 from inventory.models import Movement, MovementKind, Reservation, StockLevel
-from inventory.selection import FEW
+from inventory.report_filters import FEW
 from tests.accounts.factories import SellerFactory
 from tests.catalog.factories import CategoryFactory, ProductFactory, VariantFactory
 from tests.commands import rows_of, run, saved_rows

@@ -6,9 +6,10 @@ from django.db import transaction
 from django.utils import timezone
 
 from outbox import registry
+from outbox.delivery import MAX_ATTEMPTS
 from outbox.models import Message
 from outbox.services import publish
-from outbox.tasks import MAX_ATTEMPTS, deliver_due
+from outbox.tasks import deliver_due
 
 pytestmark = pytest.mark.django_db
 
