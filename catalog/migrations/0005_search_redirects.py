@@ -16,7 +16,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('words', models.CharField(help_text='The whole search. Accents, capitals and plurals make no difference.', max_length=100, unique=True, verbose_name='search')),
-                ('target', models.CharField(help_text='A page of this shop: /c/sofas/, /kits/ or /pages/garantia/.', max_length=200, validators=[django.core.validators.RegexValidator('^/(?!/)\\S*$', 'Write a page of this shop, such as /c/sofas/.')], verbose_name='page')),
+                ('target', models.CharField(help_text='A page of this shop: /c/sofas/, /kits/ or /pages/garantia/.', max_length=200, validators=[django.core.validators.RegexValidator('^/(?!/|search/|en/search/|es/search/)\\S*$', 'Write a page of this shop, such as /c/sofas/.')], verbose_name='page')),
             ],
             options={
                 'verbose_name': 'search redirect',

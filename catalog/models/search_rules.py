@@ -140,7 +140,10 @@ class SearchRedirect(models.Model):
         _("page"),
         max_length=200,
         validators=[
-            RegexValidator(r"^/(?!/)\S*$", _("Write a page of this shop, such as /c/sofas/."))
+            RegexValidator(
+                r"^/(?!/|search/|en/search/|es/search/)\S*$",
+                _("Write a page of this shop, such as /c/sofas/."),
+            )
         ],
         help_text=_("A page of this shop: /c/sofas/, /kits/ or /pages/garantia/."),
     )

@@ -9,6 +9,7 @@ laptop. In English the last words say what is meant, in Spanish the first; what 
 import re
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import takewhile
 from typing import NamedTuple
 from uuid import UUID
@@ -61,14 +62,28 @@ def meaning_of(words: Sequence[str], heads: Collection[str]) -> Meaning:
     before = list(takewhile(lambda word: word not in _WHAT_FOR, words))
     has_what_for = 0 < len(before) < len(words)
     told = [word for word in (before if has_what_for else words) if word not in STOP_WORDS]
-    while told and told[-1] not in heads and any(word in heads for word in told):
-        told.pop()
+    told = list(_without_details(names, told, heads))
+    if not told:
+        return Meaning(None)
+    is_spanish = synonyms.is_spanish(told[0], told[-1])
     for size in range(len(told), 0, -1):
-        if found := _named(names, told[-size:], ("en",)):
-            return Meaning(told[-1], found, told[-size:])
-        if found := _named(names, told[:size], ("es",), with_synonyms=has_what_for):
-            return Meaning(told[0], found, told[:size])
-    return Meaning(told[-1] if told else None)
+        readings = [("en", told[-size:], told[-1]), ("es", told[:size], told[0])]
+        for language, part, head in reversed(readings) if is_spanish else readings:
+            languages = ("en", "es") if size == len(told) else (language,)
+            is_likely = (language == "es") == is_spanish or has_what_for
+            if found := _named(names, part, languages, with_synonyms=is_likely):
+                return Meaning(head, found, part)
+    return Meaning(told[0] if is_spanish else told[-1])
+
+
+def _without_details(names: "_Names", told: Sequence[str], heads: Collection[str]) -> Sequence[str]:
+    """Without words at the end that neither name a kind nor a product, such as brands."""
+    end = len(told)
+    while end and told[end - 1] not in heads:
+        if _named(names, told[end - 1 : end], ("en", "es"), with_synonyms=False):
+            break
+        end -= 1
+    return told[:end] or told
 
 
 def _named(
@@ -98,13 +113,18 @@ class _Names(NamedTuple):
 
 def _read(keys: list[str]) -> dict[str, _Names]:
     """All names. 1 query."""
-    whole: dict[Name, set[str]] = {}
-    parts: dict[Name, set[str]] = {}
-    ends: dict[Name, set[str]] = {}
     fields = ("pk", "name_en", "name_es")
     families = Family.objects.filter(is_active=True).order_by().values_list(*fields)
     categories = Category.objects.active().order_by().values_list(*fields)
-    for key, english, spanish in families.union(categories, all=True):
+    return dict.fromkeys(keys, _names_of(frozenset(families.union(categories, all=True))))
+
+
+@lru_cache(maxsize=1)
+def _names_of(rows: frozenset[tuple[UUID, str | None, str | None]]) -> _Names:
+    whole: dict[Name, set[str]] = {}
+    parts: dict[Name, set[str]] = {}
+    ends: dict[Name, set[str]] = {}
+    for key, english, spanish in rows:
         for language, text in (("en", english), ("es", spanish)):
             if not text:
                 continue
@@ -115,7 +135,7 @@ def _read(keys: list[str]) -> dict[str, _Names]:
                     end = part[-size:] if language == "en" else part[:size]
                     ends.setdefault((language, end), set()).add(mark_of(key))
     # A category of that name comes before one of several kinds.
-    return dict.fromkeys(keys, _Names(_frozen({**parts, **whole}), _frozen(ends)))
+    return _Names(_frozen({**parts, **whole}), _frozen(ends))
 
 
 def _frozen(names: Mapping[Name, set[str]]) -> dict[Name, Kinds]:

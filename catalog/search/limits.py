@@ -16,10 +16,15 @@ from core.caching.values import cached
 _SECONDS = 300
 _MAX_VALUES = 5_000
 _MAX_SIZE_LENGTH = 10
-_UNITS = r"mb|gb|tb|mm|cm|m|kg|g|ml|l|w|v|hz|mah|mp|pulgadas|inch(?:es)?"
+_MAX_AMOUNT = Decimal(10**9)
+_UNITS = (
+    r"mb|gb|tb|gigas?|teras?|mm|cm|m|mts?|metros?|kg|kilos?|g|lb|oz|ml|l|lts?|litros?|w|watts?|v|hz"
+    r"|mah|mp|btu|pulg(?:adas)?|inch(?:es)?|ft|a[nñ]os|years|meses|months|personas|people|horas|hours"
+    r"|hojas|sheets|piezas|pieces|unidades|cuerpos|plazas"
+)
 _AMOUNT = (
-    r"(?:s/\.?|us\$|\$|pen|usd)?\s*(\d{1,7}(?:[.,]\d{3})*(?:[.,]\d{1,2})?)\b"
-    rf"(?!\s*(?:(?:{_UNITS})\b|[\"”%]))\s*(?:soles|d[oó]lares|pesos|dollars)?"
+    r"(?:s/\.?|\$)?\s*(\d{1,7}(?:[.,]\d{3}){0,2}(?:[.,]\d{1,2})?)\b"
+    rf"(?![.,]?\d)(?!\s*-?\s*(?:(?:{_UNITS})\b|[\"”%]))\s*(?:soles)?"
 )
 _BETWEEN = re.compile(rf"\b(?:entre|between)\s+{_AMOUNT}\s*(?:y|and|-)\s+{_AMOUNT}", re.IGNORECASE)
 _AT_MOST = re.compile(
@@ -35,6 +40,7 @@ _AT_LEAST = re.compile(
 _SIZE = re.compile(r"\b(?:talla|talle|size|n[uú]mero)\s+([\w./-]{1,10})", re.IGNORECASE)
 _QUANTITY = re.compile(rf"\b\d{{1,5}}(?:[.,]\d{{1,2}})?\s?(?:(?:{_UNITS})\b|[\"”])", re.IGNORECASE)
 _WORD = re.compile(r"[^\W\d_]{3,}")
+_OF = re.compile(r"\b(?:de|of)\s+$", re.IGNORECASE)
 
 # Plain text of an option's value → its option and value, as in addresses.
 Values = Mapping[str, tuple[str, str]]
@@ -71,7 +77,7 @@ def _prices(query: str, filters: ListingFilters) -> tuple[str, ListingFilters]:
 def _number(text: str) -> Decimal:
     """ "1,499.90", "1.499,90" and "1500"; a group of three digits is of thousands."""
     text = re.sub(r"[.,](?=\d{3}(?!\d))", "", text)
-    return Decimal(text.replace(",", "."))
+    return min(Decimal(text.replace(",", ".")), _MAX_AMOUNT)
 
 
 def _options(query: str, filters: ListingFilters) -> tuple[str, ListingFilters]:
@@ -95,7 +101,8 @@ def _said(query: str) -> Iterator[tuple[str, str, str]]:
     for found in _QUANTITY.finditer(query):
         yield "any", found[0], _plain(found[0])
     for found in _WORD.finditer(query):
-        yield "colour", found[0], _colour(found[0])
+        for text in _colours(found[0]) if not _OF.search(query[: found.start()]) else ():
+            yield "colour", found[0], text
 
 
 def _read(language: str) -> dict[str, tuple[str, str]]:
@@ -106,9 +113,12 @@ def _read(language: str) -> dict[str, tuple[str, str]]:
     found: dict[str, tuple[str, str]] = {}
     for key, value_key, text, fallback in rows.distinct()[:_MAX_VALUES]:
         value = text or fallback
-        found.setdefault(f"any:{_plain(value)}", (key, value_key))
+        quantity = f"any:{_plain(value)}"
+        # Of several options, such as memory and storage, none is meant for certain.
+        is_known = found.get(quantity, (key, ""))[0] != key
+        found[quantity] = ("", "") if is_known else (key, value_key)
         if key in COLOUR_OPTIONS:
-            found.setdefault(f"colour:{_colour(value)}", (key, value_key))
+            found.setdefault(f"colour:{base(plain(value))}", (key, value_key))
         elif len(_plain(value)) <= _MAX_SIZE_LENGTH:
             found.setdefault(f"size:{_plain(value)}", (key, value_key))
     return found
@@ -120,6 +130,7 @@ def _plain(text: str) -> str:
     return re.sub(r"\s", "", text.replace(",", "."))
 
 
-def _colour(text: str) -> str:
-    """The same for "rojo", "roja" and "rojas"."""
-    return base(plain(text)).rstrip("ao")
+def _colours(text: str) -> list[str]:
+    """What the colour may be called: "rojo" too for "roja" and "rojas"."""
+    word = base(plain(text))
+    return [word, f"{word[:-1]}o"] if word.endswith("a") else [word]

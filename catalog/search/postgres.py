@@ -100,7 +100,8 @@ class PostgresSearch:
             found = _merged(steps)
             if len(found) < min(_ENOUGH, limit):
                 alike = common(found, terms) if found and not is_unfinished else []
-                most = _by_most(terms, alike, limits)
+                # "Grey bed", where no bed is grey, finds beds.
+                most = _by_most(terms, alike, limits, () if found else _kinds_of(terms))
                 steps.append(Step(_("most words"), most, [*terms, *alike]))
         if not _merged(steps) and len(re.findall(r"\w", query)) >= _MIN_LETTERS:
             like = {"plain": plain(query)[:_MAX_SIMILARITY_LENGTH], "limit": limit}
@@ -142,11 +143,11 @@ class _Sql:
         ]
         single = [words[0] for words in wordings if len(words) == 1]
         several = [words for words in wordings if len(words) > 1]
-        conditions = [self._has_any([stem for stems in single for stem in stems])]
-        conditions += [" AND ".join(map(self._has_any, words)) for words in several]
+        conditions = [self.has_any([stem for stems in single for stem in stems])]
+        conditions += [" AND ".join(map(self.has_any, words)) for words in several]
         return f"({' OR '.join(conditions)})"
 
-    def _has_any(self, stems: Sequence[str]) -> str:
+    def has_any(self, stems: Sequence[str]) -> str:
         return f"e.stems ?| {self.value(list(stems))}"
 
     def amount(self, term: Term) -> str:
@@ -173,9 +174,15 @@ def _by_all(terms: Sequence[Term], limits: Mapping[str, int | None]) -> list[str
 
 
 def _by_most(
-    terms: Sequence[Term], alike: Sequence[Term], limits: Mapping[str, int | None]
+    terms: Sequence[Term],
+    alike: Sequence[Term],
+    limits: Mapping[str, int | None],
+    kinds: Sequence[str] = (),
 ) -> list[str]:
-    """Products that match most terms by weight; also ranked by the terms `alike`. 1 query."""
+    """
+    Products that match most terms by weight, or are of these kinds; also ranked by the terms
+    `alike`. 1 query.
+    """
     sql = _Sql()
     needed = sorted((term for term in terms if term.is_needed), key=lambda term: -term.weight)
     least = _MIN_SHARE * sum(term.weight for term in needed)
@@ -190,7 +197,17 @@ def _by_most(
     if telling[-1].weight < least:  # a single term may be too little
         share = " + ".join(f"{sql.weight(term)} * {has[term]}::int" for term in needed)
         condition += f" AND {share} >= {sql.value(least)}"
+    if kinds:
+        condition = f"({condition} OR {sql.has_any(kinds)})"
     return _ask(sql.query(condition, [*terms, *alike]), {**sql.values, **limits})
+
+
+def _kinds_of(terms: Sequence[Term]) -> list[str]:
+    """The marks of the kinds that the terms stand for."""
+    stems = chain.from_iterable(
+        words for term in terms for each in term.interpretations for words in each.words
+    )
+    return sorted({stem for stem in stems if stem.startswith("#")})
 
 
 def _ask(sql: str, values: Mapping[str, Any]) -> list[str]:

@@ -203,6 +203,7 @@ def _preferences(
     if head is None or head not in terms:
         return []
     weight = terms[head].weight
+    named = sum(terms[word].weight for word in meaning.words if word in terms)
     kinds = (Interpretation(1, (tuple(sorted(meaning.kinds)),)),) if meaning.kinds else ()
     others = (known[text].stems for text in synonyms.get(head, ()) if " " not in text)
     stems = ((1, known[head].stems), (PREFERENCES.synonym, tuple(chain(*others))))
@@ -210,12 +211,12 @@ def _preferences(
         Interpretation(share, (tuple(f"={stem}" for stem in own),)) for share, own in stems if own
     )
     preferred = (
-        (kinds, PREFERENCES.kind, _("of the kind that is meant")),
-        (heads, PREFERENCES.head, _("its name says so")),
+        (kinds, PREFERENCES.kind * max(weight, named), _("of the kind that is meant")),
+        (heads, PREFERENCES.head * weight, _("its name says so")),
     )
     return [
-        Term(each, factor * weight, is_needed=False, label=label)
-        for each, factor, label in preferred
+        Term(each, amount, is_needed=False, label=label)
+        for each, amount, label in preferred
         if each
     ]
 

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import NamedTuple
 
@@ -46,7 +46,7 @@ def texts_of_phrase(text: str) -> tuple[str, ...]:
 
 
 def _key(text: str) -> Phrase:
-    return tuple(base(word) for word in text.split())
+    return tuple(base(word) for word in re.findall(r"[^\W_]+", text))
 
 
 class _Known(NamedTuple):
@@ -63,33 +63,77 @@ class _Known(NamedTuple):
 def _read(keys: list[str]) -> dict[str, _Known]:
     """All synonyms. 1 query."""
     groups = SynonymGroup.objects.order_by("pk").values_list("words", flat=True)
-    # A group of staff replaces what the language's lists say of its words.
-    texts = {**regional_words(), **_by_phrase(groups)}
-    phrases = {_told(key): [_told(_key(other)) for other in texts[key]] for key in texts}
-    known = _Known(texts, sorted({len(phrase) for phrase in texts}), phrases)
-    return dict.fromkeys(keys, known)
+    return dict.fromkeys(keys, _known_with(tuple(tuple(words) for words in groups)))
+
+
+@lru_cache(maxsize=1)
+def _known_with(groups: tuple[tuple[str, ...], ...]) -> _Known:
+    """A group of staff replaces what the language's lists say of its words."""
+    own = _by_phrase(groups)
+    texts = {**regional_words(), **own}
+    phrases = {**_phrases_of_lists(), **_without_stop_words(own)}
+    return _Known(texts, sorted({len(phrase) for phrase in texts}), phrases)
+
+
+@cache
+def _phrases_of_lists() -> dict[Phrase, list[Phrase]]:
+    return _without_stop_words(regional_words())
+
+
+def _without_stop_words(texts: Synonyms) -> dict[Phrase, list[Phrase]]:
+    return {_told(key): [_told(_key(other)) for other in texts[key]] for key in texts}
 
 
 def _told(phrase: Phrase) -> Phrase:
     return tuple(word for word in phrase if word not in STOP_WORDS)
 
 
+def is_spanish(first: str, last: str) -> bool:
+    """Whether words that begin and end so are Spanish, by the lists: "funda laptop" is."""
+    spanish, english = _single_words()
+    if base(last) in english - spanish:
+        return False
+    return base(first) in spanish - english
+
+
+@cache
+def _single_words() -> tuple[frozenset[str], frozenset[str]]:
+    """The words of the lists in Spanish, and those in English, without phrases."""
+    sides = _groups()
+    found = [
+        {_key(word)[0] for side in sides for word in side[place] if len(_key(word)) == 1}
+        for place in (0, 1)
+    ]
+    return frozenset(found[0]), frozenset(found[1])
+
+
 @cache
 def regional_words() -> Synonyms:
     """What one thing is called in different countries, and in English: `words/*.txt`."""
-    lines = [
-        line
-        for path in sorted(FOLDER.glob("*.txt"))
-        for line in path.read_text(encoding="utf-8").splitlines()
-        if line and not line.startswith("#")
-    ]
-    return _by_phrase([part.strip() for part in re.split("[,=]", line)] for line in lines)
+    return _by_phrase([*spanish, *english] for spanish, english in _groups())
+
+
+@cache
+def _groups() -> list[tuple[list[str], list[str]]]:
+    """The groups of the lists: their words in Spanish and in English."""
+    found = []
+    for language in ("es", "en"):
+        for line in (FOLDER / f"{language}.txt").read_text(encoding="utf-8").splitlines():
+            if line and not line.startswith("#"):
+                first, _equals, english = line.partition("=")
+                sides = [
+                    [plain(word) for word in side.split(",") if word.strip()]
+                    for side in (first, english)
+                ]
+                found.append((sides[0], sides[1]) if language == "es" else ([], sides[0]))
+    return found
 
 
 def _by_phrase(groups: Iterable[Sequence[str]]) -> Synonyms:
     known: Synonyms = {}
     for group in groups:
-        phrases = [plain(word) for word in group]
+        # Hyphens part words, as in queries: "t-shirt" is "t shirt".
+        phrases = [" ".join(re.findall(r"[^\W_]+", plain(word))) for word in group]
         for phrase in phrases:
             others = [other for other in phrases if other != phrase]
             known[_key(phrase)] = tuple(dict.fromkeys((*known.get(_key(phrase), ()), *others)))

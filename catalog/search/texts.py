@@ -7,7 +7,19 @@ MAX_WORDS = 12
 MAX_WORD_LENGTH = 60
 # Shorter words, such as "es", have no plural ending to remove.
 _MIN_PLURAL_LENGTH = 4
-IRREGULAR_PLURALS = {"mice": "mouse", "men": "man", "women": "woman", "children": "child"}
+IRREGULAR_PLURALS = {
+    "mice": "mouse",
+    "men": "man",
+    "women": "woman",
+    "children": "child",
+    "feet": "foot",
+    "lenses": "lens",
+    "grises": "gris",
+    "tvs": "tv",
+    "pcs": "pc",
+    "ties": "tie",
+    "cds": "cd",
+}
 # As in battery and batteries, luz and luces, shelf and shelves.
 _ENDINGS = {"y": "i", "z": "c", "f": "v"}
 # Optional words of queries.
@@ -35,6 +47,8 @@ def base(word: str) -> str:
     "battery" and "batteries", "luc" for "luz" and "luces".
     """
     word = IRREGULAR_PLURALS.get(word, word)
-    if len(word) >= _MIN_PLURAL_LENGTH:
+    if word.endswith("sses"):
+        return word.removesuffix("es")
+    if len(word) >= _MIN_PLURAL_LENGTH and not word.endswith("ss") and word != "lens":
         word = word.removesuffix("s").removesuffix("e")
     return word[:-1] + _ENDINGS[word[-1]] if word[-1:] in _ENDINGS else word

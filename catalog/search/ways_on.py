@@ -9,7 +9,7 @@ from catalog.models import Category
 from catalog.search.boosts import boosted
 from catalog.search.postgres import PostgresSearch
 
-_MAX_WORDS = 5
+_MAX_DROPPED = 3
 _MAX_COUNTED = 1_000
 _MIN_SIMILARITY = 0.3
 
@@ -24,11 +24,11 @@ class Shorter(NamedTuple):
 
 def without_a_word(query: str, most: int = 3) -> list[Shorter]:
     """Shorter searches that find something, most products first. At most 9 queries a word."""
-    words = query.split()[:_MAX_WORDS]
+    words = query.split()
     if len(words) == 1:
         return []
     found = []
-    for place, word in enumerate(words):
+    for place, word in enumerate(words[:_MAX_DROPPED]):
         rest = " ".join(words[:place] + words[place + 1 :])
         if keys := boosted(PostgresSearch().find(rest, _MAX_COUNTED), rest):
             found.append(Shorter(rest, word, len(keys)))

@@ -38,6 +38,7 @@ def search(request: HtmxHttpRequest) -> HttpResponse:
     words = _words(request)
     target = redirect_of(words) if request.GET.keys() == {"q"} else None
     if target and not wants_json(request):
+        log.record_search(words, 1, get_language() or settings.LANGUAGE_CODE)
         return redirect(target)
     filters = catalog.ListingFilters.from_query(request.GET)
     if words:
@@ -63,7 +64,7 @@ def search(request: HtmxHttpRequest) -> HttpResponse:
 
 
 def _ways_on(words: str, filters: catalog.ListingFilters) -> dict[str, Any]:
-    """What else a page without results offers. At most 52 queries."""
+    """What else a page without results offers. At most 34 queries."""
     return {
         "nearest": [] if filters.is_narrowed else engine.similar_words(words),
         "shorter": [] if filters.is_narrowed else ways_on.without_a_word(words),

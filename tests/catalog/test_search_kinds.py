@@ -54,6 +54,10 @@ def test_what_is_for_it_is_found_too() -> None:
         ("hp laptop", "elite"),
         ("laptop hp", "elite"),
         ("lenovo notebook", "think"),
+        ("notebook lenovo", "think"),
+        ("portátil hp", "elite"),
+        ("funda laptop", "case"),
+        ("funda para laptop", "case"),
     ],
 )
 @pytest.mark.usefixtures("_shop")
@@ -91,3 +95,51 @@ def test_irregular_plurals_name_the_same_kind() -> None:
     assert keys("mouse pad")[0] == "pad"
     assert keys("shelf")[0] == "shelf"
     assert keys("battery")[0] == "battery"
+
+
+@pytest.fixture
+def _spanish_shop() -> None:
+    home, clothes = "Hogar", "Ropa"
+    rows = [
+        ("bed", "Cama Lima de madera", [home, "Camas"]),
+        ("lamp", "Lámpara de mesa", [home, "Lámparas"]),
+        ("table", "Mesa de madera", [home, "Mesas"]),
+        ("polo", "Polo de algodón", [clothes, "Polos"]),
+        ("hoodie", "Polera gris", [clothes, "Poleras"]),
+        ("coat", "Casaca impermeable", [clothes, "Impermeables"]),
+        ("backpack", "Mochila impermeable", [clothes, "Mochilas"]),
+        ("charger", "Cargador para laptop", ["Tecnología", "Cargadores"]),
+        ("laptop", "Notebook Quipu", ["Tecnología", "Laptops"]),
+    ]
+    load(*(line(key, name=name, path=path, lang="es") for key, name, path in rows))
+    services.count_search_words()
+
+
+@pytest.mark.parametrize(
+    ("query", "first"),
+    [
+        ("cargador laptop", "charger"),
+        ("lámpara mesa", "lamp"),
+        ("mochila impermeable", "backpack"),
+        ("polo de algodón", "polo"),
+        ("polo negro", "polo"),
+        ("cama gris", "bed"),
+        ("notebook quipu", "laptop"),
+    ],
+)
+@pytest.mark.usefixtures("_spanish_shop")
+def test_the_first_words_say_what_is_meant_in_spanish(query: str, first: str) -> None:
+    assert keys(query)[0] == first
+
+
+def test_a_kind_of_two_words_comes_before_what_is_for_it() -> None:
+    load(
+        *(
+            line(f"c{number}", name=f"Titan {number}", path=["Home", "Gaming chairs"])
+            for number in range(3)
+        ),
+        line("cover", name="Gaming chair cover", path=["Home", "Covers"]),
+    )
+    services.count_search_words()
+
+    assert keys("gaming chair")[3] == "cover"

@@ -26,6 +26,10 @@ pytestmark = pytest.mark.django_db
         ("disco más de 500 GB", "disco más de 500 GB", None, None),
         ("iphone 15 pro max 256", "iphone 15 pro max 256", None, None),
         ("monitor 27 pulgadas", "monitor 27 pulgadas", None, None),
+        ("disco más de 1.5 TB", "disco más de 1.5 TB", None, None),
+        ("cargador desde 10.000 mAh", "cargador desde 10.000 mAh", None, None),
+        ("refrigeradora más de 300 litros", "refrigeradora más de 300 litros", None, None),
+        ("juguete desde 3 años", "juguete desde 3 años", None, None),
     ],
 )
 def test_prices(query: str, rest: str, least: str | None, most: str | None) -> None:
@@ -60,6 +64,7 @@ def _shop() -> None:
         ("disk 500gb", "disk", {"capacity": ("500-gb",)}),
         ("shirt size XXL", "shirt size XXL", {}),
         ("green shirt", "green shirt", {}),
+        ("bottle of red", "bottle of red", {}),
     ],
 )
 @pytest.mark.usefixtures("_shop")
@@ -86,5 +91,12 @@ def test_a_filter_that_is_set_stays() -> None:
 
 
 def test_hostile_queries_are_read_in_time() -> None:
-    for query in ("menos de " * 1000, "9" * 10_000, "1,1" * 3000, '"' * 5000, "🙂" * 5000):
+    for query in (
+        "mouse under 1" + ".000" * 20,
+        "menos de " * 1000,
+        "9" * 10_000,
+        "1,1" * 3000,
+        '"' * 5000,
+        "🙂" * 5000,
+    ):
         understand(query[:10_000], ListingFilters())
