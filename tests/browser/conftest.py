@@ -42,7 +42,7 @@ DEVICES: dict[str, dict[str, Any]] = {
     },
     "desktop": {"viewport": {"width": 1280, "height": 800}},
 }
-PATIENCE = 10_000  # milliseconds
+PATIENCE = 30_000  # milliseconds, on a busy machine
 NewPage = Callable[..., Page]
 
 
