@@ -54,7 +54,15 @@ def test_a_new_country_gets_its_fields_whatever_else_changes_meanwhile(
 
 
 def _let_go(page: Page, kept: list[Route]) -> None:
-    """Let the line work again; what the page has given up meanwhile stays given up."""
+    """
+    Let the line work again, once both choices have asked their question.
+
+    What the page has given up meanwhile stays given up.
+    """
+    for _attempt in range(200):
+        if len(kept) > 1:
+            break
+        page.wait_for_timeout(50)
     with page.expect_response("**/checkout/quote/"):
         for route in kept:
             route.continue_()
