@@ -1,6 +1,7 @@
 """The search and its suggestions, as pages, fragments and JSON."""
 
 from typing import Any
+from urllib.parse import urlencode
 
 from django.conf import settings
 from django.http import HttpResponse, JsonResponse
@@ -65,12 +66,20 @@ def search(request: HtmxHttpRequest) -> HttpResponse:
 
 def _ways_on(words: str, filters: catalog.ListingFilters) -> dict[str, Any]:
     """What else a page without results offers. At most 34 queries."""
-    return {
-        "nearest": [] if filters.is_narrowed else engine.similar_words(words),
-        "shorter": [] if filters.is_narrowed else ways_on.without_a_word(words),
-        "kinds": [] if filters.is_narrowed else ways_on.nearest_kinds(words),
-        "popular": product_rows.popular(),
-        "aisles": departments.departments()["aisles"],
+    popular = {"popular": product_rows.popular(), "aisles": departments.departments()["aisles"]}
+    if filters.is_narrowed:
+        return popular
+    return popular | {
+        "nearest": engine.similar_words(words),
+        "ways_out": [
+            {
+                "label": each.without,
+                "url": f"?{urlencode({'q': each.query})}",
+                "count": each.products,
+            }
+            for each in ways_on.without_a_word(words)
+        ],
+        "kinds": ways_on.nearest_kinds(words),
     }
 
 

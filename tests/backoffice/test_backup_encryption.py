@@ -31,7 +31,7 @@ def opened(data: bytes, key: str = KEY, size: int = -1) -> bytes:
     return b"".join(found)
 
 
-@settings(max_examples=12)
+@settings(max_examples=20)
 @given(
     length=st.sampled_from([0, 1, PIECE - 1, PIECE, PIECE + 1, 2 * PIECE, 3 * PIECE + 7]),
     written=st.integers(1, 3 * PIECE),

@@ -215,7 +215,7 @@ def test_twenty_lines_ask_the_database_as_often_as_two(client: Client) -> None:
     signed_in(client, Role.SUPPORT)
     warehouse = WarehouseFactory.create()
     few = draft_of(*(stocked(5, warehouse=warehouse) for _ in range(2)))
-    many = draft_of(*(stocked(5, warehouse=warehouse) for _ in range(20)))
+    many = draft_of(*(stocked(5, warehouse=warehouse) for _ in range(50)))
     client.get(page_of(few))
 
     counts = []
