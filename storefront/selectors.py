@@ -47,6 +47,8 @@ class Shop(NamedTuple):
 
     name: str
     description: str
+    # The line at the top of every page; empty where the shop has written none.
+    announcement: str
     legal_name: str
     tax_id: str
     mood: str
@@ -135,6 +137,7 @@ def _shop() -> Shop:
     return Shop(
         name=config.STORE_NAME,
         description=_description(),
+        announcement=_announcement(),
         legal_name=config.LEGAL_NAME,
         tax_id=config.TAX_ID,
         mood=config.STORE_MOOD if config.STORE_MOOD in MOODS else "market",
@@ -182,6 +185,11 @@ def _description() -> str:
         )
         % {"shop": config.STORE_NAME}
     )
+
+
+def _announcement() -> str:
+    is_first = get_language() == settings.LANGUAGE_CODE
+    return str(config.ANNOUNCEMENT if is_first else config.ANNOUNCEMENT_OTHER)
 
 
 def _families() -> tuple[FamilyLink, ...]:
