@@ -47,8 +47,8 @@ def dominant_hue(stream: IO[bytes]) -> int | None:
     few = small.quantize(_COLOURS)
     palette = few.getpalette() or []
     weights: Counter[int] = Counter()
-    for count, index in few.getcolors() or []:
-        chroma, hue = _chroma_and_hue(*palette[3 * int(index) : 3 * int(index) + 3])
+    for index, count in enumerate(few.histogram()[: len(palette) // 3]):
+        chroma, hue = _chroma_and_hue(*palette[3 * index : 3 * index + 3])
         if chroma > _GREY:
             weights[round(hue / STEP) * STEP % 360] += round(1000 * count * chroma)
     if sum(weights.values()) < 1000 * _SIDE * _SIDE * _MIN_CHROMA:

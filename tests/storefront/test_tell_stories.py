@@ -1,12 +1,14 @@
 """The home page tells stories: pictures with hotspots, what customers say, colours of pictures."""
 
 import re
-from collections.abc import Iterator
+from datetime import UTC, datetime
+from http import HTTPStatus
 from io import BytesIO
 from pathlib import Path
 from typing import Any
 
 import pytest
+from constance import config
 from django.core.cache import cache
 from django.core.files.base import ContentFile
 from django.db import IntegrityError
@@ -27,10 +29,9 @@ SAID = "Llegó a tiempo, se arma en diez minutos y la tela es tal como en la fot
 
 
 @pytest.fixture(autouse=True)
-def media(settings: Any, tmp_path: Path) -> Iterator[None]:
+def media(settings: Any, tmp_path: Path) -> None:
     settings.MEDIA_ROOT = tmp_path
     cache.clear()
-    yield
 
 
 def picture(colour: str) -> ContentFile[bytes]:
@@ -132,3 +133,34 @@ def test_a_review_that_is_rejected_leaves_the_home_page(client: Client) -> None:
     tags = client.get("/").headers["Surrogate-Key"].split()
 
     assert f"opinions:{str(review.product_id)[-12:]}" in tags
+
+
+def test_a_drop_to_come_is_a_calendar_file(client: Client) -> None:
+    Collection.objects.create(
+        name="Noche, Lima; edición 2", slug="noche", type="drop", is_active=True,
+        starts_at=datetime(2030, 5, 2, 18, tzinfo=UTC),
+    )  # fmt: skip
+
+    answer = client.get("/drops/noche/calendar.ics")
+
+    lines = answer.content.decode().split("\r\n")
+    assert answer.headers["Content-Type"].startswith("text/calendar")
+    assert "DTSTART:20300502T180000Z" in lines
+    assert next(line for line in lines if line.startswith("SUMMARY:Noche\\, Lima\\; edición 2"))
+    assert all(len(line.encode()) <= 75 for line in lines)
+
+
+def test_a_drop_that_has_begun_has_no_calendar_file(client: Client) -> None:
+    Collection.objects.create(
+        name="Noche", slug="noche", type="drop", is_active=True,
+        starts_at=datetime(2020, 5, 2, 18, tzinfo=UTC),
+    )  # fmt: skip
+
+    assert client.get("/drops/noche/calendar.ics").status_code == HTTPStatus.NOT_FOUND
+
+
+def test_the_shops_own_line_stands_on_top_of_every_page(client: Client) -> None:
+    config.ANNOUNCEMENT = "Abrimos en Miraflores"
+
+    assert "Abrimos en Miraflores" in client.get("/kits/").content.decode()
+    assert "Abrimos en Miraflores" not in client.get("/en/kits/").content.decode()
