@@ -13,18 +13,8 @@ from core.caching.ttl import TTLCache
 from core.calendar.working_days import WorkingDays, working_days
 from promotions.basket import ShippingOffer as Offer
 from shipping.models import Carrier, MethodKind, ShippingMethod, ShippingRate
-from shipping.quotes import (
-    Area,
-    Carriage,
-    Load,
-    Method,
-    Parcel,
-    Pickup,
-    Rate,
-    Spot,
-    load_of,
-    offers,
-)
+from shipping.quotes import Load, Parcel, load_of, offers
+from shipping.tariffs import Area, Carriage, Method, Pickup, Rate, Spot, nearness
 
 __all__ = ["Load", "Offer", "Pickup", "Reach", "load_of", "offers_for", "reach", "shop_days"]
 
@@ -57,9 +47,15 @@ class FreeFrom:
     way: str
 
 
-def free_from() -> FreeFrom | None:
-    """The least amount that makes a way of delivery free, by the same tariffs; None if none is."""
+def free_from(spot: Spot | None = None) -> FreeFrom | None:
+    """
+    The least amount that makes a way of delivery free, of those that go there; None if none is.
+
+    By the same tariffs as `offers_for`.
+    """
     ways = [method for method in _methods() if method.kind == MethodKind.DELIVERY]
+    if spot:
+        ways = [m for m in ways if any(nearness(rate, spot) is not None for rate in m.rates)]
     amounts = [method.free_over for method in ways if method.free_over is not None]
     if not amounts:
         return None
