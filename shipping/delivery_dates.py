@@ -3,6 +3,8 @@
 from dataclasses import replace
 from datetime import date, datetime, timedelta
 
+from django.utils.dateformat import format as format_date
+
 from core.calendar.working_days import WorkingDays
 from shipping.tariffs import Method, Rate
 
@@ -23,3 +25,9 @@ def delivery_dates(
         days = replace(shop_days, with_saturdays=method.carriage.works_saturdays)
     fetched_on = days.first(ready_on)
     return days.after(fetched_on, rate.days_min), days.after(fetched_on, rate.days_max)
+
+
+def short_days(first: date | None, last: date | None) -> str:
+    """“Thu 26”, or “Thu 26 – Fri 27”."""
+    days = dict.fromkeys(day for day in (first, last) if day)
+    return " – ".join(format_date(day, "D j") for day in days)

@@ -16,7 +16,18 @@ from shipping.models import Carrier, MethodKind, ShippingMethod, ShippingRate
 from shipping.quotes import Load, Parcel, load_of, offers
 from shipping.tariffs import Area, Carriage, Method, Pickup, Rate, Spot, nearness
 
-__all__ = ["Load", "Offer", "Pickup", "Reach", "load_of", "offers_for", "reach", "shop_days"]
+__all__ = [
+    "Load",
+    "Offer",
+    "Pickup",
+    "Reach",
+    "load_of",
+    "offers_for",
+    "reach",
+    "shop_days",
+    "soonest",
+    "usual",
+]
 
 
 def offers_for(address: Spot | None, load: Load, amount: Decimal) -> list[Offer]:
@@ -37,6 +48,16 @@ def offers_for(address: Spot | None, load: Load, amount: Decimal) -> list[Offer]
         shop_days=shop_days(now.date()),
         currency=config.CURRENCY,
     )
+
+
+def usual(offers: Sequence[Offer]) -> Offer | None:
+    """The first that delivers, in the shop's order: never a pickup by default."""
+    return next((offer for offer in offers if offer.kind != MethodKind.PICKUP), None)
+
+
+def soonest(offers: Sequence[Offer]) -> Offer | None:
+    """The delivery whose last day comes first, the cheaper of two; never a pickup."""
+    return usual(sorted(offers, key=lambda offer: (offer.promised_to, offer.price)))
 
 
 @dataclass(frozen=True)
