@@ -32,8 +32,14 @@ class DistrictForm(forms.Form):
     @property
     def candidates(self) -> Sequence[District]:
         """The districts that the typed name can mean, where there are several."""
-        found = matching(str(self["district"].value() or "")[:150]) if self.errors else ()
+        found = matching(str(self["district"].value() or "")[:150]) if self.is_bound else ()
         return found if len(found) > 1 else ()
+
+    def clean(self) -> dict[str, Any]:
+        if self.candidates:
+            # Each has a button, so the error need not name them.
+            self.errors["district"] = self.error_class([_("There are several: choose yours.")])
+        return self.cleaned_data
 
 
 class PlaceForm(DistrictForm):
