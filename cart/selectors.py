@@ -13,6 +13,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from accounts.places import Place
 from cart import pricing, store
 from cart.pricing import PricingContext, Quote
 from cart.store import LineKey, StoredCart
@@ -89,6 +90,8 @@ class CartPage(PricedCart):
     """All that the cart page, its drawer and the checkout's summary show."""
 
     lines: list[CartLine]
+    # Where the shopper said it goes.
+    place: Place | None = None
 
     @property
     def count(self) -> int:
@@ -96,8 +99,8 @@ class CartPage(PricedCart):
 
     @property
     def free_delivery(self) -> dict[str, Any] | None:
-        """The amount from which a delivery method is free, its name and the missing amount."""
-        free = free_from()
+        """The amount from which a method that goes there is free, its name, the missing amount."""
+        free = free_from(self.place)
         if free is None:
             return None
         total = self.basket.total
@@ -151,19 +154,23 @@ def priced(
     return PricedCart(stored=stored, variants=variants, quote=quote)
 
 
-def get_cart(cart_id: UUID | None, buyer: PricingContext | None = None) -> CartPage:
+def get_cart(
+    cart_id: UUID | None, buyer: PricingContext | None = None, place: Place | None = None
+) -> CartPage:
     """
     The cart with current prices, holds and problems. About 10 queries.
 
     :raises ServiceUnavailable: if Redis is unavailable
     """
-    return shown(priced_cart(cart_id, buyer), cart_id)
+    return shown(priced_cart(cart_id, buyer), cart_id, place)
 
 
-def shown(cart: PricedCart, holder: UUID | None) -> CartPage:
+def shown(cart: PricedCart, holder: UUID | None, place: Place | None = None) -> CartPage:
     """The cart with the units that `holder` holds, and the problems of its lines. 6 queries."""
     lines = _lines(holder, cart) if holder else []
-    return CartPage(stored=cart.stored, variants=cart.variants, quote=cart.quote, lines=lines)
+    return CartPage(
+        stored=cart.stored, variants=cart.variants, quote=cart.quote, lines=lines, place=place
+    )
 
 
 def check_coupon(cart: StoredCart, code: str, buyer: PricingContext) -> None:

@@ -15,8 +15,11 @@ from django.views.decorators.http import require_POST, require_safe
 from django.views.decorators.vary import vary_on_headers
 from django_htmx.http import HttpResponseClientRedirect, trigger_client_event
 
+from accounts.places import Place
 from cart import coupon_throttle, rate_limits, services, store
 from cart.cookies import cart_id_of, keep_old_cart
+from cart.delivery import delivery_of
+from cart.destination import destination_of
 from cart.exceptions import CartRefusal, NotForSale, TooOften
 from cart.forms import AddForm, CouponForm, KitForm, VariantForm
 from cart.owners import shopper, with_cart
@@ -211,14 +214,19 @@ def _undo(request: HttpRequest, cart: CartPage) -> dict[str, Any] | None:
 def _show(
     request: HtmxHttpRequest, problem: str, status: HTTPStatus = HTTPStatus.OK
 ) -> HttpResponse:
-    user = shopper(request)
-    cart = get_cart(cart_id_of(request), PricingContext(user=user))
+    district = destination_of(request)
+    place = Place.in_peru(district) if district else None
+    buyer = PricingContext(user=shopper(request), region=place.region if place else "")
+    cart = get_cart(cart_id_of(request), buyer, place)
     if wants_json(request):
         return JsonResponse(_as_json(cart, problem), status=status)
     refused = request.POST.get("code", "")[:50] if problem else ""
+    delivery = delivery_of(cart, district)
     context = {
         "cart": cart,
-        "sums": cart.sums,
+        "sums": delivery.sums if delivery else cart.sums,
+        "delivery": delivery,
+        "destination": district,
         "problem": problem,
         "typed_coupon": refused,
         "undo": None if problem else _undo(request, cart),

@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 
 from accounts.models import User
 from accounts.places import Place
+from cart.delivery import load_of_cart
 from cart.pricing import PricingContext, Quote
 from cart.selectors import (
     PricedCart,
@@ -38,7 +39,7 @@ from payments.models import Gateway, PaymentMethod
 from payments.selectors import Wallet, methods_for, wallet_of, why_not_offered
 from promotions.basket import PricedBasket, PricedLine
 from shipping.models import MethodKind
-from shipping.selectors import Load, Offer, load_of, offers_for, reach
+from shipping.selectors import Offer, offers_for, reach, usual
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -370,11 +371,6 @@ def pricing_context(user: User | None, choice: Choice) -> PricingContext:
     )
 
 
-def load_of_cart(cart: PricedCart) -> Load:
-    units = cart.stored.quantities()
-    return load_of((variant, units.get(variant.pk, 0)) for variant in cart.variants.values())
-
-
 def wallet_for(user: User | None, cart: PricedCart) -> Wallet:
     """The signed-in user's store credit in the cart's currency."""
     return wallet_of(user.pk, cart.basket.currency) if user else Wallet()
@@ -383,6 +379,4 @@ def wallet_for(user: User | None, cart: PricedCart) -> Wallet:
 def _chosen_offer(offers: Sequence[Offer], choice: Choice) -> Offer | None:
     """The one that is chosen, else the first that delivers; never pickup by default."""
     chosen = next((offer for offer in offers if offer.code == choice.shipping), None)
-    if chosen or choice.place is None:
-        return chosen
-    return next((offer for offer in offers if offer.kind != MethodKind.PICKUP), None)
+    return chosen if chosen or choice.place is None else usual(offers)

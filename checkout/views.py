@@ -19,6 +19,7 @@ from accounts.districts import common_districts, suggest
 from cart import coupon_throttle, store
 from cart import services as carts
 from cart.cookies import cart_id_of, use_cart
+from cart.destination import destination_of
 from cart.owners import owner_of, shopper, with_cart
 from cart.refill import refill
 from cart.rows import next_cart
@@ -149,8 +150,11 @@ def _begin(request: HtmxHttpRequest) -> HttpResponse:
             with_cart(request, carts.hold_all)
         except (OutOfStock, HoldLimitReached) as refusal:
             note = _Note(str(refusal))
-    typed = {"remind": bool(agreed_email(cart_id_of(request), user))}
-    form = CheckoutForm(initial=first_values(user, *default_addresses(user)) | typed)
+    typed: dict[str, Any] = {"remind": bool(agreed_email(cart_id_of(request), user))}
+    if district := destination_of(request):
+        typed |= {"district": str(district)}
+    # A saved address is whole: it wins over a district alone.
+    form = CheckoutForm(initial=typed | first_values(user, *default_addresses(user)))
     return _show(request, form, note)
 
 
@@ -283,7 +287,7 @@ def _show(
         payment=form.typed("payment"),
     )
     user = shopper(request)
-    cart = get_cart(cart_id_of(request), pricing_context(user, choice))
+    cart = get_cart(cart_id_of(request), pricing_context(user, choice), choice.place)
     if not cart.lines and request.method != "POST":
         return redirect("cart:page")
     if not cart.lines:

@@ -18,12 +18,13 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
 # What `core.caching.page.public` declares, by its address.
 PUBLIC_PAGES = re.compile(
     rf"/(?:(?:{'|'.join(code for code, _name in settings.LANGUAGES)})/)?"
-    r"(?:(?:menu|kits|drops|contact|search/suggest"
+    r"(?:(?:menu|kits|drops|contact|delivery-dates|search/suggest"
     r"|(?:f|c|b|s|kits|drops|pages)/[^/]+|p/[^/]+(?:/reviews)?)/)?"
 )
 # What their views look at in a query.
 PARAMETERS = re.compile(
     "q|v|kit|page|sort|whole|brand|price_min|price_max|rating|available|opt_.+|stars|photos|item_.+"
+    "|p|district"
 )
 # Large, and most shops have none.
 if settings.OTEL_EXPORTER_OTLP_ENDPOINT:

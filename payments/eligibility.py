@@ -12,7 +12,7 @@ from core.formats import money
 from orders.models import AddressKind, Order, OrderAddress
 from payments.models import MethodType, PaymentMethod
 from shipping.models import MethodKind, ShippingMethod
-from shipping.quotes import Area, nearness
+from shipping.tariffs import Area, nearness
 
 
 @dataclass(frozen=True, kw_only=True)

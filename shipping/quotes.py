@@ -1,14 +1,16 @@
-"""Delivery prices and dates of an order: pure, from the shop's methods and rates."""
+"""Delivery prices of an order: pure, from the shop's methods and rates."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
-from datetime import date, datetime, timedelta
+from datetime import datetime
 from decimal import ROUND_UP, Decimal
 from typing import Protocol
 
 from core.calendar.working_days import WorkingDays
 from core.money import ZERO, quantize
 from promotions.basket import ShippingOffer
+from shipping.delivery_dates import delivery_dates
+from shipping.tariffs import Method, Rate, nearness
 
 # Products without a weight still weigh something.
 USUAL_WEIGHT = Decimal("0.5")
@@ -61,83 +63,6 @@ def _load(thing: Thing, units: int) -> Load:
     return Load(weight, volume * units, ZERO if volume else weight)
 
 
-class Spot(Protocol):
-    """Where something goes, as far as areas can tell: an address, typed or saved."""
-
-    @property
-    def country(self) -> object: ...
-    @property
-    def region(self) -> str: ...
-    @property
-    def ubigeo(self) -> str: ...
-
-
-@dataclass(frozen=True, kw_only=True)
-class Area:
-    """A country, or a listed part of it: a zone."""
-
-    country: str
-    ubigeo_prefixes: Sequence[str] = ()
-    regions: Sequence[str] = ()
-
-
-@dataclass(frozen=True, kw_only=True)
-class Rate(Area):
-    """What a method costs in one zone, for a range of weight and order amount."""
-
-    min_weight_kg: Decimal = ZERO
-    max_weight_kg: Decimal | None = None
-    min_amount: Decimal = ZERO
-    max_amount: Decimal | None = None
-    price: Decimal
-    price_per_kg: Decimal = ZERO
-    days_min: int = 1
-    days_max: int = 3
-
-
-@dataclass(frozen=True, kw_only=True)
-class Pickup:
-    """The shop or warehouse where an order waits for its buyer, as an address."""
-
-    name: str
-    street: str
-    district: str
-    city: str
-    region: str
-    country: str
-    ubigeo: str = ""
-
-    def __str__(self) -> str:
-        parts = (self.street, self.district, self.city)
-        return ", ".join(dict.fromkeys(part for part in parts if part))
-
-
-@dataclass(frozen=True, kw_only=True)
-class Carriage:
-    """How a carrier counts: cm³ that it charges as a kilogram, if it does, and its days."""
-
-    volume_divisor: int | None = None
-    works_saturdays: bool = False
-
-
-@dataclass(frozen=True, kw_only=True)
-class Method:
-    """A way to get the order, with its rates. With a `pickup`, it goes nowhere else."""
-
-    code: str
-    name: str
-    description: str = ""
-    kind: str = "delivery"
-    pickup: Pickup | None = None
-    handling_days: int = 1
-    # Orders from this hour on count from the next working day.
-    cut_off_hour: int = 24
-    # None where no carrier is named: the shop brings it, on its own days.
-    carriage: Carriage | None = None
-    free_over: Decimal | None = None
-    rates: tuple[Rate, ...] = ()
-
-
 @dataclass(frozen=True, kw_only=True)
 class Parcel:
     """The goods and their destination; no country means that it is not known yet."""
@@ -170,7 +95,7 @@ def offers(
     made = []
     for method in methods:
         if rate := _rate_of(method, parcel):
-            first, last = promised(method, rate, ordered_at, shop_days)
+            first, last = delivery_dates(method, rate, ordered_at, shop_days)
             offer = ShippingOffer(
                 code=method.code,
                 name=method.name,
@@ -185,24 +110,6 @@ def offers(
             )
             made.append(offer)
     return made
-
-
-def promised(
-    method: Method, rate: Rate, ordered_at: datetime, shop_days: WorkingDays
-) -> tuple[date, date]:
-    """
-    The first and the last day on which it may come: handled on the shop's days, then carried.
-
-    An order after the cut-off hour, or on a free day, counts from the next working day.
-    """
-    is_late = ordered_at.hour >= method.cut_off_hour
-    begun_on = shop_days.first(ordered_at.date() + timedelta(days=is_late))
-    ready_on = shop_days.after(begun_on, method.handling_days)
-    days = shop_days
-    if method.carriage:
-        days = replace(shop_days, with_saturdays=method.carriage.works_saturdays)
-    fetched_on = days.first(ready_on)
-    return days.after(fetched_on, rate.days_min), days.after(fetched_on, rate.days_max)
 
 
 def _free_from(method: Method, parcel: Parcel) -> Decimal | None:
@@ -244,18 +151,6 @@ def _rate_for(method: Method, parcel: Parcel) -> Rate | None:
     ]
     near = [(near, rate) for near, rate in fitting if near is not None]
     return min(near, key=lambda pair: (-pair[0], pair[1].price), default=(0, None))[1]
-
-
-def nearness(area: Area, spot: Spot) -> int | None:
-    """How closely the area names the place: None if it is elsewhere, 0 for a whole country."""
-    if area.country != spot.country:
-        return None
-    if not area.ubigeo_prefixes and not area.regions:
-        return 0
-    matches = [len(prefix) for prefix in area.ubigeo_prefixes if spot.ubigeo.startswith(prefix)]
-    if spot.region and spot.region.casefold() in (name.casefold() for name in area.regions):
-        matches.append(1)
-    return max(matches, default=None)
 
 
 def _fits(rate: Rate, weight_kg: Decimal, amount: Decimal) -> bool:

@@ -13,20 +13,21 @@ from core.caching.ttl import TTLCache
 from core.calendar.working_days import WorkingDays, working_days
 from promotions.basket import ShippingOffer as Offer
 from shipping.models import Carrier, MethodKind, ShippingMethod, ShippingRate
-from shipping.quotes import (
-    Area,
-    Carriage,
-    Load,
-    Method,
-    Parcel,
-    Pickup,
-    Rate,
-    Spot,
-    load_of,
-    offers,
-)
+from shipping.quotes import Load, Parcel, load_of, offers
+from shipping.tariffs import Area, Carriage, Method, Pickup, Rate, Spot, nearness
 
-__all__ = ["Load", "Offer", "Pickup", "Reach", "load_of", "offers_for", "reach", "shop_days"]
+__all__ = [
+    "Load",
+    "Offer",
+    "Pickup",
+    "Reach",
+    "load_of",
+    "offers_for",
+    "reach",
+    "shop_days",
+    "soonest",
+    "usual",
+]
 
 
 def offers_for(address: Spot | None, load: Load, amount: Decimal) -> list[Offer]:
@@ -49,6 +50,16 @@ def offers_for(address: Spot | None, load: Load, amount: Decimal) -> list[Offer]
     )
 
 
+def usual(offers: Sequence[Offer]) -> Offer | None:
+    """The first that delivers, in the shop's order: never a pickup by default."""
+    return next((offer for offer in offers if offer.kind != MethodKind.PICKUP), None)
+
+
+def soonest(offers: Sequence[Offer]) -> Offer | None:
+    """The delivery whose last day comes first, the cheaper of two; never a pickup."""
+    return usual(sorted(offers, key=lambda offer: (offer.promised_to, offer.price)))
+
+
 @dataclass(frozen=True)
 class FreeFrom:
     """The amount from which delivery costs nothing; `way` is empty where every way is free."""
@@ -57,9 +68,15 @@ class FreeFrom:
     way: str
 
 
-def free_from() -> FreeFrom | None:
-    """The least amount that makes a way of delivery free, by the same tariffs; None if none is."""
+def free_from(spot: Spot | None = None) -> FreeFrom | None:
+    """
+    The least amount that makes a way of delivery free, of those that go there; None if none is.
+
+    By the same tariffs as `offers_for`.
+    """
     ways = [method for method in _methods() if method.kind == MethodKind.DELIVERY]
+    if spot:
+        ways = [m for m in ways if any(nearness(rate, spot) is not None for rate in m.rates)]
     amounts = [method.free_over for method in ways if method.free_over is not None]
     if not amounts:
         return None

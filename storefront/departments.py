@@ -1,13 +1,13 @@
 """Ways into the catalogue: the tiles of departments, and the menu's tree of categories."""
 
-from collections.abc import Iterable, Set
-from typing import Any, NamedTuple
+from collections.abc import Iterable, Mapping, Set
+from typing import Any, NamedTuple, TypedDict
 from uuid import UUID
 
-from django.db.models import Exists, OuterRef, QuerySet, Subquery
+from django.db.models import Exists, F, OuterRef, QuerySet, Subquery
 from django.urls import reverse
 
-from catalog.models import Category, Family, Product, ProductImage
+from catalog.models import Category, Collection, Family, Product, ProductImage
 from catalog.selectors import CategoryNode, active_categories
 from core.caching.values import cached
 from storefront import presenters, selectors
@@ -17,7 +17,15 @@ MAX_AISLES = 9
 CACHE_SECONDS = 300
 
 
-def departments() -> dict[str, list[dict[str, Any]]]:
+class Departments(TypedDict):
+    """Tiles of families and of the first top categories; `pictures` of all of them by address."""
+
+    departments: list[dict[str, Any]]
+    aisles: list[dict[str, Any]]
+    pictures: dict[str, dict[str, Any] | None]
+
+
+def departments() -> Departments:
     """
     The families and their top categories, each with the picture of its best seller.
 
@@ -26,7 +34,7 @@ def departments() -> dict[str, list[dict[str, Any]]]:
     return cached("departments", _departments, CACHE_SECONDS)
 
 
-def _departments() -> dict[str, list[dict[str, Any]]]:
+def _departments() -> Departments:
     categories = list(_with_best_seller())
     best = _best_below(categories)
     of_product = ProductImage.objects.filter(product__in=best.values()).distinct("product")
@@ -45,20 +53,30 @@ def _departments() -> dict[str, list[dict[str, Any]]]:
         url = reverse("storefront:family", args=[top.family.slug])
         own = presenters.file_picture(top.family.picture, "")
         pictures[url] = pictures.get(url) or own or picture
+    aisles = [
+        {
+            "name": top.name,
+            "url": reverse("storefront:category", args=[top.slug]),
+            "picture": picture,
+        }
+        for top, picture in tiles
+    ]
     return {
         "departments": [
             family._asdict() | {"picture": pictures.get(family.url)}
             for family in selectors.frame().families
         ],
-        "aisles": [
-            {
-                "name": top.name,
-                "url": reverse("storefront:category", args=[top.slug]),
-                "picture": picture,
-            }
-            for top, picture in tiles[:MAX_AISLES]
-        ],
+        "aisles": aisles[:MAX_AISLES],
+        "pictures": pictures | {aisle["url"]: aisle["picture"] for aisle in aisles},
     }
+
+
+class Promoted(NamedTuple):
+    """A collection that the menu shows beside the categories of a family."""
+
+    name: str
+    url: str
+    picture: dict[str, Any]
 
 
 class Branch(NamedTuple):
@@ -67,42 +85,66 @@ class Branch(NamedTuple):
     name: str
     url: str
     icon: str
-    below: tuple["Branch", ...]
+    picture: dict[str, Any] | None = None
+    promoted: Promoted | None = None
+    below: tuple["Branch", ...] = ()
 
 
 def tree() -> list[Branch]:
     """
     The families with two levels of their categories that have products.
 
-    2 queries, and 1 for the categories unless cached.
+    3 queries, and 3 for categories and pictures unless cached.
     """
     filled = set(
         Product.objects.published().order_by().values_list("category", flat=True).distinct()
     )
-    categories = active_categories()
+    categories, pictures = active_categories(), departments()["pictures"]
+    promoted = _promoted()
     families = Family.objects.filter(is_active=True).order_by("position", "pk")
     return [
         Branch(
             family.name,
-            address("storefront:family", family.slug),
+            url := address("storefront:family", family.slug),
             family.icon or "layout-grid",
-            _branches(categories.tops(family.pk), filled, levels=2),
+            pictures.get(url),
+            promoted.get(family.pk),
+            _branches(categories.tops(family.pk), filled, pictures, levels=2),
         )
         for family in families
     ]
 
 
-def _branches(nodes: Iterable[CategoryNode], filled: Set[UUID], levels: int) -> tuple[Branch, ...]:
+def _branches(
+    nodes: Iterable[CategoryNode],
+    filled: Set[UUID],
+    pictures: Mapping[str, dict[str, Any] | None],
+    levels: int,
+) -> tuple[Branch, ...]:
     return tuple(
         Branch(
             node.name,
-            address("storefront:category", node.slug),
+            url := address("storefront:category", node.slug),
             node.icon,
-            _branches(node.children, filled, levels - 1) if levels > 1 else (),
+            pictures.get(url),
+            below=_branches(node.children, filled, pictures, levels - 1) if levels > 1 else (),
         )
         for node in nodes
         if not filled.isdisjoint(node.below())
     )
+
+
+def _promoted() -> dict[UUID, Promoted]:
+    """By family the newest running collection that has a picture and products of it. 1 query."""
+    family = F("entries__product__category__family")
+    shown = Collection.objects.running().exclude(hero_image="").annotate(family=family)
+    newest = shown.exclude(family=None).order_by("family", F("starts_at").desc(nulls_last=True))
+    found = {}
+    for row in newest.distinct("family"):
+        if picture := presenters.file_picture(row.hero_image, ""):
+            url = address("storefront:drop", row.slug)
+            found[row.family] = Promoted(row.name, url, picture)
+    return found
 
 
 def _with_best_seller() -> QuerySet[Category, Any]:

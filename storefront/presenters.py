@@ -96,6 +96,7 @@ def _with_renditions(image: CardPicture, alt: str) -> dict[str, Any]:
 def _card(product: Card, _language: str | None) -> dict[str, Any]:
     image = product.image
     return {
+        "id": product.id,
         "url": _card_url(product),
         "name": product.name,
         "brand": product.brand,
@@ -124,6 +125,7 @@ def variant_card(variant: Variant) -> dict[str, Any]:
     """What the cards of single variants say, beside their pictures."""
     product = variant.product
     return {
+        "id": product.pk,
         "url": f"{address('storefront:product', product.slug)}?{urlencode({'v': variant.sku})}",
         "name": product.name,
         "brand": variant.brand.name if variant.brand else "",

@@ -13,6 +13,7 @@ from django.templatetags.static import static
 from django.urls import reverse, translate_url
 from django.utils.translation import get_language, gettext, override
 
+from accounts.countries import PERU
 from accounts.selectors import has_sellers
 from cart import store
 from cart.cookies import cart_id_of
@@ -61,6 +62,8 @@ class Shop(NamedTuple):
     hold_minutes: int
     cart_hours: int
     has_complaints_book: bool
+    # Deliveries depend on the district: the header asks for it.
+    asks_for_district: bool
     takes_sellers: bool
     has_sellers: bool
     contact: Contact
@@ -155,6 +158,7 @@ def _shop() -> Shop:
         hold_minutes=config.RESERVATION_MINUTES,
         cart_hours=config.CART_HOURS,
         has_complaints_book=config.COMPLAINTS_BOOK,
+        asks_for_district=config.COUNTRY == PERU,
         takes_sellers=config.MARKETPLACE,
         has_sellers=has_sellers(),
         contact=contact(),

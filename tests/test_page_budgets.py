@@ -77,6 +77,10 @@ PAGES: dict[str, Page] = {
     "storefront:home": Page(27),
     "storefront:me": Page(0),
     "storefront:menu": Page(7),
+    "storefront:place": Page(0),
+    "storefront:delivery-dates": Page(
+        5, query="district=Lince, Lima, Lima&p=00000000-0000-0000-0000-000000000001"
+    ),
     "storefront:family": Page(11, slug("catalog_family")),
     "storefront:category": Page(10, slug("catalog_category")),
     "storefront:brand": Page(10, slug("catalog_brand")),

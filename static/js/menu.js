@@ -1,37 +1,40 @@
 /*
- * The tree of shelves, asked for once somebody wants it: from the button of phones as a drawer, and on
- * wide screens below the family in the row under the header. Without scripts the links lead to pages.
+ * Dialogs that are asked for once somebody wants them: the menu and the place. On wide screens the
+ * menu's categories open below their family in the row under the header. Without scripts the links
+ * lead to pages.
  */
 const OPENS_AFTER = 150; // milliseconds for which the pointer rests
 const CLOSES_AFTER = 300;
 const JUST_OPENED = 500;
 const nav = document.querySelector(".site-nav[data-tree]");
 const wide = matchMedia("(min-width: 60rem)");
-let asked = null;
+const asked = new Map();
 let wanted = null;
 let openedAt = 0;
 let timer = 0;
 
-async function fetchTree(url) {
-  const answer = await fetch(url, { headers: { "HX-Request": "true" } });
-  if (!answer.ok) throw new Error(answer.status);
-  const holder = document.createElement("template");
-  holder.innerHTML = await answer.text();
-  return document.body.appendChild(holder.content.querySelector("dialog"));
+async function fetchDialog(id, url) {
+  await htmx.ajax("GET", url, { target: "body", swap: "beforeend" });
+  const dialog = document.getElementById(id);
+  const language = dialog?.querySelector("[data-language]");
+  // Of this page, not of the menu's own.
+  if (language) language.href = document.querySelector(".site-header__language")?.href ?? language.href;
+  if (!dialog) asked.delete(id);
+  return dialog;
 }
 
-function tree(url) {
-  asked ??= fetchTree(url).catch(() => (asked = null));
-  return asked;
+function dialogOf(id, url) {
+  if (!asked.has(id)) asked.set(id, fetchDialog(id, url).catch(() => asked.delete(id) && null));
+  return asked.get(id);
 }
 
-async function openDrawer(link) {
-  const drawer = await tree(link.href);
-  if (!drawer) location.assign(link.href);
-  else if (!drawer.open) drawer.showModal();
+async function openDialog(link) {
+  const dialog = await dialogOf(link.dataset.dialog, link.href);
+  if (!dialog) location.assign(link.href);
+  else if (!dialog.open) dialog.showModal();
 }
 
-const buttonOf = (entry) => entry?.querySelector(".site-nav__open");
+const buttonOf = (entry) => entry?.querySelector(":scope > .site-nav__open");
 const opened = () => nav.querySelector(".site-nav__open[aria-expanded=true]")?.parentElement;
 
 function close() {
@@ -48,7 +51,7 @@ function panelOf(entry, drawer) {
   if (known) return known;
   const families = [...drawer.querySelectorAll("[data-family]")];
   const family = families.find((each) => each.dataset.family === entry.firstElementChild.pathname);
-  const shelves = family?.querySelector(".menu__shelves");
+  const shelves = family?.querySelector(".menu__panel");
   if (!shelves) return null;
   const panel = document.createElement("div");
   panel.className = "site-nav__panel";
@@ -60,7 +63,7 @@ function panelOf(entry, drawer) {
 async function open(entry) {
   clearTimeout(timer);
   wanted = entry;
-  const drawer = await tree(nav.dataset.tree);
+  const drawer = await dialogOf("menu", nav.dataset.tree);
   // The pointer has gone on meanwhile.
   if (wanted !== entry || !wide.matches) return;
   const panel = drawer && panelOf(entry, drawer);
@@ -83,10 +86,10 @@ function soon(act, wait) {
 }
 
 document.addEventListener("click", (event) => {
-  const link = event.target.closest("[data-menu]");
+  const link = event.target.closest("[data-dialog]");
   if (!link || event.ctrlKey || event.metaKey || event.shiftKey) return;
   event.preventDefault();
-  openDrawer(link);
+  openDialog(link);
 });
 
 if (nav) {
@@ -103,6 +106,14 @@ if (nav) {
   });
   nav.addEventListener("pointerleave", ({ pointerType }) => pointerType === "mouse" && soon(close, CLOSES_AFTER));
   nav.addEventListener("focusout", ({ relatedTarget }) => relatedTarget && !opened()?.contains(relatedTarget) && close());
+  // Down leads from a family into what lies below it.
+  nav.addEventListener("keydown", async (event) => {
+    const entry = event.key === "ArrowDown" && wide.matches && event.target.parentElement;
+    if (!entry || !buttonOf(entry)) return;
+    event.preventDefault();
+    await open(entry);
+    entry.querySelector(".site-nav__panel:not([hidden]) a")?.focus();
+  });
   document.addEventListener("keydown", ({ key, target }) => {
     const entry = key === "Escape" && opened();
     if (!entry) return;

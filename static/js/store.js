@@ -104,6 +104,7 @@ document.addEventListener("scroll", ({ target }) => target.matches?.(".facet__li
 
 // What new content needs, at the start and after each swap.
 function enhance(scope) {
+  paintTheme(root.dataset.theme ?? "");
   keepFacets();
   for (const clock of scope.querySelectorAll("[data-seconds]")) {
     if (!clocks.has(clock)) clocks.set(clock, performance.now() + Number(clock.dataset.seconds) * 1000);

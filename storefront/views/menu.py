@@ -14,6 +14,7 @@ from storefront import departments
 def menu(request: HtmxHttpRequest) -> HttpResponse:
     """Asked for once somebody opens the menu, so that no other page carries it."""
     tag("shelves")
+    tag("collections")
     context = {"tree": departments.tree()}
     response = page_or_partial(request, "storefront/menu.html", "storefront/_menu.html", context)
     patch_vary_headers(response, ["HX-Request"])

@@ -13,6 +13,7 @@ PUBLIC = [
     "/p/polera-con-cierre-nueve/",
     "/p/tarjeta-de-video-helios-x7-de-12-gb/",
     "/menu/",
+    "/place/",
     "/kits/",
     "/kits/oficina-en-casa/",
     "/drops/",

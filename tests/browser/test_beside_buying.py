@@ -110,12 +110,12 @@ def test_the_menu_of_a_phone_has_the_whole_tree(walk: Walk) -> None:
     walk.resize(PHONE)
     page.goto("/")
 
-    page.locator("[data-menu]").click()
+    page.locator("[data-dialog=menu]").click()
     menu = page.locator("#menu")
     menu.get_by_text("Muebles", exact=True).click()
     walk.look("menu", on_phones=True)
     page.keyboard.press("Escape")
-    expect(page.locator("[data-menu]")).to_be_focused()
+    expect(page.locator("[data-dialog=menu]")).to_be_focused()
     page.keyboard.press("Enter")
     menu.get_by_role("link", name="Sofás", exact=True).click()
 
@@ -145,11 +145,13 @@ def test_the_shelves_of_a_family_open_by_keyboard_and_by_pointer(walk: Walk) -> 
 
 def test_the_language_and_the_colours_stay_as_they_were_chosen(page: Page) -> None:
     page.goto(PRODUCT)
-    page.locator(".site-header__language").click()
+    page.locator("[data-dialog=menu]").click()
+    page.locator("#menu").get_by_role("link", name="English").click()
     expect(page.locator("html")).to_have_attribute("lang", "en")
     assert page.url.endswith(f"/en{PRODUCT}")
 
-    page.locator("[data-theme-choice=dark]").click()
+    page.locator("[data-dialog=menu]").click()
+    page.locator("#menu [data-theme-choice=dark]").click()
     page.goto("/en/cart/")
 
     expect(page.locator("html")).to_have_attribute("data-theme", "dark")

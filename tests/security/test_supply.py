@@ -180,4 +180,4 @@ def test_the_browser_keeps_nothing_of_the_account() -> None:
         for match in kept.finditer(text)
     }
 
-    assert found == {("promise.js", '"district"'), ("seen.js", "name"), ("store.js", '"theme"')}
+    assert found == {("place.js", '"district"'), ("seen.js", "name"), ("store.js", '"theme"')}

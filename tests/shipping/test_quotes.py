@@ -9,7 +9,9 @@ from hypothesis import strategies as st
 
 from core.calendar.working_days import WorkingDays, working_days
 from promotions.basket import ShippingOffer as Offer
-from shipping.quotes import Carriage, Load, Method, Parcel, Rate, load_of, offers, promised
+from shipping.delivery_dates import delivery_dates
+from shipping.quotes import Load, Parcel, load_of, offers
+from shipping.tariffs import Carriage, Method, Rate
 
 LIMA = Rate(country="PE", ubigeo_prefixes=("1501", "07"), price=Decimal("9.90"))
 REST = Rate(country="PE", price=Decimal("14.90"), max_weight_kg=Decimal(2))
@@ -170,7 +172,7 @@ def test_nothing_is_promised_for_a_free_day(
     method, rate, at, days = order
     saturdays = method.carriage.works_saturdays if method.carriage else days.with_saturdays
 
-    first, last = promised(method, rate, at, days)
+    first, last = delivery_dates(method, rate, at, days)
 
     assert at.date() <= first <= last
     for day in (first, last):
@@ -183,10 +185,10 @@ def test_who_orders_later_or_waits_longer_gets_no_earlier_promise(
     order: tuple[Method, Rate, datetime, WorkingDays], later: timedelta, more: int
 ) -> None:
     method, rate, at, days = order
-    promise = promised(method, rate, at, days)
+    promise = delivery_dates(method, rate, at, days)
     slower = replace(rate, days_min=rate.days_min + more, days_max=rate.days_max + more)
 
-    assert promise <= promised(method, rate, at + later, days)
-    assert promise <= promised(method, slower, at, days)
+    assert promise <= delivery_dates(method, rate, at + later, days)
+    assert promise <= delivery_dates(method, slower, at, days)
     handled = replace(method, handling_days=method.handling_days + more)
-    assert promise <= promised(handled, rate, at, days)
+    assert promise <= delivery_dates(handled, rate, at, days)

@@ -1,10 +1,17 @@
 """The tree of shelves: a page without scripts, a part of any page with them."""
 
+import re
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
 import pytest
 from django.test import Client
+from django.utils import timezone
+from PIL import Image
 from pytest_django import DjangoAssertNumQueries
 
-from catalog.models import Category
+from catalog.models import Category, Collection, CollectionProduct
 from tests.catalog.factories import CategoryFactory, VariantFactory
 
 pytestmark = pytest.mark.django_db
@@ -55,6 +62,27 @@ def test_a_hidden_shelf_leaves_it(client: Client, sofas: Category) -> None:
     assert "/c/sofas/" not in client.get("/menu/").text
 
 
+def test_a_family_shows_its_newest_running_collection(
+    client: Client, sofas: Category, settings: Any, tmp_path: Path
+) -> None:
+    settings.MEDIA_ROOT = tmp_path
+    Image.new("RGB", (4, 3)).save(tmp_path / "hero.png")
+    product = sofas.products.get()
+    for name, days in (("old", 9), ("new", 2), ("coming", -2)):
+        collection = Collection.objects.create(
+            name=name,
+            slug=name,
+            hero_image="hero.png",
+            starts_at=timezone.now() - timedelta(days=days),
+            is_active=True,
+        )
+        CollectionProduct.objects.create(collection=collection, product=product)
+
+    page = client.get("/menu/").text
+
+    assert re.findall(r'class="menu__promoted" href="([^"]+)"', page) == ["/drops/new/"]
+
+
 def test_many_shelves_cost_no_more_queries(
     client: Client, sofas: Category, django_assert_max_num_queries: DjangoAssertNumQueries
 ) -> None:
@@ -62,5 +90,5 @@ def test_many_shelves_cost_no_more_queries(
         VariantFactory.create(product__category__family=sofas.family)
     client.get("/menu/")
 
-    with django_assert_max_num_queries(3):
+    with django_assert_max_num_queries(4):
         client.get("/menu/")
