@@ -23,6 +23,7 @@ from storefront.views import (
     reviews,
     search,
     sessions,
+    size_guides,
     unsubscribe,
     wishlist,
 )
@@ -34,6 +35,7 @@ urlpatterns = [
     path("menu/", menu.menu, name="menu"),
     path("f/<slug:slug>/", listing.family, name="family"),
     path("c/<slug:slug>/", listing.category, name="category"),
+    path("c/<slug:slug>/sizes/", size_guides.size_guide, name="size-guide"),
     path("b/<slug:slug>/", listing.brand, name="brand"),
     path("s/<slug:slug>/", listing.seller, name="seller"),
     path("p/<slug:slug>/", product.product, name="product"),
