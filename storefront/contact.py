@@ -74,7 +74,8 @@ def contact() -> Contact:
 def share_link(product: Product) -> str:
     """Opens WhatsApp with the product's name and address, for whomever the shopper chooses."""
     link = absolute(address("storefront:product", product.slug))
-    return f"https://wa.me/?{urlencode({'text': f'{product.name} {link}'}, quote_via=quote)}"
+    text = urlencode({"text": f"{product.name} {link}"}, quote_via=quote)
+    return f"https://api.whatsapp.com/send?{text}"
 
 
 def ask_about(product: Product, variant: Variant) -> Channel | None:
