@@ -15,9 +15,14 @@ from catalog.models import (
 )
 
 
-@register([Family, Category, Product, Variant, Kit, Collection])
+@register([Family, Product, Variant, Kit, Collection])
 class NamedTexts(TranslationOptions):
     fields = ("name", "description")
+
+
+@register(Category)
+class CategoryTexts(TranslationOptions):
+    fields = ("name", "description", "size_guide")
 
 
 @register(Brand)

@@ -157,6 +157,14 @@ def _category(row: Row, shelves: dict[tuple[str, ...], Any]) -> Category:
     )[0]
 
 
+def load_size_guides(source: DemoSource) -> None:
+    for row in source.shop["size_guides"]:
+        texts = {name: "\n".join(lines) for name, lines in both(row, "guide").items()}
+        Category.objects.filter(slug=row["category"]).update(
+            size_guide_en=texts["guide_en"], size_guide_es=texts["guide_es"]
+        )
+
+
 def load_shipping(source: DemoSource) -> None:
     data = source.shop["shipping"]
     zones = {

@@ -71,6 +71,13 @@ def contact() -> Contact:
     return Contact(tuple(channel for channel in found if channel.value))
 
 
+def share_link(product: Product) -> str:
+    """Opens WhatsApp with the product's name and address, for whomever the shopper chooses."""
+    link = absolute(address("storefront:product", product.slug))
+    text = urlencode({"text": f"{product.name} {link}"}, quote_via=quote)
+    return f"https://api.whatsapp.com/send?{text}"
+
+
 def ask_about(product: Product, variant: Variant) -> Channel | None:
     """Where a question about the product is written; it begins with what the product is called."""
     link = f"{address('storefront:product', product.slug)}?v={quote(variant.sku)}"

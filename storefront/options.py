@@ -5,15 +5,25 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
+from catalog.colours import COLOUR_OPTIONS
 from catalog.models import Availability, Variant
 from catalog.selectors import OPTION_PREFIX, OptionChoice, OptionGroup, ProductPage
+from catalog.size_guides import SIZE_OPTIONS
+from storefront.addresses import address
 
 BANDS = {Availability.IN_STOCK.value: "in", Availability.LAST_FEW.value: "few"}
 
 
 def groups(page: ProductPage) -> list[dict[str, Any]]:
     """As `components/_option_group.html` wants them; the first open one may ask for the focus."""
-    return [_group(option, asks=(option.key,) == page.open[:1]) for option in page.options]
+    guide = page.size_guide and address("storefront:size-guide", page.breadcrumbs[-1].slug)
+    return [
+        {
+            **_group(option, asks=(option.key,) == page.open[:1]),
+            "guide_url": guide if option.key in SIZE_OPTIONS else "",
+        }
+        for option in page.options
+    ]
 
 
 def _group(option: OptionGroup, *, asks: bool) -> dict[str, Any]:
@@ -32,7 +42,8 @@ def _group(option: OptionGroup, *, asks: bool) -> dict[str, Any]:
                 "hex": choice.colour,
                 "chosen": choice.key == option.chosen,
                 "disabled": not choice.is_offered,
-                "why": _why(choice),
+                "sold_out": choice.is_sold_out,
+                "why": _why(option, choice),
             }
             for choice in option.choices
         ],
@@ -69,7 +80,10 @@ def _prompt(label: str) -> str:
     return _("Choose your %(option)s") % {"option": name}
 
 
-def _why(choice: OptionChoice) -> str:
+def _why(option: OptionGroup, choice: OptionChoice) -> str:
+    """Why a value cannot be bought; who chooses a sold-out size is told when it is back."""
     if not choice.is_offered:
         return _("not available")
-    return _("sold out") if choice.is_sold_out else ""
+    if not choice.is_sold_out:
+        return ""
+    return _("sold out") if option.key in COLOUR_OPTIONS else _("notify me")

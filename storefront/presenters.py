@@ -31,7 +31,7 @@ from inventory.selectors import available_quantities
 from orders.purchase_limits import limit_of
 from storefront import options, selectors
 from storefront.addresses import address
-from storefront.contact import ask_about
+from storefront.contact import ask_about, share_link
 from storefront.options import BANDS
 from storefront.picture_sizes import size_of
 
@@ -150,6 +150,7 @@ def product(page: ProductPage) -> dict[str, Any]:
     priced = options.cheapest(offered)
     on_offer = priced.price < priced.list_price
     is_gone = priced.availability == Availability.SOLD_OUT
+    groups = options.groups(page)
     return {
         "page": page,
         "product": page.product,
@@ -157,7 +158,8 @@ def product(page: ProductPage) -> dict[str, Any]:
         "name": page.product.name,
         "url": address("storefront:product", page.product.slug),
         "gallery": [_with_renditions(image.picture, page.product.name) for image in page.images],
-        "options": options.groups(page),
+        "options": groups,
+        "size_guide": page.size_guide if any(each["guide_url"] for each in groups) else None,
         "prompt": options.prompt_of(page),
         "makers": [_maker(other, variant) for other in page.makers],
         "price": priced.price,
@@ -170,6 +172,7 @@ def product(page: ProductPage) -> dict[str, Any]:
         "most": limit_of(page.product),
         "facts": list(_facts(page)),
         "ask": ask_about(page.product, variant),
+        "share_url": share_link(page.product),
         "summary": Truncator(page.product.description).chars(_SUMMARY),
         "specs": [{"name": row.label, "value": row.value} for row in page.specifications],
         "breadcrumbs": _breadcrumbs(page),

@@ -24,6 +24,7 @@ from storefront.views import (
     reviews,
     search,
     sessions,
+    size_guides,
     unsubscribe,
     wishlist,
 )
@@ -37,6 +38,7 @@ urlpatterns = [
     path("delivery-dates/", delivery_estimate.dates, name="delivery-dates"),
     path("f/<slug:slug>/", listing.family, name="family"),
     path("c/<slug:slug>/", listing.category, name="category"),
+    path("c/<slug:slug>/sizes/", size_guides.size_guide, name="size-guide"),
     path("b/<slug:slug>/", listing.brand, name="brand"),
     path("s/<slug:slug>/", listing.seller, name="seller"),
     path("p/<slug:slug>/", product.product, name="product"),

@@ -83,6 +83,7 @@ PAGES: dict[str, Page] = {
     ),
     "storefront:family": Page(11, slug("catalog_family")),
     "storefront:category": Page(10, slug("catalog_category")),
+    "storefront:size-guide": Page(2, slug("catalog_category"), status=404),
     "storefront:brand": Page(10, slug("catalog_brand")),
     "storefront:seller": Page(10, slug("accounts_seller")),
     "storefront:product": Page(16, slug("catalog_product")),

@@ -82,6 +82,7 @@ class CategoryAdmin(MergeAdmin[Category], ShownAtOnce[Category], TranslationAdmi
     fieldsets = (
         (None, {"fields": ("name", "slug", "place", "position", "is_active")}),
         (_("Looks"), {"fields": ("description", "icon", "picture")}),
+        (_("Sizes"), {"fields": ("size_guide",)}),
     )
     merge_form = MergeCategoriesForm
     merge_help = _(

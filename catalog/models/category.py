@@ -8,6 +8,7 @@ from tree_queries.query import TreeQuerySet
 
 from catalog.models.redirect import SlugRedirectKind, redirect_triggers
 from catalog.models.stale import stale_trigger
+from catalog.size_guides import check_size_guide
 from core.database.models import Entity
 from core.database.sql_files import read_sql
 
@@ -82,6 +83,16 @@ class Category(Entity):
     description = models.TextField(_("description"), blank=True)
     icon = models.CharField(_("icon"), max_length=50, blank=True)
     picture = models.ImageField(_("picture"), upload_to="categories/", blank=True)
+    size_guide = models.TextField(
+        _("size guide"),
+        blank=True,
+        validators=[check_size_guide],
+        help_text=_(
+            "One line for each row, cells separated by “;”, the headings first: “Size; Chest (cm)”,"
+            " then “S; 96–101”. Lines without “;” are notes below the table. Subcategories without"
+            " a guide of their own show this one."
+        ),
+    )
     position = models.PositiveIntegerField(_("position"), default=0)
     is_active = models.BooleanField(_("active"), default=True)
 

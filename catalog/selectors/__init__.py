@@ -1,7 +1,13 @@
 """Queries of the catalogue: lists, product pages, and the conditions of sale."""
 
 from catalog.selectors.cards import Card, CardPicture, cards_of
-from catalog.selectors.category_tree import CategoryNode, active_categories, active_category
+from catalog.selectors.category_tree import (
+    CategoryNode,
+    active_categories,
+    active_category,
+    category_path,
+    size_guide_of,
+)
 from catalog.selectors.comparison import MAX_COMPARED, comparable, comparison
 from catalog.selectors.listing import listing
 from catalog.selectors.pictures import first_pictures, pictures_for, with_variants
@@ -63,6 +69,7 @@ __all__ = [
     "cached_variants_for_sale",
     "cards_by_slug",
     "cards_of",
+    "category_path",
     "chosen_sku",
     "comparable",
     "comparison",
@@ -83,6 +90,7 @@ __all__ = [
     "running_drops",
     "sale_refusals",
     "shown_kits",
+    "size_guide_of",
     "variant_of",
     "variants_for_sale",
     "with_variants",

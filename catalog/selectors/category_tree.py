@@ -1,17 +1,18 @@
 """The tree of active categories, small enough to be cached whole."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from uuid import UUID
 
 from django.db.models import QuerySet
 
 from catalog.models import Category
+from catalog.size_guides import SizeGuide, read_size_guide
 from core.caching.values import cached
 from core.database.compiled import compiled
 
 CACHE_SECONDS = 60
-Row = tuple[UUID, UUID, UUID | None, str, str, str]
+Row = tuple[UUID, UUID, UUID | None, str, str, str, str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,6 +23,7 @@ class CategoryNode:
     name: str
     slug: str
     icon: str
+    size_guide: str
     children: list["CategoryNode"] = field(default_factory=list)
 
     def below(self) -> list[UUID]:
@@ -61,6 +63,19 @@ class CategoryTree:
         return tuple(nodes)
 
 
+def category_path(slug: str) -> tuple[CategoryNode, ...]:
+    """The active category with that slug and its ancestors from the top; empty if it is hidden."""
+    tree = active_categories()
+    found = next((node for node in tree.nodes.values() if node.slug == slug), None)
+    return tree.path(found.id) if found else ()
+
+
+def size_guide_of(path: Sequence[CategoryNode]) -> SizeGuide | None:
+    """The guide of the nearest category on this path from the top; None without any."""
+    texts = (node.size_guide for node in reversed(path) if node.size_guide)
+    return read_size_guide(next(texts, ""))
+
+
 def active_category(slug: str) -> Category | None:
     """The category with its family; None if it is hidden. 1 query."""
     return next(iter(_active_category(slug)), None)
@@ -85,4 +100,5 @@ def active_categories(*, having: UUID | None = None) -> CategoryTree:
 
 def _read() -> CategoryTree:
     rows = Category.objects.active().order_by("position", "pk")
-    return CategoryTree(rows.values_list("id", "family_id", "parent_id", "name", "slug", "icon"))
+    names = ("id", "family_id", "parent_id", "name", "slug", "icon", "size_guide")
+    return CategoryTree(rows.values_list(*names))

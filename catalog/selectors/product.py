@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 from catalog.lookups import localized
 from catalog.models import Collection, Product, ProductImage, Variant, VariantOption
 from catalog.selectors.cards import CardPicture
-from catalog.selectors.category_tree import active_categories
+from catalog.selectors.category_tree import active_categories, size_guide_of
 from catalog.selectors.pictures import images_of, pictures_for
 from catalog.selectors.sale import drop_of, running_drops, sale_refusals, shows_exact_stock
 from catalog.selectors.types import Image, Option, ProductPage, Specification
@@ -45,6 +45,7 @@ def product_page(
     choice = _made_by(makers, sku) if makers else choose(variants, values, wanted or {}, sku)
     chosen = choice.variant
     images = _images_of(product)
+    path = active_categories(having=product.category_id).path(product.category_id)
     tag("product", [product.pk])
     tag("collections")
     return ProductPage(
@@ -60,7 +61,8 @@ def product_page(
         all_images=tuple(images),
         brand=chosen.brand,
         family=product.category.family,
-        breadcrumbs=active_categories(having=product.category_id).path(product.category_id),
+        breadcrumbs=path,
+        size_guide=size_guide_of(path),
         specifications=specifications(product, chosen),
         refusal=sale_refusals([chosen], now).get(chosen.pk, ""),
         shows_exact_stock=shows_exact_stock(chosen, now),

@@ -15,6 +15,7 @@ from catalog.models import Brand, Family, Product, ProductImage, Variant
 from catalog.models import Collection as CatalogueCollection
 from catalog.selectors.cards import Card, CardPicture
 from catalog.selectors.category_tree import CategoryNode
+from catalog.size_guides import SizeGuide
 
 PAGE_SIZE = 24
 OPTION_PREFIX = "opt_"
@@ -329,6 +330,7 @@ class ProductPage:
     brand: Brand | None
     family: Family
     breadcrumbs: tuple[CategoryNode, ...]
+    size_guide: SizeGuide | None
     specifications: tuple[Specification, ...]
     refusal: str
     shows_exact_stock: bool | None

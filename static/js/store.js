@@ -214,6 +214,38 @@ addEventListener("pageshow", () => {
   for (const form of document.querySelectorAll("form[data-sent]")) delete form.dataset.sent;
 });
 
+// What went into the cart shows for a moment where it was pressed, and in the header.
+document.addEventListener("cart-changed", ({ target }) => {
+  if (!target.dataset) return;
+  target.dataset.done = "";
+  setTimeout(() => delete target.dataset.done, 2000);
+});
+
+// The picture of a pressed card grows into the gallery of its product, and shrinks back into it.
+let grown;
+
+function nameCard(url) {
+  grown?.style.removeProperty("view-transition-name");
+  const { pathname } = new URL(url);
+  const links = [...document.querySelectorAll(".card__link")].filter((link) => link.pathname === pathname);
+  const link = links.find((each) => each === document.activeElement) ?? links[0];
+  grown = link?.closest(".card").querySelector("img");
+  if (grown) grown.style.viewTransitionName = "product-picture";
+}
+
+addEventListener("pageswap", ({ viewTransition, activation }) => {
+  const gallery = document.querySelector("#product .gallery img");
+  if (!viewTransition) return;
+  nameCard(activation.entry.url);
+  if (grown && gallery) gallery.style.viewTransitionName = "none";
+  else if (!grown && !gallery) viewTransition.skipTransition();
+});
+addEventListener("pagereveal", ({ viewTransition }) => {
+  document.querySelector("#product .gallery img")?.style.removeProperty("view-transition-name");
+  const from = viewTransition && navigation.activation?.from?.url;
+  if (from && !document.getElementById("product")) nameCard(from);
+});
+
 document.addEventListener("open-dialog", (event) => openDialog(event.detail.id));
 document.addEventListener("close-dialog", (event) => closeDialog(event.detail.id));
 document.addEventListener("toast", (event) => toast(event.detail.text, event.detail.level));

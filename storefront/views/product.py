@@ -24,6 +24,9 @@ from pagecache.fragments import cached_fragment
 from reviews.selectors import ReviewFilters
 from storefront import curated, presenters, review_page, structured_data
 from storefront.delivery_estimate import promise
+from storefront.measures import measures
+
+MAX_RELATED = 8
 
 
 @require_safe
@@ -121,8 +124,8 @@ def _about(request: HtmxHttpRequest, product: Product, specs: list[dict[str, str
         context = {
             "description": product.description,
             "specs": specs,
-            "together": presenters.cards(others.together),
-            "related": presenters.cards(others.alike),
+            "measures": measures(product.attributes),
+            "related": presenters.cards((*others.together, *others.alike)[:MAX_RELATED]),
             **review_page.section(product, ReviewFilters()),
         }
         return render_part("storefront/_about.html", context, request)

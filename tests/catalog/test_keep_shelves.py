@@ -79,7 +79,7 @@ def test_what_is_hidden_is_gone_from_the_shop_at_once(
     assert client.get(f"/c/{category.slug}/").status_code == 404
 
 
-@pytest.mark.parametrize("field", ["name_es", "slug", "place", "position"])
+@pytest.mark.parametrize("field", ["name_es", "slug", "place", "position", "size_guide_es"])
 def test_a_bad_category_is_refused_beside_its_field(client: Client, field: str) -> None:
     there = CategoryFactory.create(name="Sofás", slug="sofas")
     child = below(there)
@@ -88,6 +88,7 @@ def test_a_bad_category_is_refused_beside_its_field(client: Client, field: str) 
         "slug": {"slug": "sofas"},
         "place": {"place": f"category:{child.pk}"},
         "position": {"position": -1},
+        "size_guide_es": {"size_guide_es": "Talla; Pecho (cm)\nS"},
     }
     address = page("category", "add")
     if field == "place":  # a circle

@@ -46,6 +46,7 @@ class Command(BaseCommand):
         shop.load_places(source)
         shop.load_suppliers(source)
         shelves = shop.load_shelves(source)
+        shop.load_size_guides(source)
         catalogue.load_products(source)
         prices.load_past(source)
         prices.load_costs()
