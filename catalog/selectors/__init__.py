@@ -2,7 +2,12 @@
 
 from catalog.selectors.cards import Card, CardPicture, cards_of
 from catalog.selectors.category_tree import CategoryNode, active_categories, active_category
-from catalog.selectors.comparison import MAX_COMPARED, comparable, comparison
+from catalog.selectors.comparison import (
+    MAX_COMPARED,
+    comparable,
+    comparison,
+    visible_variants,
+)
 from catalog.selectors.listing import listing
 from catalog.selectors.pictures import first_pictures, pictures_for, with_variants
 from catalog.selectors.prices import lowest_before, price_course
@@ -85,5 +90,6 @@ __all__ = [
     "shown_kits",
     "variant_of",
     "variants_for_sale",
+    "visible_variants",
     "with_variants",
 ]
