@@ -36,6 +36,8 @@ from waitingroom.exceptions import MustQueue
 FormT = TypeVar("FormT", bound=VariantForm)
 Action = Callable[[HttpRequest, Owner], str]
 View = Callable[[HtmxHttpRequest], HttpResponse]
+# The form of all cards: templates/shop/components/_quick_sheet.html.
+QUICK = "quick"
 private = cache_control(private=True, no_store=True)
 per_format = vary_on_headers("HX-Request", "Accept", "Cookie")
 
@@ -240,7 +242,10 @@ def _show(
     in_drawer = request.htmx.target == "cart-drawer-body"
     template = "cart/_drawer.html" if in_drawer else "cart/_cart.html"
     response = render(request, template, context, status=status)
-    if problem and in_drawer:
+    if problem and request.htmx.trigger == QUICK:
+        # Nothing else changes for who is looking at a list.
+        trigger_client_event(response, "toast", {"text": problem, "level": "error"})
+    elif problem and in_drawer:
         trigger_client_event(response, "open-dialog", {"id": "cart-drawer"})
     return response
 

@@ -94,13 +94,17 @@ def _with_renditions(image: CardPicture, alt: str) -> dict[str, Any]:
 
 @lru_cache(maxsize=2_000)
 def _card(product: Card, _language: str | None) -> dict[str, Any]:
-    image = product.image
+    views = [_with_renditions(image, product.name) for image in product.images]
     return {
         "id": product.id,
         "url": _card_url(product),
+        "slug": product.slug,
+        "sku": product.sku,
         "name": product.name,
         "brand": product.brand,
-        "picture": _with_renditions(image, product.name) if image else None,
+        "picture": views[0] if views else None,
+        "second": views[1] if len(views) > 1 else None,
+        "quick_url": _card_url(product, "product-quick") if product.has_choice else "",
         "price": product.price_from,
         "list_price": product.list_price if product.is_on_offer else None,
         "saving": product.discount_percent,
@@ -114,9 +118,9 @@ def _card(product: Card, _language: str | None) -> dict[str, Any]:
     }
 
 
-def _card_url(product: Card) -> str:
+def _card_url(product: Card, route: str = "product") -> str:
     """Where the page shows what the card does."""
-    url = address("storefront:product", product.slug)
+    url = address(f"storefront:{route}", product.slug)
     chosen = {f"{OPTION_PREFIX}{key}": value for key, value in product.choice.items()}
     return f"{url}?{urlencode(chosen)}" if chosen else url
 
@@ -127,6 +131,8 @@ def variant_card(variant: Variant) -> dict[str, Any]:
     return {
         "id": product.pk,
         "url": f"{address('storefront:product', product.slug)}?{urlencode({'v': variant.sku})}",
+        "slug": product.slug,
+        "sku": variant.sku,
         "name": product.name,
         "brand": variant.brand.name if variant.brand else "",
         "price": variant.price,

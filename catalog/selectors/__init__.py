@@ -8,7 +8,12 @@ from catalog.selectors.category_tree import (
     category_path,
     size_guide_of,
 )
-from catalog.selectors.comparison import MAX_COMPARED, comparable, comparison
+from catalog.selectors.comparison import (
+    MAX_COMPARED,
+    comparable,
+    comparison,
+    visible_variants,
+)
 from catalog.selectors.listing import listing
 from catalog.selectors.pictures import first_pictures, pictures_for, with_variants
 from catalog.selectors.prices import lowest_before, price_course
@@ -93,5 +98,6 @@ __all__ = [
     "size_guide_of",
     "variant_of",
     "variants_for_sale",
+    "visible_variants",
     "with_variants",
 ]

@@ -7,8 +7,8 @@ from typing import Any, NamedTuple
 from uuid import UUID
 
 from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import F, OuterRef, QuerySet, TextField
-from django.db.models.functions import Cast, JSONObject
+from django.db.models import F, OuterRef, QuerySet, TextField, Window
+from django.db.models.functions import Cast, JSONObject, RowNumber
 
 from catalog.colours import COLOUR_OPTIONS, code_of
 from catalog.lookups import localized
@@ -19,6 +19,8 @@ from core.database.compiled import compiled
 from core.database.lookups import AnyOf, AsJSON
 
 _MAX_DOTS = 6
+# The picture, and another view of the same colour.
+_MAX_VIEWS = 2
 
 
 class Colour(NamedTuple):
@@ -54,7 +56,7 @@ Wanted = tuple[tuple[str, tuple[str, ...]], ...]
 
 class Card(NamedTuple):
     """
-    A product with its variants and the first picture of each owner as JSON.
+    A product with its variants and the first two pictures of each owner as JSON.
 
     `wanted` are option values that the list is filtered by: the card shows a variant that has them.
     JSON is parsed only when a card is rendered, as rendered cards are cached by these values.
@@ -95,17 +97,35 @@ class Card(NamedTuple):
     @property
     def image(self) -> CardPicture | None:
         """The first picture of the variant that the product's page shows first."""
+        return next(iter(self.images), None)
+
+    @property
+    def images(self) -> tuple[CardPicture, ...]:
+        """Up to two pictures of the variant that the product's page shows first."""
         variants = self._variants()
         found = sorted(json.loads(self.pictures), key=lambda each: (each["position"], each["id"]))
-        shown = _shown_first(variants, self.wanted)
-        images = (_image(each, variants) for each in found)
-        first = pictures_for(images, UUID(shown["id"]) if shown else None)
-        return first[0].picture if first else None
+        shown = self._shown()
+        key = UUID(shown["id"]) if shown else None
+        owned = pictures_for([_image(each, variants) for each in found], key)
+        # The fallback has one picture of each other variant: no second view of the first.
+        is_own = any(not each.variant_id or each.variant_id == key for each in owned)
+        return tuple(each.picture for each in owned[: _MAX_VIEWS if is_own else 1])
+
+    @property
+    def sku(self) -> str:
+        """Of the variant that the product's page shows first; empty if there is none."""
+        shown = self._shown()
+        return shown["sku"] if shown else ""
+
+    @property
+    def has_choice(self) -> bool:
+        """True if there are several variants to choose from."""
+        return len(self._variants()) > 1
 
     @property
     def choice(self) -> dict[str, str]:
         """The wanted values that the shown variant has, by option key."""
-        shown = _shown_first(self._variants(), self.wanted)
+        shown = self._shown()
         has = {option["key"]: option["value"] for option in shown["options"]} if shown else {}
         return {key: has[key] for key, values in self.wanted if has.get(key) in values}
 
@@ -125,6 +145,9 @@ class Card(NamedTuple):
     def colours(self) -> tuple[Colour, ...]:
         """Up to six colours; none if there is only one."""
         return _colours(self._variants())
+
+    def _shown(self) -> Mapping[str, Any] | None:
+        return _shown_first(self._variants(), self.wanted)
 
     def _variants(self) -> list[dict[str, Any]]:
         found: list[dict[str, Any]] = json.loads(self.variants)
@@ -201,6 +224,7 @@ def _variants() -> AsJSON:
     options = VariantOption.objects.filter(variant=OuterRef("pk")).values_list(option)
     variant = JSONObject(
         id="pk",
+        sku="sku",
         availability="availability",
         price=Cast("price", TextField()),
         is_new="is_new",
@@ -212,7 +236,7 @@ def _variants() -> AsJSON:
 
 
 def _pictures() -> AsJSON:
-    """The first picture of each owner: the product, an option value, a variant."""
+    """The first two pictures of each owner: the product, an option value, a variant."""
     owner = ("variant", "option_key", "value_key")
     names = (*owner, "width", "height", "position")
     image = JSONObject(
@@ -222,6 +246,7 @@ def _pictures() -> AsJSON:
         alt=localized("alt"),
         widths="rendition_widths",
     )
-    rows = ProductImage.objects.filter(product=OuterRef("pk"))
-    firsts = rows.order_by(*owner, "position", "pk").distinct(*owner)
+    place = Window(RowNumber(), partition_by=owner, order_by=("position", "pk"))
+    rows = ProductImage.objects.filter(product=OuterRef("pk")).order_by()
+    firsts = rows.annotate(place=place).filter(place__lte=_MAX_VIEWS)
     return AsJSON(ArraySubquery(firsts.values_list(image)))

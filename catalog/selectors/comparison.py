@@ -10,13 +10,19 @@ from catalog.selectors.types import Compared
 MAX_COMPARED = 4
 
 
-def comparison(skus: Sequence[str]) -> tuple[Compared, ...]:
-    """The visible variants of these SKUs in this order, up to the maximum. 2 queries."""
+def visible_variants(skus: Sequence[str]) -> list[Variant]:
+    """The visible variants of these SKUs in this order. 1 query."""
     shown = Variant.objects.active().filter(product__in=Product.objects.published())
     found = {
-        each.sku: each for each in shown.filter(sku__in=skus).select_related("product", "brand")
+        each.sku: each
+        for each in shown.filter(sku__in=skus).select_related("product__category", "brand")
     }
-    variants = [found[sku] for sku in dict.fromkeys(skus) if sku in found][:MAX_COMPARED]
+    return [found[sku] for sku in dict.fromkeys(skus) if sku in found]
+
+
+def comparison(skus: Sequence[str]) -> tuple[Compared, ...]:
+    """The visible variants of these SKUs in this order, up to the maximum. 2 queries."""
+    variants = visible_variants(skus)[:MAX_COMPARED]
     images = first_pictures(variants)
     return tuple(
         Compared(

@@ -7,12 +7,14 @@ from urllib.parse import urlencode
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils.translation import gettext as _
 from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_safe
 
 from catalog import selectors as catalog
 from catalog.selectors import Compared
 from storefront import presenters
+from storefront.addresses import address
 
 MAX_SEEN = 8
 
@@ -32,20 +34,38 @@ def compare(request: HttpRequest) -> HttpResponse:
     chosen = catalog.comparison(skus)
     keys = [each.variant.sku for each in chosen]
     more = catalog.comparable(chosen) if 0 < len(chosen) < catalog.MAX_COMPARED else []
+    is_short = bool(request.GET.get("diff"))
+    rows = [row for row in _rows(chosen) if row["differs"] or not is_short]
     context = {
-        "columns": [_column(each, keys) for each in chosen],
-        "rows": _rows(chosen),
-        "more": [{"name": each.product.name, "url": _address([*keys, each.sku])} for each in more],
-        "chosen": _query(keys),
+        "columns": [_column(each, keys, is_short) for each in chosen],
+        "rows": rows,
+        "more": [
+            {"name": each.product.name, "url": _address([*keys, each.sku], is_short)}
+            for each in more
+        ],
+        "back": _back(chosen[0]) if chosen else None,
+        "differences": _differences(keys, is_short) if len(chosen) > 1 else None,
         "is_full": len(chosen) == catalog.MAX_COMPARED,
     }
     return render(request, "storefront/compare.html", context)
 
 
-def _column(each: Compared, keys: Sequence[str]) -> dict[str, Any]:
+def _back(first: Compared) -> dict[str, str]:
+    """To the list where the first of them stands."""
+    category = first.variant.product.category
+    label = _("Back to %(name)s") % {"name": category.name}
+    return {"label": label, "url": address("storefront:category", category.slug)}
+
+
+def _differences(skus: Sequence[str], is_on: bool) -> dict[str, Any]:
+    """The switch between all rows and those that differ."""
+    return {"is_on": is_on, "switch_url": _address(skus, not is_on)}
+
+
+def _column(each: Compared, keys: Sequence[str], is_short: bool) -> dict[str, Any]:
     variant = each.variant
     return presenters.variant_card(variant) | {
-        "remove_url": _address([sku for sku in keys if sku != variant.sku]),
+        "remove_url": _address([sku for sku in keys if sku != variant.sku], is_short),
         "picture": presenters.picture(each.image, variant.product.name),
     }
 
@@ -60,11 +80,9 @@ def _rows(chosen: Sequence[Compared]) -> list[dict[str, Any]]:
     return rows
 
 
-def _query(skus: Sequence[str]) -> str:
-    """They may have blanks in them."""
-    return urlencode([("v", sku) for sku in skus])
-
-
-def _address(skus: Sequence[str]) -> str:
+def _address(skus: Sequence[str], is_short: bool) -> str:
     """Without any, the page says so: a bare address shows what the browser remembers."""
-    return f"{reverse('storefront:compare')}?{_query(skus) or 'v='}"
+    query = [("v", sku) for sku in skus] or [("v", "")]
+    if is_short:
+        query.append(("diff", "1"))
+    return f"{reverse('storefront:compare')}?{urlencode(query)}"

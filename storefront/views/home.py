@@ -6,6 +6,8 @@ from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
+from accounts.models import User
+from cart import wishlist
 from core.caching.page import public, tag
 from core.web.http import HtmxHttpRequest
 from storefront import blocks, structured_data
@@ -30,7 +32,7 @@ def home(request: HtmxHttpRequest) -> HttpResponse:
 @never_cache
 @require_safe
 def me(request: HtmxHttpRequest) -> HttpResponse:
-    """The visitor's name and cart count, for the header of pages that know neither."""
+    """The visitor's name, cart count and favourites, for pages that know none of them."""
     user = request.user
     name = user.get_short_name() if user.is_authenticated else ""
     seen = getattr(user, "impersonation", None)
@@ -39,6 +41,7 @@ def me(request: HtmxHttpRequest) -> HttpResponse:
             "name": name,
             "cart_count": 0 if seen else cart_count(request),
             "viewing_as": seen and seen.customer.email,
+            "favourites": wishlist.slugs_of(user) if isinstance(user, User) and not seen else None,
             "asked": True,
             # Clocks on cached pages use it.
             "now": int(timezone.now().timestamp() * 1000),

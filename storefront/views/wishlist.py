@@ -1,4 +1,8 @@
-"""Saving things for later: a button on the product's page, a list in the account."""
+"""
+Favourites: hearts on cards and products, the account's list, and the list of guests.
+
+Guests have theirs in the browser until they sign in. Without scripts they sign in first.
+"""
 
 from collections.abc import Mapping, Sequence
 from http import HTTPStatus
@@ -7,69 +11,92 @@ from typing import Any, cast
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.contrib.auth.views import redirect_to_login
+from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
-from django_htmx.http import HttpResponseClientRedirect
+from django.views.decorators.cache import cache_control, never_cache
+from django.views.decorators.http import require_POST, require_safe
 
 from accounts.models import User
 from cart import waiting_wishes, wishlist
 from cart.selectors import options_of, pictures_of
+from catalog import selectors as catalog
 from catalog.models import Variant
 from core.exceptions import DomainError
 from core.web.csrf_by_origin import same_origin
-from core.web.http import HtmxHttpRequest
+from core.web.http import wants_json
 from storefront.presenters import variant_card
 
 PER_PAGE = 24
+# As many as static/js/device.js keeps.
+MAX_OF_GUEST = 50
 
 
 @same_origin
 @never_cache
-@require_http_methods(["GET", "HEAD", "POST"])
-def wish(request: HtmxHttpRequest) -> HttpResponse:
-    """The button of a page that is the same for everybody: asked by GET, pressed by POST."""
-    return _save(request) if request.method == "POST" else _look(request)
-
-
-def _look(request: HtmxHttpRequest) -> HttpResponse:
-    """The button as who saved the variant has it; nothing to swap for anybody else. 2 queries."""
-    if not isinstance(request.user, User):
-        return HttpResponse(status=HTTPStatus.NO_CONTENT)
-    variant = _variant(request.GET)
-    if not wishlist.has(request.user, variant.pk):
-        return HttpResponse(status=HTTPStatus.NO_CONTENT)
-    return render(request, "storefront/_wish.html", {"variant": variant, "is_saved": True})
-
-
-def _save(request: HtmxHttpRequest) -> HttpResponse:
-    """Save for later; who is not signed in is asked to, and then it is saved."""
+@require_POST
+def wish(request: HttpRequest) -> HttpResponse:
+    """Save the variant; with `remove`, remove its product. Guests are asked to sign in first."""
     variant = _variant(request.POST)
-    if not isinstance(request.user, User):
+    user = request.user
+    if not isinstance(user, User):
         waiting_wishes.add(request.session, variant)
-        page = redirect_to_login(reverse("storefront:account-wishlist"))
-        return HttpResponseClientRedirect(page.url) if request.htmx else page
+        return redirect_to_login(reverse("storefront:account-wishlist"))
     try:
-        wishlist.save(request.user, variant.pk)
+        text = _change(user, variant, is_removed=bool(request.POST.get("remove")))
     except DomainError as refusal:
-        return _answer(request, variant, str(refusal))
-    return _answer(request, variant, "")
-
-
-def _answer(request: HtmxHttpRequest, variant: Variant, problem: str) -> HttpResponse:
-    if request.htmx:
-        is_new = not problem
-        context = {"variant": variant, "is_saved": is_new, "is_new": is_new, "problem": problem}
-        return render(request, "storefront/_wish.html", context)
-    if problem:
-        messages.error(request, problem)
+        if wants_json(request):
+            return JsonResponse({"error": str(refusal)}, status=HTTPStatus.CONFLICT)
+        messages.error(request, str(refusal))
     else:
-        messages.success(request, _("Saved for later."))
+        if wants_json(request):
+            return JsonResponse({"saved": wishlist.slugs_of(user), "text": text})
+        messages.success(request, text)
     return redirect("storefront:account-wishlist")
+
+
+def _change(user: User, variant: Variant, *, is_removed: bool) -> str:
+    if is_removed:
+        wishlist.remove_product(user, variant.product_id)
+        return _("Removed from your favourites.")
+    wishlist.save(user, variant.pk)
+    return _("Saved to your favourites.")
+
+
+@same_origin
+@never_cache
+@require_POST
+def merge(request: HttpRequest) -> HttpResponse:
+    """What the browser kept before its owner signed in joins the account's list."""
+    if not isinstance(request.user, User):
+        raise PermissionDenied
+    added = wishlist.merge(request.user, _skus(request.POST.getlist("variant")))
+    text = _("Your favourites are in your account now.") if added else None
+    return JsonResponse({"saved": wishlist.slugs_of(request.user), "text": text})
+
+
+@never_cache
+@require_safe
+def guest_page(request: HttpRequest) -> HttpResponse:
+    """The list of a guest, which only their browser knows: it asks for `items`."""
+    if request.user.is_authenticated:
+        return redirect("storefront:account-wishlist")
+    return render(request, "storefront/favourites.html")
+
+
+@cache_control(public=True, max_age=60)
+@require_safe
+def items(request: HttpRequest) -> HttpResponse:
+    """Cards of the variants that the address names. The same for everybody."""
+    cards = _cards(catalog.visible_variants(_skus(request.GET.getlist("v"))))
+    return render(request, "storefront/_favourites.html", {"wishes": cards})
+
+
+def _skus(texts: Sequence[str]) -> list[str]:
+    return [text for text in texts if "\0" not in text][:MAX_OF_GUEST]
 
 
 @never_cache
@@ -83,14 +110,13 @@ def page(request: HttpRequest) -> HttpResponse:
 
 
 def _cards(variants: Sequence[Variant]) -> list[dict[str, Any]]:
-    """A card of each variant, with its SKU and options. 2 queries."""
+    """A card of each variant, with its options. 2 queries."""
     pictures = pictures_of(variants)
     options = options_of([variant.pk for variant in variants])
     return [
         variant_card(variant)
         | {
             "picture": pictures.get(variant.pk),
-            "sku": variant.sku,
             "options": " · ".join(options.get(variant.pk, {}).values()),
         }
         for variant in variants
@@ -102,7 +128,7 @@ def _cards(variants: Sequence[Variant]) -> list[dict[str, Any]]:
 @require_POST
 def forget(request: HttpRequest) -> HttpResponse:
     wishlist.remove(cast("User", request.user), _variant(request.POST).pk)
-    messages.success(request, _("Removed from your list."))
+    messages.success(request, _("Removed from your favourites."))
     return redirect("storefront:account-wishlist")
 
 
