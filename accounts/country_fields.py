@@ -95,19 +95,21 @@ class PostalCodeField(forms.CharField):
         return (super().to_python(value) or "").upper()
 
 
-def document_field(country: str) -> forms.ChoiceField:
+def document_field(country: str, *, firms: bool = True) -> forms.ChoiceField:
     """
     Who the receipt names: a person's document makes it a boleta, a company's a factura.
 
-    Only documents of the country that the bill goes to are understood.
+    Only documents of the country that the bill goes to are understood; without `firms` only those
+    of people.
     """
     known = documents.choices(country)
     people = [choice for choice in known if not documents.is_for_invoices(choice[0])]
-    firms = [choice for choice in known if documents.is_for_invoices(choice[0])]
+    people = [("", _("Without a document")), *people]
+    companies = [choice for choice in known if documents.is_for_invoices(choice[0])]
     return forms.ChoiceField(
         label=_("Document"),
         required=False,
-        choices=[(_("Boleta"), [("", _("Without a document")), *people]), (_("Factura"), firms)],
+        choices=[(_("Boleta"), people), (_("Factura"), companies)] if firms else people,
         error_messages={"invalid_choice": _("Choose a document of the country of the bill.")},
     )
 

@@ -42,12 +42,15 @@ VARIABLE_FIELDS = {"key", "seen", "coupon", "terms", "remind", "payment"}
 FIELD_ORDER = (
     *("email", "remind", "first_name", "last_name", "phone", "country", "street"),
     *("district", "city", "region", "postal_code", "reference"),
-    *("document_type", "document_number", "company"),
+    *("receipt", "document_type", "document_number", "tax_number", "company"),
     *("other_billing", "billing_name", "billing_country", "billing_street", "billing_district"),
     *("billing_city", "billing_region", "billing_postal_code"),
 )
 
 
+BOLETA, FACTURA = "boleta", "factura"
+# Elsewhere a person's receipt has no name of its own.
+WITH_BOLETAS = {"PE", "CL"}
 FOR_THE_BILL = _("This is required for the bill.")
 
 
@@ -96,14 +99,12 @@ class CheckoutForm(forms.Form):
     last_name = _line(
         _("Last name"), "family-name", 90, missing=_("Enter your last name."), check=check_name
     )
-    document_number = _line(_("Document number"), "off", 20)
-    company = _line(
-        _("Legal name of the company"),
-        "organization",
-        200,
-        help_text=_("Only for a factura."),
-        check=check_name,
+    receipt = forms.ChoiceField(
+        label=_("Receipt"), required=False, choices=[(BOLETA, BOLETA), (FACTURA, FACTURA)]
     )
+    document_number = _line(_("Document number"), "off", 20)
+    tax_number = _line(_("Tax number of the company"), "off", 20)
+    company = _line(_("Legal name of the company"), "organization", 200, check=check_name)
     street = _line(
         _("Street and number"),
         "address-line1",
@@ -165,8 +166,11 @@ class CheckoutForm(forms.Form):
             "billing_country": CountryField(
                 list(dict.fromkeys(billable)), label=_("Country of the bill"), section="billing"
             ),
-            "document_type": document_field(self.bill_country),
+            "document_type": document_field(self.bill_country, firms=False),
         }
+        if firm := documents.for_invoice(self.bill_country):
+            self.fields["tax_number"].label = documents.DOCUMENTS[firm].label
+        self.initial.setdefault("receipt", BOLETA)
         self.initial.setdefault("country", self.delivery_country)
         self._add_places()
         if self._values.get("is_listed") and self.delivery_country == PERU:
@@ -202,10 +206,21 @@ class CheckoutForm(forms.Form):
             self.errors.pop("payment", None)
             data.setdefault("payment", "")
         data["place"] = place_of(data, self.delivery_country)
-        data["company"] = data.get("company") or data.get("billing_name", "")
-        check_document(self, data)
+        self._check_receipt(data)
         self._check_billing(data)
         return data
+
+    def _check_receipt(self, data: dict[str, Any]) -> None:
+        """A factura names a company, a boleta at most a person; the other's fields are hidden."""
+        is_factura = data.get("receipt") == FACTURA
+        hidden = ("document_type", "document_number") if is_factura else ("tax_number", "company")
+        for name in hidden:
+            self.errors.pop(name, None)
+        data["company"] = (is_factura and data.get("company")) or data.get("billing_name", "")
+        if is_factura:
+            data["document_type"] = documents.for_invoice(self.bill_country)
+            data["document_number"] = data.get("tax_number", "")
+        check_document(self, data, field="tax_number" if is_factura else "document_number")
 
     def _forgive_address(self) -> None:
         """A pickup needs no delivery address."""
@@ -247,6 +262,18 @@ class CheckoutForm(forms.Form):
         )
 
     @property
+    def receipts(self) -> list[tuple[str, StrOrPromise, StrOrPromise]]:
+        """The kinds of receipt with their names; a factura where the bill's country has one."""
+        is_named = self.bill_country in WITH_BOLETAS
+        person = (BOLETA, _("Boleta") if is_named else _("Receipt"), _("For a person"))
+        firm = (FACTURA, _("Factura"), _("For a company"))
+        return [person, firm] if documents.for_invoice(self.bill_country) else [person]
+
+    @property
+    def has_pickups(self) -> bool:
+        return bool(self._reach.pickups)
+
+    @property
     def place(self) -> list[forms.BoundField]:
         return [self[name] for name in self._place_names]
 
@@ -262,7 +289,7 @@ class CheckoutForm(forms.Form):
     @property
     def candidates(self) -> Sequence[District]:
         """The districts that the typed name can mean, where there are several."""
-        if self.delivery_country != PERU or "district" not in self.errors:
+        if self.delivery_country != PERU:
             return ()
         found = matching(self.typed("district"))
         return found if len(found) > 1 else ()
@@ -309,13 +336,15 @@ class CheckoutForm(forms.Form):
         return str(self[name].value() or "")[:254].replace("\0", "")
 
 
-def check_document(form: forms.BaseForm, data: dict[str, Any]) -> None:
+def check_document(
+    form: forms.BaseForm, data: dict[str, Any], *, field: str = "document_number"
+) -> None:
     """Refuse a document that cannot be, and a factura that names no company."""
     kind, number = data.get("document_type", ""), data.get("document_number", "")
     if number and not kind and "document_type" not in form.errors:
         form.add_error("document_type", _("Choose the type of this document."))
     if kind and not documents.is_valid(kind, number):
-        form.add_error("document_number", _("This is not a valid number for that document."))
+        form.add_error(field, _("This is not a valid number for that document."))
     data["document_number"] = documents.compact(number) if kind else ""
     is_nameless = not data.get("company") and "company" not in form.errors
     if documents.is_for_invoices(kind) and is_nameless:

@@ -20,7 +20,7 @@ IN_SPAIN = {
     "billing_region": "Barcelona",
     "billing_postal_code": "08901",
 }
-RUC = {"document_type": "ruc", "document_number": "20131312955", "company": "Muebles S.A.C."}
+RUC = {"receipt": "factura", "tax_number": "20131312955", "company": "Muebles S.A.C."}
 
 
 def test_a_bill_goes_to_a_country_that_no_parcel_goes_to(buyer: Client) -> None:
@@ -42,7 +42,7 @@ def test_the_document_is_one_of_the_country_of_the_bill(buyer: Client) -> None:
     at_home = buyer.post("/en/checkout/", form_data(**RUC))
 
     assert abroad.status_code == 422
-    assert "Choose a document of the country" in str(abroad.context["form"].errors["document_type"])
+    assert "not a valid number" in str(abroad.context["form"].errors["tax_number"])
     assert at_home.status_code == 302
 
 
@@ -66,8 +66,9 @@ def test_another_country_of_the_bill_brings_its_fields_and_documents_before_any_
     assert response.status_code == 200
     assert form["other_billing"].value()
     assert 'name="billing_postal_code"' in page
-    assert 'value="rfc"' in page
-    assert 'value="ruc"' not in page
+    assert 'value="curp"' in page
+    assert 'value="dni"' not in page
+    assert form["tax_number"].label == "RFC"
     assert "Timbre" in page
     assert not Order.objects.exists()
 
