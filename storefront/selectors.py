@@ -13,6 +13,7 @@ from django.templatetags.static import static
 from django.urls import reverse, translate_url
 from django.utils.translation import get_language, gettext, override
 
+from accounts import documents
 from accounts.selectors import has_sellers
 from cart import store
 from cart.cookies import cart_id_of
@@ -49,6 +50,7 @@ class Shop(NamedTuple):
     description: str
     legal_name: str
     tax_id: str
+    tax_label: str
     mood: str
     brand_hue: int | None
     currency: str
@@ -137,6 +139,7 @@ def _shop() -> Shop:
         description=_description(),
         legal_name=config.LEGAL_NAME,
         tax_id=config.TAX_ID,
+        tax_label=documents.tax_number_name(config.COUNTRY),
         mood=config.STORE_MOOD if config.STORE_MOOD in MOODS else "market",
         brand_hue=config.BRAND_HUE if config.BRAND_HUE in HUES else None,
         currency=config.CURRENCY,

@@ -124,6 +124,7 @@ def _about(request: HtmxHttpRequest, product: Product, specs: list[dict[str, str
             "together": presenters.cards(others.together),
             "related": presenters.cards(others.alike),
             **review_page.section(product, ReviewFilters()),
+            **review_page.questions(product, most=4),
         }
         return render_part("storefront/_about.html", context, request)
 
