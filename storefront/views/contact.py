@@ -2,6 +2,7 @@
 
 from http import HTTPStatus
 
+from constance import config
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -22,8 +23,7 @@ def contact(request: HttpRequest) -> HttpResponse:
     found = selectors.frame().shop.contact
     if not found:
         raise Http404
-    form = ContactForm() if found.email else None
-    return render(request, "storefront/contact.html", {"form": form})
+    return _show(request, ContactForm() if found.email else None)
 
 
 @same_origin
@@ -51,5 +51,8 @@ def sent(request: HttpRequest) -> HttpResponse:
     return render(request, "storefront/contact_sent.html")
 
 
-def _show(request: HttpRequest, form: ContactForm, status: HTTPStatus) -> HttpResponse:
-    return render(request, "storefront/contact.html", {"form": form}, status=status)
+def _show(
+    request: HttpRequest, form: ContactForm | None, status: HTTPStatus = HTTPStatus.OK
+) -> HttpResponse:
+    context = {"form": form, "company_address": config.LEGAL_ADDRESS}
+    return render(request, "storefront/contact.html", context, status=status)

@@ -43,7 +43,7 @@ from tests.invoicing.factories import money_back
 from tests.promotions.factories import PromotionFactory
 from tests.purchasing.factories import SupplierFactory
 from tests.returns.factories import arrived, asked, photo
-from tests.reviews.factories import ReviewFactory
+from tests.reviews.factories import ProductQuestionFactory, ReviewFactory
 from tests.waitingroom.factories import DropFactory
 
 EMAIL = "Zoraida.Quispealarcon@example.com"
@@ -136,6 +136,7 @@ def left_elsewhere(user: User) -> None:
     )
     HelpfulVote.objects.create(review=ReviewFactory.create(), user=user)
     InvitationOptOut.objects.create(user=user)
+    ProductQuestionFactory.create(email=EMAIL.lower(), name=SAID, text=SAID)
     KnownDevice.objects.create(user=user, device=uuid4(), ip="192.0.2.1")
     Impersonation.objects.create(
         staff=UserFactory.create(), customer=user, reason=SAID, expires_at=timezone.now()
