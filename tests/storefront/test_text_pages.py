@@ -54,7 +54,9 @@ def test_the_shipping_page_tells_days_and_prices_of_each_zone(
     assert [table.zone for table in tables] == ["Lima", "Provincias"]
     assert (lima.days_from, lima.days_to) == (2, 4)
     assert (lima.price_from, lima.price_to) == (10, 20)
-    assert re.search(r"Lima.*Olva.*2–4.*Desde\s+S/\s10\.00.*Gratis desde\s+S/\s299\.00", html, re.DOTALL)
+    assert re.search(
+        r"Lima.*Olva.*2–4.*Desde\s+S/\s10\.00.*Gratis desde\s+S/\s299\.00", html, re.DOTALL
+    )
     assert html.index("Provincias") < html.index("<h2>Pesos</h2>")
 
 
