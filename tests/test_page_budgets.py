@@ -42,6 +42,7 @@ TIES = {
     ),
     "cart_wishlistitem": "user_id = %(user)s",
     "reviews_review": f"product_id = {FIRST.format('catalog_product')}, status = 'approved'",
+    "storefront_page": "kind = 'shipping', is_active = true",
     "reviews_productquestion": (
         f"product_id = {FIRST.format('catalog_product')}, status = 'published'"
     ),
@@ -100,7 +101,8 @@ PAGES: dict[str, Page] = {
     "storefront:google-feed": Page(6),
     "storefront:search": Page(17, query="q=name"),
     "storefront:suggest": Page(10, query="q=na"),
-    "storefront:page": Page(3, slug("storefront_page")),
+    # The rates too, whose table it shows.
+    "storefront:page": Page(4, slug("storefront_page")),
     "storefront:contact": Page(3, status=404),
     "storefront:contact-send": Page(3, status=404),
     "storefront:contact-sent": Page(0),

@@ -96,9 +96,8 @@ TABLE: dict[str, Line] = {
     "storefront:search": line(OPEN, "", "q=sku"),
     "storefront:suggest": line(OPEN, "", "q=sku"),
     "storefront:page": line(OPEN, "slug=page"),
-    # Nobody has set a channel.
-    "storefront:contact": line(OPEN, "", "", 404),
-    "storefront:contact-send": line(FORM, "", "", 404),
+    "storefront:contact": line(OPEN),
+    "storefront:contact-send": line(FORM, "", "", 302),
     "storefront:contact-sent": line(FORM),
     # In development alone.
     "storefront:styleguide": line(OPEN, "", "", 404),
