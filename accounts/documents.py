@@ -69,6 +69,11 @@ def for_invoice(*countries: str) -> str:
     return next((found[country] for country in countries if country in found), "")
 
 
+def tax_number_name(country: str) -> str:
+    """What companies of the country call their number: RUC, RFC, RUT; empty where unknown."""
+    return for_invoice(country).partition("_")[0].upper()
+
+
 def is_for_invoices(code: str) -> bool:
     return code in DOCUMENTS and DOCUMENTS[code].is_for_invoices
 

@@ -1,7 +1,6 @@
 """What anybody may send the shop with their document and address: complaints, applications."""
 
 from collections.abc import Callable
-from http import HTTPStatus
 from typing import Any, TypeVar
 from uuid import UUID
 
@@ -9,19 +8,15 @@ from django import forms
 from django.conf import settings
 from django.db import transaction
 from django.db.models import Model, QuerySet
-from django.http import HttpRequest
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
-from django_stubs_ext import StrOrPromise
 
 from accounts import documents
 from core.mail import message
 from core.web.forms import TrapForm
-from core.web.throttle import allows, place_of
 
 ModelT = TypeVar("ModelT", bound=Model)
-HOUR = 3600
 
 
 class PublicRequestForm(TrapForm, forms.ModelForm[ModelT]):
@@ -40,28 +35,6 @@ class PublicRequestForm(TrapForm, forms.ModelForm[ModelT]):
         if number and not documents.is_valid(kind, number):
             self.add_error("document_number", _("This is not a valid number for that document."))
         return values
-
-    def refusal(self, request: HttpRequest, kind: str, *, most: int) -> HTTPStatus | None:
-        """Why the form is shown again: it is incomplete, or more than `most` came in an hour."""
-        if not self.is_valid():
-            return HTTPStatus.UNPROCESSABLE_ENTITY
-        if not allows(f"{kind}:{place_of(request)}", most=most, seconds=HOUR):
-            self.add_error(None, _("Too many attempts. Please try again in an hour."))
-            return HTTPStatus.TOO_MANY_REQUESTS
-        return None
-
-
-def answer_field(help_text: StrOrPromise) -> forms.EmailField:
-    """The address that the shop answers to."""
-    return forms.EmailField(
-        label=_("E-mail"),
-        help_text=help_text,
-        error_messages={
-            "required": _("Write the address that we should answer to."),
-            "invalid": _("Enter an e-mail address such as ana@example.com."),
-        },
-        widget=forms.EmailInput(attrs={"autocomplete": "email"}),
-    )
 
 
 @transaction.atomic

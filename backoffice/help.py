@@ -176,6 +176,9 @@ _MARKETING = {
         "admin:promotions_promotion_changelist",
     ),
     "promotions.redemption": Help(_("Who used which promotion in which order.")),
+    "reviews.productquestion": Help(
+        _("What people ask about products: answer it, and show it on the product's page.")
+    ),
     "reviews.review": Help(_("What customers say of products: approve it, answer it, or hide it.")),
     "storefront.homeblock": Help(
         _("What the first page of the shop shows, from top to bottom."),

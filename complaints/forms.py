@@ -4,9 +4,9 @@ from django_stubs_ext import StrOrPromise
 from phonenumber_field.formfields import PhoneNumberField
 
 from accounts import documents
-from accounts.public_requests import PublicRequestForm, answer_field
+from accounts.public_requests import PublicRequestForm
 from complaints.models import Complaint, ComplaintKind, Ordered
-from core.web.forms import AmountField
+from core.web.forms import AmountField, answer_field
 
 MAX = 4000
 # The sheet's three parts, in the order of the law's own form.

@@ -66,6 +66,16 @@ def _kind(name: str, field: str, options: dict[str, Any]) -> str:
 EMAIL = _kind(
     "email", "django.forms.EmailField", {"required": False, "widget": "django.forms.EmailInput"}
 )
+URL = _kind(
+    "url",
+    "django.forms.URLField",
+    {
+        "max_length": 500,
+        "required": False,
+        "assume_scheme": "https",
+        "widget": "django.forms.URLInput",
+    },
+)
 PHONE = _kind(
     "phone",
     "core.admin.setting_fields.Phone",

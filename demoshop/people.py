@@ -7,6 +7,7 @@ from uuid import NAMESPACE_URL, uuid5
 from allauth.account.models import EmailAddress
 from constance import config
 from django.contrib.auth.models import Group
+from django.utils.text import slugify
 
 from accounts.models import Address, Customer, Seller, SellerMember, SellerRole, User
 from accounts.permissions import Role
@@ -16,7 +17,7 @@ from demoshop.source import DemoSource, Row
 from orders.models import Order
 from payments.services.credits import grant_credit
 from reviews import services as reviews
-from reviews.models import HelpfulVote, Review, ReviewStatus
+from reviews.models import HelpfulVote, ProductQuestion, QuestionStatus, Review, ReviewStatus
 
 SUPER_ADMINISTRATOR = "super administrator"
 CUSTOMER = "customer"
@@ -108,6 +109,7 @@ def load_reviews(source: DemoSource, customers: Sequence[User]) -> None:
             title=row["title"],
             comment=row["comment"],
             language=row["language"],
+            fit=row.get("fit", ""),
             status=row.get("status", ReviewStatus.APPROVED),
             answer=row.get("answer", ""),
             answered_at=source.ago(row["days_ago"] - 1) if row.get("answer") else None,
@@ -125,6 +127,28 @@ def load_reviews(source: DemoSource, customers: Sequence[User]) -> None:
         if customer.pk != review.user_id
     ]
     HelpfulVote.objects.bulk_create(votes, ignore_conflicts=True)
+
+
+def load_questions(source: DemoSource) -> None:
+    """Questions about products; one without an answer waits for staff."""
+    products = dict(Product.objects.values_list("external_id", "pk"))
+    ProductQuestion.objects.all().delete()
+    ProductQuestion.objects.bulk_create(
+        ProductQuestion(
+            product_id=products[row["product"]],
+            name=row["name"],
+            email=f"{slugify(row['name'])}@example.com",
+            language=row["language"],
+            text=row["text"],
+            answer=row["answer"],
+            answered_at=source.ago(row["days_ago"] - 1) if row["answer"] else None,
+            told_at=source.ago(row["days_ago"] - 1) if row["answer"] else None,
+            status=QuestionStatus.PUBLISHED if row["answer"] else QuestionStatus.PENDING,
+            created_at=source.ago(row["days_ago"]),
+        )
+        for row in source.shop["questions"]
+        if row["product"] in products
+    )
 
 
 def verify_reviews() -> None:

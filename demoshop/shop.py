@@ -41,11 +41,12 @@ _GATEWAY_TYPES = {MethodType.CARD, MethodType.WALLET, MethodType.CASH_VOUCHER}
 def load_settings(source: DemoSource) -> None:
     shop = source.shop["shop"]
     config.STORE_NAME = shop["name"]
-    own, other = "tagline_es", "tagline"
-    if settings.LANGUAGE_CODE != "es":
-        own, other = other, own
-    config.STORE_DESCRIPTION = shop[own]
-    config.STORE_DESCRIPTION_OTHER = shop[other]
+    own, other = ("_es", "") if settings.LANGUAGE_CODE == "es" else ("", "_es")
+    config.STORE_DESCRIPTION = shop[f"tagline{own}"]
+    config.STORE_DESCRIPTION_OTHER = shop[f"tagline{other}"]
+    config.CONTACT_HOURS = shop[f"hours{own}"]
+    config.CONTACT_HOURS_OTHER = shop[f"hours{other}"]
+    config.CONTACT_ADDRESS = shop["address"]
     config.CONTACT_WHATSAPP = shop["whatsapp"]
     config.CONTACT_PHONE = shop["phone"]
     config.CONTACT_EMAIL = shop["email"]
@@ -298,7 +299,8 @@ def load_pages(source: DemoSource) -> None:
     load_stories(source)
     for row in source.shop["pages"]:
         body = {"body_en": "\n\n".join(row["body"]), "body_es": "\n\n".join(row["body_es"])}
-        Page.objects.update_or_create(slug=row["slug"], defaults={**both(row, "title"), **body})
+        values = {"kind": row["kind"], **both(row, "title"), **body}
+        Page.objects.update_or_create(slug=row["slug"], defaults=values)
     MenuItem.objects.all().delete()
     for menu in source.shop["menus"]:
         place = MenuPlace.HEADER if menu["code"] == "main" else MenuPlace.FOOTER

@@ -44,7 +44,7 @@ from privacy.people import Person, fingerprint
 from promotions.models import Redemption
 from purchasing.models import SupplierTask
 from returns.models import Return, ReturnPhoto
-from reviews.models import HelpfulVote, InvitationOptOut, Review, ReviewPhoto
+from reviews.models import HelpfulVote, InvitationOptOut, ProductQuestion, Review, ReviewPhoto
 from sellers.models import SellerApplication
 from shipping.models import Shipment, ShipmentEvent
 from waitingroom.models import DropReminder
@@ -268,6 +268,12 @@ HELD = (
         by_account(),
         "review__product__name created_at",
         stays="a count on the review, of nobody any more",
+    ),
+    Held(
+        ProductQuestion,
+        by_either(),
+        "product__name name email text status answer created_at",
+        goes=True,
     ),
     Held(InvitationOptOut, by_account(), "created_at", goes=True),
     Held(WishlistItem, by_account(), "variant__sku variant__product__name created_at", goes=True),

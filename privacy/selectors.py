@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 from post_office.models import Email
 
@@ -40,7 +40,9 @@ def copy_of(person: Person) -> dict[str, list[dict[str, Any]]]:
 
 
 def mails_to(person: Person) -> QuerySet[Email]:
-    return QuerySet(Email).filter(to__iexact=person.email)
+    """And what the person wrote on the contact page, which is answered to them."""
+    is_theirs = Q(to__iexact=person.email) | Q(**{"headers__Reply-To__iexact": person.email})
+    return QuerySet(Email).filter(is_theirs)
 
 
 def obstacles(person: Person) -> list[str]:

@@ -14,7 +14,10 @@ from core.exceptions import DomainError
 from core.web.jinja import render_part
 from reviews import selectors, services
 from reviews.forms import ModerationForm, RejectionForm
-from reviews.models import AbuseReport, Review, ReviewStatus
+from reviews.models import AbuseReport, ProductQuestion, Review, ReviewStatus
+from reviews.question_admin import ProductQuestionAdmin
+
+admin.site.register(ProductQuestion, ProductQuestionAdmin)
 
 
 class WaitingFilter(admin.SimpleListFilter):
@@ -57,12 +60,12 @@ class ReviewAdmin(SellerOwnedAdmin[Review]):
     list_filter = (dates("created_at"), WaitingFilter, "status", "rating", "is_verified")
     search_fields = ("product__name", "user__email", "title", "comment")
     fields = (
-        *("product", "user", "writer", "rating", "title", "comment", "language"),
+        *("product", "user", "writer", "rating", "title", "comment", "fit", "language"),
         *("shown_photos", "is_verified", "helpful_count", "status", "decision", "rejection"),
         *("moderated_by", "answer", "answered_at"),
     )
     readonly_fields = (
-        *("product", "user", "writer", "rating", "title", "comment", "language"),
+        *("product", "user", "writer", "rating", "title", "comment", "fit", "language"),
         *("shown_photos", "is_verified", "helpful_count", "status", "moderated_by", "answered_at"),
     )
 

@@ -13,13 +13,14 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from accounts.models import Customer
+from accounts.public_requests import mail_once
 from core.mail import message
 from orders import services as orders
 from orders.exceptions import MailNotTrue
 from orders.models import Order, OrderEventKind
 from orders.states import FulfilmentStatus
 from reviews import invitations
-from reviews.models import Review, ReviewStatus
+from reviews.models import ProductQuestion, Review, ReviewStatus
 
 
 class ReviewMail(models.TextChoices):
@@ -126,5 +127,27 @@ def send_rejected(review_id: UUID) -> None:
             "product": product,
             "message": review.rejection,
             "link": message.absolute(link),
+        },
+    )
+
+
+def send_answer(question_id: UUID) -> None:
+    """Send the answer to who asked, once."""
+    mail_once(ProductQuestion.objects.shown(), question_id, "told_at", _queue_answer)
+
+
+def _queue_answer(question: ProductQuestion) -> None:
+    language = question.language or settings.LANGUAGE_CODE
+    with translation.override(language):
+        link = reverse("storefront:product", args=[question.product.slug])
+        product = question.product.name
+    message.queue(
+        "reviews/email/answer",
+        to=question.email,
+        language=language,
+        context={
+            "question": question,
+            "product": product,
+            "link": message.absolute(f"{link}#questions"),
         },
     )

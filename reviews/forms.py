@@ -10,17 +10,17 @@ from django.contrib.admin.widgets import AdminTextareaWidget, AdminTextInputWidg
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
-from core.web.forms import PhotosField, PhotosForm, TrapForm
-from reviews.models import ReportReason, Review
+from core.web.forms import PhotosField, PhotosForm, TrapForm, answer_field
+from reviews.models import Fit, ProductQuestion, QuestionStatus, ReportReason, Review
 from reviews.models.photo import MAX_PHOTOS
 from reviews.services import Opinion
 
 STARS = [
-    (5, _("5 stars: excellent")),
-    (4, _("4 stars: good")),
-    (3, _("3 stars: all right")),
-    (2, _("2 stars: poor")),
     (1, _("1 star: bad")),
+    (2, _("2 stars: poor")),
+    (3, _("3 stars: all right")),
+    (4, _("4 stars: good")),
+    (5, _("5 stars: excellent")),
 ]
 
 
@@ -42,6 +42,12 @@ class ReviewForm(PhotosForm):
         widget=forms.Textarea(attrs={"rows": 6}),
         help_text=_("What do you like, what not, how do you use it?"),
     )
+    fit = forms.ChoiceField(
+        label=_("How does it fit?"),
+        choices=Fit.choices,
+        required=False,
+        widget=forms.RadioSelect,
+    )
     dropped = forms.MultipleChoiceField(
         label=_("Take photos away"), required=False, widget=forms.CheckboxSelectMultiple
     )
@@ -52,9 +58,12 @@ class ReviewForm(PhotosForm):
         help_text=_("Up to 5, of 8 MB each. Everybody sees them once the review is shown."),
     )
 
-    def __init__(self, *args: Any, review: Review | None, **kwargs: Any) -> None:
+    def __init__(
+        self, *args: Any, review: Review | None, has_sizes: bool = False, **kwargs: Any
+    ) -> None:
         if review:
-            words = {name: getattr(review, name) for name in ("rating", "title", "comment")}
+            names = ("rating", "title", "comment", "fit")
+            words = {name: getattr(review, name) for name in names}
             kwargs["initial"] = words
         super().__init__(*args, **kwargs)
         photos = review.photos.all() if review else ()
@@ -65,6 +74,8 @@ class ReviewForm(PhotosForm):
         cast("forms.ChoiceField", self.fields["dropped"]).choices = choices
         if not choices:
             del self.fields["dropped"]
+        if not has_sizes:
+            del self.fields["fit"]
 
     @property
     def opinion(self) -> Opinion:
@@ -74,6 +85,7 @@ class ReviewForm(PhotosForm):
             title=values["title"],
             comment=values["comment"],
             language=get_language() or settings.LANGUAGE_CODE,
+            fit=values.get("fit", ""),
             photos=values["photos"],
             dropped=[UUID(key) for key in values.get("dropped", ())],
         )
@@ -94,6 +106,25 @@ class ReportForm(TrapForm):
         required=False,
         widget=forms.Textarea(attrs={"rows": 3}),
     )
+
+
+class QuestionForm(TrapForm):
+    """What somebody wants to know of a product."""
+
+    text = forms.CharField(
+        label=_("Your question"),
+        max_length=1000,
+        error_messages={"required": _("Write your question.")},
+        widget=forms.Textarea(attrs={"rows": 3}),
+    )
+    name = forms.CharField(
+        label=_("Your name"),
+        max_length=60,
+        help_text=_("It stands beside your question."),
+        error_messages={"required": _("Write your name.")},
+        widget=forms.TextInput(attrs={"autocomplete": "given-name"}),
+    )
+    email = answer_field(_("Our answer goes there. Nobody else sees it."))
 
 
 class RejectionForm(ActionForm):
@@ -129,3 +160,23 @@ class ModerationForm(forms.ModelForm[Review]):
         if cleaned.get("decision") == "reject" and not cleaned.get("rejection", "").strip():
             self.add_error("rejection", _("Tell the customer why their review is not shown."))
         return cleaned
+
+
+class QuestionAnswerForm(forms.ModelForm[ProductQuestion]):
+    """What staff decide of a question, and what they or its seller answer."""
+
+    decision = forms.ChoiceField(
+        label=_("Decision"),
+        required=False,
+        choices=[("", _("Leave it as it is")), ("approve", _("Show it")), ("reject", _("Reject"))],
+        help_text=_("A question is shown with its answer; whoever asked then gets it by mail."),
+    )
+
+    class Meta:
+        model = ProductQuestion
+        fields = ("answer", "decision")
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if self.instance.status == QuestionStatus.PENDING and "decision" in self.fields:
+            self.initial["decision"] = "approve"

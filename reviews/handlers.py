@@ -5,7 +5,7 @@ from uuid import UUID
 from orders.events import OrderCancelled, OrderPaid
 from outbox.registry import subscribe
 from reviews import emails, services
-from reviews.events import ReviewRejected
+from reviews.events import QuestionAnswered, ReviewRejected
 from shipping.events import ShipmentDelivered
 
 
@@ -27,3 +27,8 @@ def verify_cancelled(event: OrderCancelled) -> None:
 @subscribe(ReviewRejected)
 def mail_rejection(event: ReviewRejected) -> None:
     emails.send_rejected(UUID(event.review_id))
+
+
+@subscribe(QuestionAnswered)
+def mail_answer(event: QuestionAnswered) -> None:
+    emails.send_answer(UUID(event.question_id))

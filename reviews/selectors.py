@@ -18,13 +18,22 @@ from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
-from catalog.models import Product
+from catalog.models import Product, VariantOption
 from orders.models import OrderLine
 from orders.states import OrderStatus
-from reviews.models import HelpfulVote, Review, ReviewPhoto, ReviewQuerySet
+from reviews.models import (
+    Fit,
+    HelpfulVote,
+    ProductQuestion,
+    Review,
+    ReviewPhoto,
+    ReviewQuerySet,
+)
 
 PER_PAGE = 10
 STARS = range(5, 0, -1)
+# Options whose values are sizes of clothes and the like.
+SIZE_OPTIONS = ("size", "talla")
 _SOLD = (OrderStatus.CONFIRMED, OrderStatus.PROCESSING, OrderStatus.COMPLETED)
 # The customer has it, or has paid for it and it is on its way.
 _BOUGHT = Q(delivered_quantity__gt=0) | Q(
@@ -93,10 +102,13 @@ def page_of(product_id: UUID, filters: ReviewFilters, counts: Mapping[int, int])
 
 
 def _order(sort: ReviewSort) -> tuple[OrderBy | str, ...]:
-    """Reviews in the reader's language, or of unknown language, come first."""
+    return own_language_first(), *_ORDER[sort]
+
+
+def own_language_first() -> OrderBy:
+    """Texts in the reader's language, or of unknown language, come first."""
     is_own = Q(language__in=("", get_language() or settings.LANGUAGE_CODE))
-    own_first = Case(When(is_own, then=Value(0)), default=Value(1))
-    return own_first.asc(), *_ORDER[sort]
+    return Case(When(is_own, then=Value(0)), default=Value(1)).asc()
 
 
 def shown(review_id: UUID) -> Review:
@@ -123,11 +135,45 @@ def display_name(review: Review) -> str:
     return f"{user.first_name} {user.last_name[:1]}." if user.last_name else user.first_name
 
 
-def histogram(product_id: UUID) -> dict[int, int]:
-    """How many approved reviews gave each number of stars, best first. 1 query."""
-    rows = Review.objects.approved().filter(product=product_id).values_list("rating")
-    counts = dict(rows.annotate(count=Count("pk")).order_by())
-    return {stars: counts.get(stars, 0) for stars in STARS}
+@dataclass(frozen=True)
+class Tally:
+    """How many approved reviews gave each number of stars, best first, and told each fit."""
+
+    stars: Mapping[int, int]
+    fit: Mapping[Fit, int]
+
+
+def tally(product_id: UUID) -> Tally:
+    """What the approved reviews of the product add up to. 1 query."""
+    rows = Review.objects.approved().filter(product=product_id).values_list("rating", "fit")
+    counts = list(rows.annotate(count=Count("pk")).order_by())
+    return Tally(
+        stars={stars: sum(n for rating, _, n in counts if rating == stars) for stars in STARS},
+        fit={each: sum(n for _, fit, n in counts if fit == each) for each in Fit},
+    )
+
+
+def photos_of(product_id: UUID, *, most: int) -> list[UUID]:
+    """The keys of photos of the product's approved reviews, the newest review's first. 1 query."""
+    photos = ReviewPhoto.objects.filter(
+        review__in=Review.objects.approved(), review__product=product_id
+    )
+    keys = photos.order_by("-review__created_at", "-review", "position").values_list(
+        "pk", flat=True
+    )
+    return list(keys[:most])
+
+
+def has_sizes(product_id: UUID) -> bool:
+    """Whether the product comes in sizes, so that its fit can be told. 1 query."""
+    options = VariantOption.objects.filter(variant__product=product_id, variant__is_active=True)
+    return options.filter(key__in=SIZE_OPTIONS).exists()
+
+
+def questions_of(product_id: UUID, *, most: int) -> list[ProductQuestion]:
+    """Answered questions about the product, those in the reader's language first. 1 query."""
+    rows = ProductQuestion.objects.shown().filter(product=product_id)
+    return list(rows.order_by(own_language_first(), "-created_at", "-pk")[:most])
 
 
 def reputation(seller_id: UUID) -> tuple[Decimal, int]:

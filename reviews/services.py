@@ -37,6 +37,7 @@ class Opinion:
     title: str = ""
     comment: str = ""
     language: str = ""
+    fit: str = ""
     photos: Sequence[ContentFile[bytes]] = ()
     dropped: Collection[UUID] = ()
 
@@ -62,7 +63,7 @@ def write(user: User, product_id: UUID, opinion: Opinion) -> Review:
     review.status = _status_of(review)
     review.rating, review.title = opinion.rating, opinion.title.strip()
     review.comment, review.rejection = opinion.comment.strip(), ""
-    review.language = opinion.language
+    review.language, review.fit = opinion.language, opinion.fit
     review.is_verified = product_id in selectors.bought_by(user.pk, [product_id])
     review.save()
     _drop(review.photos.filter(pk__in=opinion.dropped))

@@ -7,7 +7,8 @@ from django.utils.translation import gettext_lazy as _
 from accounts import documents
 from accounts.forms import phone_field
 from accounts.names import check_name
-from accounts.public_requests import PublicRequestForm, answer_field
+from accounts.public_requests import PublicRequestForm
+from core.web.forms import answer_field
 from sellers.models import SellerApplication
 
 MAX_LENGTH = 2000

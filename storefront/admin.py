@@ -17,7 +17,7 @@ from modeltranslation.admin import TranslationAdmin
 
 from core.admin.base import CLEAN_PICTURES, ParentAdmin, ShownAtOnce
 from core.web.picture_fields import IconField, LogoField
-from storefront import curated, stories
+from storefront import curated, stories, text_pages
 from storefront.models import Banner, HomeBlock, Hotspot, Logo, MenuItem, Page, Story
 from storefront.settings_admin import SettingsAdmin
 
@@ -116,19 +116,39 @@ class StoryAdmin(ShownAtOnce[Story], ParentAdmin[Story], TranslationAdmin[Story]
 class PageAdmin(ShownAtOnce[Page], TranslationAdmin[Page]):
     """Text pages, for example the returns policy."""
 
-    list_display = ("title", "slug", "is_active", "updated_at")
-    list_filter = ("is_active",)
+    list_display = ("title", "look", "kind", "slug", "is_active", "updated_at")
+    list_filter = ("kind", "is_active")
     ordering = ("title",)
     search_fields = ("title", "slug")
     prepopulated_fields = {"slug": ("title",)}
 
+    def get_readonly_fields(self, request: HttpRequest, obj: Page | None = None) -> tuple[str, ...]:
+        return ("look",) if obj else ()
+
     def view_on_site(self, obj: Page) -> str:
         return reverse("storefront:page", args=[obj.slug])
+
+    def get_urls(self) -> list[URLPattern]:
+        preview = self.admin_site.admin_view(self.preview)
+        name = "storefront_page_preview"
+        return [path("<uuid:page_id>/preview/", preview, name=name), *super().get_urls()]
+
+    def preview(self, request: HttpRequest, page_id: UUID) -> HttpResponse:
+        """The page as the shop shows it, or will."""
+        page = get_object_or_404(self.get_queryset(request), pk=page_id)
+        if not self.has_view_permission(request, page):
+            raise PermissionDenied
+        return render(request, "storefront/page.html", text_pages.context(page))
+
+    @admin.display(description=_("looks"))
+    def look(self, row: Page) -> str:
+        address = reverse("admin:storefront_page_preview", args=[row.pk])
+        return format_html('<a href="{}">{}</a>', address, _("Preview"))
 
     def get_form(self, *args: Any, **kwargs: Any) -> Any:
         written = _(
             "An empty line parts paragraphs. # Heading, - list, **bold**, [words](/kits/) for a"
-            " link. HTML is shown as it is written."
+            " link, | for tables. HTML is shown as it is written."
         )
         kwargs["help_texts"] = {"body_es": written, "body_en": written}
         return super().get_form(*args, **kwargs)

@@ -1,10 +1,12 @@
-"""The contact channels that staff have set."""
+"""How to reach the shop, as far as staff have set it."""
 
 from typing import NamedTuple
 from urllib.parse import quote, urlencode
 
 from constance import config
+from django.conf import settings
 from django.utils.text import get_text_list
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from catalog.models import Product, Variant
@@ -33,12 +35,20 @@ class Channel(NamedTuple):
 
 
 class Contact(NamedTuple):
-    """The channels that are set, as plain values; false without any."""
+    """The channels and the place that are set, as plain values; false without any."""
 
     channels: tuple[Channel, ...] = ()
+    address: str = ""
+    map_url: str = ""
+    hours: str = ""
 
     def __bool__(self) -> bool:
-        return bool(self.channels)
+        return bool(self.channels or self.address)
+
+    @property
+    def email(self) -> str:
+        """Where mail is read; empty without an address."""
+        return next((each.value for each in self.channels if each.kind == "email"), "")
 
     @property
     def sentence(self) -> str:
@@ -68,7 +78,20 @@ def contact() -> Contact:
         Channel("phone", "phone", _("Phone"), number, f"tel:{dialled}"),
         Channel("email", "mail", _("E-mail"), to, mail),
     )
-    return Contact(tuple(channel for channel in found if channel.value))
+    is_first = get_language() == settings.LANGUAGE_CODE
+    place = config.CONTACT_ADDRESS
+    return Contact(
+        tuple(channel for channel in found if channel.value),
+        address=place,
+        map_url=(config.CONTACT_MAP or map_link(place)) if place else "",
+        hours=config.CONTACT_HOURS if is_first else config.CONTACT_HOURS_OTHER,
+    )
+
+
+def map_link(address: str) -> str:
+    """Where a map shows the address."""
+    query = urlencode({"api": 1, "query": " ".join(address.split())}, quote_via=quote)
+    return f"https://www.google.com/maps/search/?{query}"
 
 
 def share_link(product: Product) -> str:

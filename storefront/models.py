@@ -180,17 +180,36 @@ class Hotspot(Entity):
         return f"{self.product_id} at {self.x} %, {self.y} %"
 
 
+class PageKind(models.TextChoices):
+    """What a page shows beside its text."""
+
+    TEXT = "text", _("text alone")
+    SHIPPING = "shipping", _("shipping: your zones, days and prices as a table")
+    RETURNS = "returns", _("returns: in three steps, with the days of the settings")
+    FAQ = "faq", _("questions and answers: each heading of the text is a question")
+    SHOPS = "shops", _("shops: where customers find you and fetch orders, with hours and map")
+
+
 class Page(Entity):
     """A text page, for example the returns policy."""
 
     title = models.CharField(_("title"), max_length=150)
     slug = models.SlugField(_("slug"), max_length=150, unique=True)
+    kind = models.CharField(
+        _("kind"),
+        max_length=10,
+        choices=PageKind.choices,
+        default=PageKind.TEXT,
+        db_default=PageKind.TEXT,
+        help_text=_("What is made from your settings and rates stands above the text."),
+    )
     body = models.TextField(_("text"), max_length=MAX_PROSE, blank=True)
     is_active = models.BooleanField(_("active"), default=True)
 
     class Meta(Entity.Meta):
         verbose_name = _("page")
         verbose_name_plural = _("pages")
+        constraints = [known_values("kind", PageKind, "page_kind_known")]
         triggers = [*Entity.Meta.triggers, *redirect_triggers(SlugRedirectKind.PAGE)]
 
     def __str__(self) -> str:

@@ -14,14 +14,14 @@ from checkout.paying import CANCELLED, order_sums
 from core.formats import money
 from invoicing import selectors as invoicing
 from orders import selectors
-from orders.models import Order, OrderEvent, OrderEventKind
+from orders.models import AddressKind, Order, OrderEvent, OrderEventKind
 from orders.states import FulfilmentStatus, OrderStatus
 from payments import selectors as payments
 from payments.eligibility import handover_of
 from returns import selectors as returns
 from storefront import parcel_page
 from storefront import selectors as storefront
-from storefront.contact import Channel
+from storefront.contact import Channel, map_link
 
 LEVELS = {
     "paid": "success",
@@ -72,6 +72,7 @@ def context(order: Order, now: datetime) -> dict[str, Any]:
         "notice_level": "info" if progress else level,
         "notice": progress or _notice(order, key, is_pickup=is_pickup),
         "is_pickup": is_pickup,
+        "place_url": _place_url(order) if is_pickup else "",
         "events": _events(order),
         "sums": order_sums(order),
         "parcels": parcel_page.parcels_of(order),
@@ -85,6 +86,13 @@ def context(order: Order, now: datetime) -> dict[str, Any]:
         "channels": _channels(order),
         **_returns(order, now),
     }
+
+
+def _place_url(order: Order) -> str:
+    """The map of where the order waits; its address says where."""
+    shipping = (row for row in order.addresses.all() if row.kind != AddressKind.BILLING)
+    places = [f"{row.street}, {row.district}, {row.city}" for row in shipping]
+    return map_link(places[0]) if places else ""
 
 
 def _channels(order: Order) -> tuple[Channel, ...]:

@@ -13,6 +13,7 @@ from django.templatetags.static import static
 from django.urls import reverse, translate_url
 from django.utils.translation import get_language, gettext, override
 
+from accounts import documents
 from accounts.countries import PERU
 from accounts.selectors import has_sellers
 from cart import store
@@ -52,6 +53,7 @@ class Shop(NamedTuple):
     announcement: str
     legal_name: str
     tax_id: str
+    tax_label: str
     look: str
     brand_hue: int | None
     currency: str
@@ -148,6 +150,7 @@ def _shop() -> Shop:
         announcement=_announcement(),
         legal_name=config.LEGAL_NAME,
         tax_id=config.TAX_ID,
+        tax_label=documents.tax_number_name(config.COUNTRY),
         look=look_named(config.STORE_MOOD),
         brand_hue=config.BRAND_HUE if config.BRAND_HUE in HUES else None,
         currency=config.CURRENCY,

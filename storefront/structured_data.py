@@ -29,7 +29,9 @@ def home() -> dict[str, Any]:
         "@context": "https://schema.org",
         "@graph": [
             {
-                "@type": "OnlineStore",
+                "@type": ["OnlineStore", "LocalBusiness"]
+                if shop.contact.address
+                else "OnlineStore",
                 "name": shop.name,
                 "legalName": shop.legal_name or shop.name,
                 "description": shop.description,
@@ -37,6 +39,7 @@ def home() -> dict[str, Any]:
                 "logo": shop.og_image,
                 "hasMerchantReturnPolicy": _returns(),
                 **_contact_point(shop.contact),
+                **_place(shop.contact),
             },
             {
                 "@type": "WebSite",
@@ -57,7 +60,7 @@ def _contact_point(contact: Contact) -> dict[str, Any]:
     known = {channel.kind: channel.value for channel in contact.channels}
     number = known.get("phone") or known.get("whatsapp")
     ways = {"telephone": number, "email": known.get("email")}
-    if not contact:
+    if not known:
         return {}
     point = {
         "@type": "ContactPoint",
@@ -66,6 +69,11 @@ def _contact_point(contact: Contact) -> dict[str, Any]:
         "availableLanguage": [code for code, _name in settings.LANGUAGES],
     }
     return {"contactPoint": point | {name: way for name, way in ways.items() if way}}
+
+
+def _place(contact: Contact) -> dict[str, Any]:
+    """Where the shop is open to customers; nothing without an address."""
+    return {"address": contact.address, "hasMap": contact.map_url} if contact.address else {}
 
 
 def product(page: ProductPage, gallery: Sequence[Mapping[str, Any]], path: str) -> dict[str, Any]:
@@ -134,6 +142,12 @@ def _offer(variant: Variant, url: str) -> dict[str, Any]:
 
 
 def _returns() -> dict[str, Any]:
+    if not config.RETURN_DAYS:
+        return {
+            "@type": "MerchantReturnPolicy",
+            "applicableCountry": config.COUNTRY,
+            "returnPolicyCategory": "https://schema.org/MerchantReturnNotPermitted",
+        }
     return {
         "@type": "MerchantReturnPolicy",
         "applicableCountry": config.COUNTRY,

@@ -42,6 +42,8 @@ SAID = {
     "payouts_statement.status": "'approved'",
     "purchasing_purchaseorder.number": "'OC-2026-' || lpad(n::text, 3, '0')",
     "purchasing_purchaseorder.tax": "0",
+    "reviews_productquestion.answer": "''",
+    "reviews_productquestion.answered_at": "NULL",
     "reviews_reviewphoto.position": "n - 1",
     "sellers_sellerapplication.answered_at": "NULL",
     "sellers_sellerapplication.seller_id": "NULL",

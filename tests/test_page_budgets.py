@@ -42,6 +42,10 @@ TIES = {
     ),
     "cart_wishlistitem": "user_id = %(user)s",
     "reviews_review": f"product_id = {FIRST.format('catalog_product')}, status = 'approved'",
+    "storefront_page": "kind = 'shipping', is_active = true",
+    "reviews_productquestion": (
+        f"product_id = {FIRST.format('catalog_product')}, status = 'published'"
+    ),
     "payments_storecreditentry": f"credit_id = {FIRST.format('payments_storecredit')}",
 }
 
@@ -89,6 +93,8 @@ PAGES: dict[str, Page] = {
     "storefront:product": Page(16, slug("catalog_product")),
     "storefront:promise": Page(8, slug("catalog_product")),
     "storefront:product-reviews": Page(5, slug("catalog_product")),
+    "storefront:product-questions": Page(3, slug("catalog_product")),
+    "storefront:question-asked": Page(2, slug("catalog_product")),
     "storefront:review": Page(3, REVIEW),
     "storefront:review-report": Page(3, REVIEW),
     "storefront:kits": Page(7),
@@ -102,8 +108,11 @@ PAGES: dict[str, Page] = {
     "storefront:google-feed": Page(6),
     "storefront:search": Page(17, query="q=name"),
     "storefront:suggest": Page(10, query="q=na"),
-    "storefront:page": Page(3, slug("storefront_page")),
+    # The rates too, whose table it shows.
+    "storefront:page": Page(4, slug("storefront_page")),
     "storefront:contact": Page(3, status=404),
+    "storefront:contact-send": Page(3, status=404),
+    "storefront:contact-sent": Page(0),
     "storefront:recently-seen": Page(0),
     "storefront:compare": Page(0),
     # Empty; with lines in tests/cart/test_query_budget.py.
@@ -161,6 +170,7 @@ OTHERS: dict[str, set[str]] = {
     },
     "leads elsewhere": {
         *("storefront:account", "storefront:product-add", "payments:return"),
+        "storefront:question-ask",
         "account_confirm_email",
     },
     "is about one row, which a signed link names": {

@@ -35,7 +35,7 @@ from payments.states import CreditRequestState, RefundState
 from payouts.models import Statement
 from purchasing.models import SupplierTask
 from returns.models import Return
-from reviews.models import Review
+from reviews.models import ProductQuestion, Review
 from sellers.models import SellerApplication
 from shipping.models import Shipment
 from shipping.todo import Todo, parcels_to
@@ -220,6 +220,19 @@ def _goods() -> list[WorkQueue]:
         ),
         WorkQueue(
             "reviews", _("Reviews to moderate"), Review.objects.to_moderate(), "waiting=moderation"
+        ),
+        WorkQueue(
+            "questions",
+            _("Questions to answer"),
+            ProductQuestion.objects.to_answer(),
+            "waiting=answer",
+            for_sellers=True,
+        ),
+        WorkQueue(
+            "answered_questions",
+            _("Answered questions to publish"),
+            ProductQuestion.objects.to_publish(),
+            "waiting=approval",
         ),
     ]
 

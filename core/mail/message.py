@@ -34,6 +34,7 @@ def write(template: str, *, language: str, context: Mapping[str, Any]) -> Writte
     with translation.override(language):
         values = {
             "store_name": config.STORE_NAME,
+            "contact_email": config.CONTACT_EMAIL,
             "site_url": settings.SITE_URL,
             "language": language,
             **context,
@@ -52,11 +53,13 @@ def queue(
     language: str,
     context: Mapping[str, Any],
     files: Mapping[str, bytes] | None = None,
+    reply_to: str = "",
 ) -> Email:
     """
     Put a mail into the queue in the caller's transaction; it is sent after the commit.
 
-    `write` says what `template` names. `files` are attached, by their names. A `leave_link` is also
+    `write` says what `template` names. `files` are attached, by their names. Answers go to
+    `reply_to`, or else to the shop's address for customers, if it has one. A `leave_link` is also
     written where mail programs look for it, so that one press is enough.
     """
     written = write(template, language=language, context=context)
@@ -66,7 +69,7 @@ def queue(
         subject=written.subject,
         message=written.text,
         html_message=written.html,
-        headers=_way_out(context.get("leave_link")),
+        headers=_answers(reply_to) | _way_out(context.get("leave_link")),
         attachments={name: ContentFile(content) for name, content in (files or {}).items()},
     )
 
@@ -77,10 +80,15 @@ def has_failed(to: str, *, since: datetime) -> bool:
     return last is not None and last.status == STATUS.failed
 
 
-def _way_out(link: str | None) -> dict[str, str] | None:
+def _answers(reply_to: str) -> dict[str, str]:
+    address = reply_to or config.CONTACT_EMAIL
+    return {"Reply-To": address} if address else {}
+
+
+def _way_out(link: str | None) -> dict[str, str]:
     """RFC 8058: the mail program itself posts to the link."""
     if not link:
-        return None
+        return {}
     return {"List-Unsubscribe": f"<{link}>", "List-Unsubscribe-Post": "List-Unsubscribe=One-Click"}
 
 

@@ -2,18 +2,22 @@
 
 import re
 from datetime import datetime
+from http import HTTPStatus
 from typing import Any
 
 from django import forms
 from django.core.files.base import ContentFile
 from django.core.validators import MaxValueValidator, MinValueValidator
+from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 from django_stubs_ext import StrOrPromise
 
 from core.database.models import FIRST_DAY, LAST_DAY, READABLE_YEARS
+from core.web.throttle import allows, place_of
 from core.web.uploads import FileRefused, clean_picture
 
 CHOOSE_AGAIN = _("Choose your photos again: the browser does not keep them.")
+HOUR = 3600
 TOO_FAR = _("This day is too far from today.")
 _WHOLE = r"\d+|[1-9]\d{0,2}([., ])\d{3}(?:\1\d{3})*"
 
@@ -130,6 +134,29 @@ class TrapForm(forms.Form):
     @property
     def is_from_a_program(self) -> bool:
         return bool(self.data.get("website"))
+
+    def refusal(self, request: HttpRequest, kind: str, *, most: int) -> HTTPStatus | None:
+        """Why the form is shown again: it is incomplete, or more than `most` came in an hour."""
+        if not self.is_valid():
+            return HTTPStatus.UNPROCESSABLE_ENTITY
+        if not allows(f"{kind}:{place_of(request)}", most=most, seconds=HOUR):
+            self.add_error(None, _("Too many attempts. Please try again in an hour."))
+            return HTTPStatus.TOO_MANY_REQUESTS
+        return None
+
+
+def answer_field(help_text: StrOrPromise = "") -> forms.EmailField:
+    """The address that the shop answers to."""
+    return forms.EmailField(
+        label=_("E-mail"),
+        max_length=254,
+        help_text=help_text,
+        error_messages={
+            "required": _("Write the address that we should answer to."),
+            "invalid": _("Enter an e-mail address such as ana@example.com."),
+        },
+        widget=forms.EmailInput(attrs={"autocomplete": "email"}),
+    )
 
 
 class AddressForm(TrapForm):

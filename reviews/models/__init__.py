@@ -1,8 +1,10 @@
 """What customers say of products, and what others make of it."""
 
 from reviews.models.photo import ReviewPhoto
+from reviews.models.question import ProductQuestion, ProductQuestionQuerySet, QuestionStatus
 from reviews.models.review import (
     AbuseReport,
+    Fit,
     HelpfulVote,
     InvitationOptOut,
     RatedProduct,
@@ -14,8 +16,12 @@ from reviews.models.review import (
 
 __all__ = [
     "AbuseReport",
+    "Fit",
     "HelpfulVote",
     "InvitationOptOut",
+    "ProductQuestion",
+    "ProductQuestionQuerySet",
+    "QuestionStatus",
     "RatedProduct",
     "ReportReason",
     "Review",

@@ -16,6 +16,14 @@ class ReviewStatus(models.TextChoices):
     REJECTED = "rejected", _("rejected")
 
 
+class Fit(models.TextChoices):
+    """How a size turned out, where the product has sizes."""
+
+    SMALL = "small", _("runs small")
+    TRUE = "true", _("true to size")
+    LARGE = "large", _("runs large")
+
+
 class ReviewQuerySet(SellerOwnedQuerySet["Review"]):
     seller_path = "product__seller"
 
@@ -55,6 +63,7 @@ class Review(Entity):
     rating = models.PositiveSmallIntegerField(_("rating"))
     title = models.CharField(_("title"), max_length=150, blank=True)
     comment = models.TextField(_("comment"), blank=True)
+    fit = models.CharField(_("fit"), max_length=5, choices=Fit.choices, blank=True, db_default="")
     # The language of the page it was written on; empty if unknown.
     language = models.CharField(
         _("language"), max_length=10, blank=True, editable=False, db_default=""
@@ -89,6 +98,7 @@ class Review(Entity):
             models.UniqueConstraint(fields=["user", "product"], name="review_once"),
             models.CheckConstraint(condition=Q(rating__range=(1, 5)), name="review_rating_range"),
             known_values("status", ReviewStatus, "review_status_known"),
+            models.CheckConstraint(condition=Q(fit__in=["", *Fit.values]), name="review_fit_known"),
         ]
         indexes = [
             models.Index(

@@ -190,6 +190,14 @@ function afterPress(act) {
   else setTimeout(act);
 }
 
+// Files are named beside their button, whose words are in the page's language.
+document.addEventListener("change", ({ target }) => {
+  const names = target.type === "file" && target.parentElement.querySelector(".file__names");
+  if (!names) return;
+  const { files } = target;
+  names.textContent = files.length > 2 ? names.dataset.files.replace("%s", files.length) : Array.from(files, (file) => file.name).join(", ");
+});
+
 document.addEventListener("change", ({ target }) => target.name && target.form?.noValidate && target.checkValidity() && afterPress(() => forgive(target)));
 
 // Enter in such a field presses the button beside it, not the form's.

@@ -60,7 +60,7 @@ def _form(request: HttpRequest, user: User, product: Product, done: str) -> Http
     """Redisplay the input on errors; otherwise continue at the page `done`."""
     written = selectors.own_review(user, product.pk)
     typed = (request.POST, request.FILES) if request.method == "POST" else ()
-    form = ReviewForm(*typed, review=written)
+    form = ReviewForm(*typed, review=written, has_sizes=selectors.has_sizes(product.pk))
     status = HTTPStatus.OK
     if typed and form.is_valid():
         if not allows(f"review:{user.pk}", most=20, seconds=DAY):

@@ -127,6 +127,7 @@ def _about(request: HtmxHttpRequest, product: Product, specs: list[dict[str, str
             "measures": measures(product.attributes),
             "related": presenters.cards((*others.together, *others.alike)[:MAX_RELATED]),
             **review_page.section(product, ReviewFilters()),
+            **review_page.questions(product, most=4),
         }
         return render_part("storefront/_about.html", context, request)
 

@@ -7,6 +7,7 @@ from uuid import uuid4
 from allauth.account.models import EmailAddress
 from allauth.mfa.models import Authenticator
 from allauth.usersessions.models import UserSession
+from constance import config
 from django.contrib.admin.models import CHANGE, LogEntry
 from django.contrib.contenttypes.models import ContentType
 from django.contrib.sessions.backends.cached_db import SessionStore
@@ -36,6 +37,7 @@ from reviews.models import HelpfulVote, InvitationOptOut, ReviewPhoto
 from sellers.models import SellerApplication
 from shipping.models import Shipment
 from shipping.models.shipment import ShipmentEvent
+from storefront.emails import send_message
 from tests.accounts.factories import SellerFactory, UserFactory
 from tests.catalog.factories import VariantFactory
 from tests.checkout.factories import draft_of
@@ -43,7 +45,7 @@ from tests.invoicing.factories import money_back
 from tests.promotions.factories import PromotionFactory
 from tests.purchasing.factories import SupplierFactory
 from tests.returns.factories import arrived, asked, photo
-from tests.reviews.factories import ReviewFactory
+from tests.reviews.factories import ProductQuestionFactory, ReviewFactory
 from tests.waitingroom.factories import DropFactory
 
 EMAIL = "Zoraida.Quispealarcon@example.com"
@@ -136,6 +138,9 @@ def left_elsewhere(user: User) -> None:
     )
     HelpfulVote.objects.create(review=ReviewFactory.create(), user=user)
     InvitationOptOut.objects.create(user=user)
+    ProductQuestionFactory.create(email=EMAIL.lower(), name=SAID, text=SAID)
+    config.CONTACT_EMAIL = "hola@example.com"
+    send_message({"name": SAID, "email": EMAIL, "order_number": "", "message": SAID})
     KnownDevice.objects.create(user=user, device=uuid4(), ip="192.0.2.1")
     Impersonation.objects.create(
         staff=UserFactory.create(), customer=user, reason=SAID, expires_at=timezone.now()

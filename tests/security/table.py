@@ -62,6 +62,9 @@ TABLE: dict[str, Line] = {
     "storefront:product-add": line(OPEN, "slug=product", "", 302),
     "storefront:promise": line(OPEN, "slug=product"),
     "storefront:product-reviews": line(OPEN, "slug=product"),
+    "storefront:product-questions": line(OPEN, "slug=product"),
+    "storefront:question-ask": line(FORM, "slug=product", "", 302),
+    "storefront:question-asked": line(FORM, "slug=product"),
     "storefront:review-write": line(SELF, "slug=product"),
     "storefront:review-withdraw": line(ACT, "slug=product"),
     "storefront:review": line(OPEN, "review_id=review"),
@@ -93,8 +96,9 @@ TABLE: dict[str, Line] = {
     "storefront:search": line(OPEN, "", "q=sku"),
     "storefront:suggest": line(OPEN, "", "q=sku"),
     "storefront:page": line(OPEN, "slug=page"),
-    # Nobody has set a channel.
-    "storefront:contact": line(OPEN, "", "", 404),
+    "storefront:contact": line(OPEN),
+    "storefront:contact-send": line(FORM, "", "", 302),
+    "storefront:contact-sent": line(FORM),
     # In development alone.
     "storefront:styleguide": line(OPEN, "", "", 404),
     "storefront:order": line(OWN, ORDER),

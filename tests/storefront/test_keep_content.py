@@ -179,7 +179,13 @@ def test_texts_have_a_little_markdown_and_no_html(text: str, html: str) -> None:
 
 
 def test_a_page_is_written_and_read(client: Client) -> None:
-    form = {"title_es": "Plazos", "slug": "plazos", "body_es": "# Lima\n\n<b>2</b>", "is_active": 1}
+    form = {
+        "title_es": "Plazos",
+        "slug": "plazos",
+        "kind": "text",
+        "is_active": 1,
+        "body_es": "# Lima\n\n<b>2</b>",
+    }
 
     client.post(page("page", "add"), form)
     client.post(page("page", "change", Page.objects.get().pk), form | {"slug": "entregas"})

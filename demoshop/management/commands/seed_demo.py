@@ -59,6 +59,7 @@ class Command(BaseCommand):
         customers = people.load_customers(source)
         people.load_logins(source)
         people.load_reviews(source, customers)
+        people.load_questions(source)
         orders.load_orders(source, customers)
         people.verify_reviews()
         co_purchases.recount(source.now)
