@@ -102,10 +102,10 @@ class Colour:
 
     def readable_on(self, ground: "Colour", least: float = TEXT) -> Self:
         """This colour, or the nearest lightness away from the ground that has the contrast."""
-        step = -_STEP if ground.lightness > _MIDDLE else _STEP
+        step, end = (-_STEP, 0.0) if ground.lightness > _MIDDLE else (_STEP, 1.0)
         colour = self.shown
-        while contrast(colour, ground) < least and 0 < colour.lightness < 1:
-            colour = replace(self, lightness=min(1.0, max(0.0, colour.lightness + step))).shown
+        while contrast(colour, ground) < least and colour.lightness != end:
+            colour = self.with_lightness(colour.lightness + step)
         return colour
 
 
