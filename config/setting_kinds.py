@@ -85,3 +85,8 @@ CURRENCY = _kind(
     "currency", "core.admin.setting_fields.Currency", {"widget": "django.forms.TextInput"}
 )
 COUNTRY = _kind("country", "core.admin.setting_fields.Country", {"widget": "django.forms.Select"})
+COLOUR = _kind(
+    "colour",
+    "core.admin.setting_fields.BrandColour",
+    {"max_length": 7, "required": False, "widget": "django.forms.TextInput"},
+)

@@ -6,6 +6,7 @@ from django.utils.translation import gettext_lazy as _
 
 from config.hold_limit_settings import LIMITS
 from config.setting_kinds import (
+    COLOUR,
     COUNTRY,
     CURRENCY,
     EMAIL,
@@ -21,15 +22,26 @@ from config.setting_kinds import (
     whole,
 )
 
-MOOD = one_of(
-    "moods",
-    ("market", _("market: everything, close together")),
-    ("furniture", _("furniture: calm, with large pictures")),
-    ("drops", _("drops: fashion, in black and white")),
-    ("tech", _("tech: figures and comparisons")),
-    ("kits", _("kits: things that go together")),
+LOOK = one_of(
+    "looks",
+    ("editorial", _("editorial: serif headings on warm paper, much air")),
+    ("street", _("street: heavy capitals, black on white, one loud colour")),
+    ("market", _("market: round and clear, close together")),
 )
-HUE = one_of("hues", (-1, _("the look's own")), *((hue, f"{hue}°") for hue in range(0, 360, 15)))
+CORNERS = one_of(
+    "corners",
+    ("own", _("the look's own")),
+    ("square", _("square")),
+    ("soft", _("soft")),
+    ("round", _("round")),
+)
+DENSITY = one_of(
+    "densities",
+    ("own", _("the look's own")),
+    ("compact", _("compact")),
+    ("usual", _("usual")),
+    ("roomy", _("roomy")),
+)
 REFUND = one_of(
     "refunds",
     ("never", _("never")),
@@ -92,8 +104,14 @@ CONSTANCE_CONFIG = {
         _("The same hours in the shop's other language; empty shows none there."),
         text(300),
     ),
-    "STORE_MOOD": ("market", _("Look of the shop."), MOOD),
-    "BRAND_HUE": (-1, _("Hue of the brand colour."), HUE),
+    "STORE_LOOK": ("editorial", _("Look of the shop: type, grounds, corners and room."), LOOK),
+    "BRAND_COLOUR": (
+        "",
+        _("The brand's colour, such as #1F5596; empty: the look's own."),
+        COLOUR,
+    ),
+    "CORNERS": ("own", _("Corners of buttons, pictures and fields."), CORNERS),
+    "DENSITY": ("own", _("Room between the parts of a page."), DENSITY),
     "CURRENCY": (
         "PEN",
         _("ISO code of the currency that prices are in. It stays once there are orders."),
@@ -306,6 +324,7 @@ CONSTANCE_CONFIG = {
 }
 
 CONSTANCE_ADDITIONAL_FIELDS = FIELDS
+LOOK_SETTINGS = ("STORE_LOOK", "BRAND_COLOUR", "CORNERS", "DENSITY")
 
 # Pairs, for lazy texts cannot be keys before the apps are loaded.
 CONSTANCE_CONFIG_FIELDSETS = (
@@ -327,8 +346,6 @@ CONSTANCE_CONFIG_FIELDSETS = (
             "CONTACT_MAP",
             "CONTACT_HOURS",
             "CONTACT_HOURS_OTHER",
-            "STORE_MOOD",
-            "BRAND_HUE",
             "TERMS_PAGE",
             "COMPLAINTS_BOOK",
             "COMPLAINTS_EMAIL",
@@ -336,6 +353,7 @@ CONSTANCE_CONFIG_FIELDSETS = (
             "AUDIT_MONTHS",
         ),
     ),
+    (_("Look"), LOOK_SETTINGS),
     (_("Sellers"), ("MARKETPLACE", "COMMISSION_PERCENT", "SELLER_TERMS_PAGE")),
     (
         _("Money"),

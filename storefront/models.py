@@ -14,9 +14,9 @@ from django_stubs_ext import StrOrPromise
 
 from catalog.models import Category, Collection, Product, SlugRedirectKind
 from catalog.models.redirect import redirect_triggers
+from core.brand.hues import hue_for
 from core.database.models import Entity, check_window, known_values
 from core.fields import MAX_PROSE, LinkField, is_link
-from core.picture_hues import hue_for
 from storefront import parts
 
 

@@ -19,6 +19,7 @@ from accounts.selectors import has_sellers
 from cart import store
 from cart.cookies import cart_id_of
 from catalog.models import Collection, Family, Product
+from core.brand.looks import Theme, current_theme
 from core.caching.page import tag_name
 from core.caching.values import cached
 from core.exceptions import ServiceUnavailable
@@ -26,11 +27,9 @@ from promotions.models import Promotion
 from promotions.selectors import tax_name
 from shipping.selectors import free_from
 from storefront.contact import Contact, contact
-from storefront.looks import LOOKS, look_named
 from storefront.models import Banner, Logo, MenuItem, MenuPlace
 
 FRAME_SECONDS = 30
-HUES = range(0, 360, 15)
 PAYMENT_MARKS = ("Visa", "Mastercard", "Yape", "Plin", "PagoEfectivo")
 
 
@@ -54,8 +53,7 @@ class Shop(NamedTuple):
     legal_name: str
     tax_id: str
     tax_label: str
-    look: str
-    brand_hue: int | None
+    theme: Theme
     currency: str
     prices_include_tax: bool
     tax_name: str
@@ -75,11 +73,6 @@ class Shop(NamedTuple):
     # Of tabs and home screens; empty where the shop wears Vitrina's.
     icon: str
     payment_marks: tuple[str, ...] = PAYMENT_MARKS
-
-    @property
-    def face(self) -> str:
-        """The file of the display face."""
-        return LOOKS[self.look]
 
 
 class FamilyLink(NamedTuple):
@@ -151,8 +144,7 @@ def _shop() -> Shop:
         legal_name=config.LEGAL_NAME,
         tax_id=config.TAX_ID,
         tax_label=documents.tax_number_name(config.COUNTRY),
-        look=look_named(config.STORE_MOOD),
-        brand_hue=config.BRAND_HUE if config.BRAND_HUE in HUES else None,
+        theme=current_theme(),
         currency=config.CURRENCY,
         prices_include_tax=config.PRICES_INCLUDE_TAX,
         tax_name=tax_name(config.COUNTRY),

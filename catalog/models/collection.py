@@ -9,8 +9,8 @@ from django.utils.translation import gettext_lazy as _
 
 from catalog.models.product import Product
 from catalog.models.redirect import SlugRedirectKind, redirect_triggers
+from core.brand.hues import hue_for
 from core.database.models import Entity, check_window, known_values
-from core.picture_hues import hue_for
 
 
 class CollectionType(models.TextChoices):

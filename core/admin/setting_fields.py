@@ -9,6 +9,7 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 from django_countries import countries
 
+from core.brand.colours import Colour
 from core.money import THREE_DECIMAL_CURRENCIES
 
 _UNDIALLED = _("Write the number with the code of its country, such as +51 987 654 321.")
@@ -53,6 +54,24 @@ class Phone(forms.CharField):
         if not phonenumbers.is_possible_number(number):
             raise ValidationError(_UNDIALLED)
         return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.INTERNATIONAL)
+
+
+class BrandColour(forms.CharField):
+    """A colour as browsers write it; or nothing."""
+
+    def clean(self, value: Any) -> str:
+        """
+        The colour as `#1f5596`.
+
+        :raises ValidationError: if it is none
+        """
+        text = str(super().clean(value))
+        try:
+            return Colour.of_hex(text).hex if text else ""
+        except ValueError as error:
+            raise ValidationError(
+                _("Write the colour as # and six digits from 0 to F, such as #1F5596.")
+            ) from error
 
 
 class Country(forms.ChoiceField):

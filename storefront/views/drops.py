@@ -15,7 +15,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from catalog import selectors as catalog
 from catalog.models import Collection
 from core.caching.page import expires_at, public, tag
-from core.calendar_files import event_response
+from core.documents.calendar_files import event_response
 from core.mail.message import absolute
 from core.web.csrf_by_origin import same_origin
 from core.web.forms import AddressForm

@@ -20,8 +20,10 @@ pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("boss")]
 PAGE = "/admin/constance/config/"
 WRONG = (
     ("STORE_NAME", ""),
-    ("BRAND_HUE", "7"),
-    ("STORE_MOOD", "disco"),
+    ("BRAND_COLOUR", "yellow"),
+    ("BRAND_COLOUR", "#12345"),
+    ("STORE_LOOK", "disco"),
+    ("CORNERS", "sharp"),
     ("CURRENCY", "XXXX"),
     ("CURRENCY", "KWD"),
     ("COUNTRY", "XX"),
