@@ -5,9 +5,13 @@ import sys
 from pathlib import Path
 
 CSS = Path(__file__).resolve().parent.parent / "static" / "css"
-# Each file, and what it is made of in this order. The back office has the store's tokens.
+# Each file, and what it is made of in this order. The back office has the store's tokens; pages of
+# one person load `private.css` beside `store.css`, those with large pictures `gallery.css`, the home page `home.css`.
 FILES = {
     "store.css": ("src/*.css",),
+    "home.css": ("home-src/*.css",),
+    "gallery.css": ("gallery-src/*.css",),
+    "private.css": ("private-src/*.css",),
     "admin.css": ("src/00-tokens.css", "admin-src/*.css"),
 }
 
@@ -18,7 +22,8 @@ def built(name: str = "store.css") -> str:
     text = "\n".join(path.read_text() for path in paths)
     text = re.sub(r"/\*.*?\*/", "", text, flags=re.DOTALL)
     text = re.sub(r"\s+", " ", text)
-    return re.sub(r" ?([{};,>]) ?", r"\1", text).replace(";}", "}").strip() + "\n"
+    text = re.sub(r" ?([{};,>]) ?", r"\1", text).replace(";}", "}").replace(": ", ":")
+    return re.sub(r"(?<=[ (,:])0\.(?=\d)", ".", text).strip() + "\n"
 
 
 if __name__ == "__main__":
