@@ -32,17 +32,19 @@ document.addEventListener(
   },
   true,
 );
-// The link leads to WhatsApp; browsers that can share or copy do that.
+// The link leads to WhatsApp; browsers that can share or copy do that instead.
 document.addEventListener("click", async (event) => {
   const link = event.target.closest("[data-share]");
   if (!link || !(navigator.share || navigator.clipboard)) return;
   event.preventDefault();
   const { href } = document.querySelector("link[rel=canonical]") ?? location;
-  if (navigator.share) {
-    await navigator.share({ title: link.dataset.share, url: href }).catch(() => {});
-  } else {
+  try {
+    if (navigator.share) return await navigator.share({ title: link.dataset.share, url: href });
     await navigator.clipboard.writeText(href);
     document.dispatchEvent(new CustomEvent("toast", { detail: { text: link.dataset.copied } }));
+  } catch (error) {
+    // Whoever closes the sheet has not been refused.
+    if (error.name !== "AbortError") location.assign(link.href);
   }
 });
 

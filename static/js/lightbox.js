@@ -56,8 +56,7 @@ function move(dialog, by) {
 // The gallery continues at the picture last seen.
 function giveBack(links) {
   const link = links[current] ?? links[0];
-  const strip = link.closest(".gallery__strip");
-  strip.scrollTo({ left: link.parentElement.offsetLeft - strip.offsetLeft, behavior: "instant" });
+  link.scrollIntoView({ block: "nearest", inline: "start", behavior: "instant" });
   link.focus({ preventScroll: true });
 }
 

@@ -246,7 +246,8 @@ addEventListener("pageswap", ({ viewTransition, activation }) => {
   if (!viewTransition) return;
   nameCard(activation.entry.url);
   if (grown && gallery) gallery.style.viewTransitionName = "none";
-  else if (!grown && !gallery) viewTransition.skipTransition();
+  // Without a card to grow from there is only the way back to one.
+  else if (!grown && !(gallery && activation.navigationType === "traverse")) viewTransition.skipTransition();
 });
 addEventListener("pagereveal", ({ viewTransition }) => {
   document.querySelector("#product .gallery img")?.style.removeProperty("view-transition-name");

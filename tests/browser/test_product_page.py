@@ -203,6 +203,21 @@ def test_questions_and_the_day_of_a_known_district_are_in_the_first_view_of_a_de
         assert box["y"] + box["height"] <= DEVICES["desktop"]["viewport"]["height"]
 
 
+def test_a_product_is_shared_by_a_copied_link_or_without_scripts_by_a_plain_one(
+    phone: Page, plain: Page, jacket: Product
+) -> None:
+    phone.goto(JACKET)
+    phone.evaluate("Object.defineProperty(navigator, 'share', { value: undefined })")
+    phone.context.grant_permissions(["clipboard-read", "clipboard-write"])
+    phone.get_by_role("link", name="Compartir").click()
+    expect(phone.locator("#toasts")).to_contain_text("Enlace copiado")
+    assert phone.evaluate("navigator.clipboard.readText()").endswith(JACKET)
+
+    plain.goto(JACKET)
+    link = plain.get_by_role("link", name="Compartir")
+    expect(link).to_have_attribute("href", re.compile(r"^https://api\.whatsapp\.com/send\?text="))
+
+
 @pytest.mark.parametrize("motion", ["no-preference", "reduce"])
 def test_a_card_grows_into_its_product_except_for_those_who_want_no_motion(
     new_page: NewPage, jacket: Product, motion: Any
