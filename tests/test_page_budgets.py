@@ -115,6 +115,9 @@ PAGES: dict[str, Page] = {
     "storefront:contact-sent": Page(0),
     "storefront:recently-seen": Page(0),
     "storefront:compare": Page(0),
+    "storefront:product-quick": Page(8, slug("catalog_product")),
+    "storefront:favourites": Page(0),
+    "storefront:favourites-items": Page(0),
     # Empty; with lines in tests/cart/test_query_budget.py.
     "cart:page": Page(0),
     "checkout:districts": Page(0, query="q=mira"),
@@ -164,6 +167,7 @@ OTHERS: dict[str, set[str]] = {
         ),
         *("storefront:account-wishlist-forget", "storefront:account-sessions-end-others"),
         *("storefront:account-session-end", "storefront:account-address-delete"),
+        *("storefront:wish", "storefront:favourites-merge"),
         *("storefront:viewing-as-end", "checkout:quote", "payment-webhook"),
         *("privacy:download", "privacy:forget", "cart:add", "cart:update", "cart:remove"),
         *("cart:put-back", "cart:kit", "cart:coupon"),
@@ -181,7 +185,7 @@ OTHERS: dict[str, set[str]] = {
         "account_reset_password_from_key",
     },
     "is about one variant, which its query names": {
-        *("storefront:wish", "storefront:back-in-stock", "storefront:drop-remind"),
+        *("storefront:back-in-stock", "storefront:drop-remind"),
     },
     "sends one file": {
         *("storefront:review-photo", "storefront:order-return-photo"),

@@ -110,7 +110,9 @@ def page(request: HttpRequest) -> HttpResponse:
 
 
 def _cards(variants: Sequence[Variant]) -> list[dict[str, Any]]:
-    """A card of each variant, with its options. 2 queries."""
+    """A card of each variant, with its options. 2 queries, none without variants."""
+    if not variants:
+        return []
     pictures = pictures_of(variants)
     options = options_of([variant.pk for variant in variants])
     return [

@@ -53,16 +53,20 @@ def test_a_coupon_takes_its_part_off(page: Page) -> None:
 
 def test_a_product_is_saved_for_later(member: Page) -> None:
     member.goto(PRODUCT)
-    member.get_by_role("button", name="Guardar en favoritos").click()
-    expect(member.locator("#wish")).to_contain_text("Guardado")
+    expect(member.locator("#me[data-saved]")).to_be_attached()
+    heart = member.locator("#wish button")
+    heart.click()
+    expect(heart).to_have_attribute("aria-pressed", "true")
+    expect(member.locator("#toasts")).to_contain_text("Guardado en tus favoritos.")
 
-    member.get_by_role("link", name="Ver mi lista").click()
+    member.locator(".site-header__favourites").click()
 
+    expect(member).to_have_url(re.compile("/account/wishlist/$"))
     expect(member.locator("main")).to_contain_text("Cable de red")
 
 
 def test_two_products_stand_side_by_side(page: Page) -> None:
-    columns = page.locator("table.compare thead th[scope=col]")
+    columns = page.locator(".compare thead th[scope=col]")
     tray = page.locator("#compare-tray")
     page.goto("/compare/")
     expect(page.locator("main")).to_contain_text("Aún no hay nada que comparar")
@@ -71,14 +75,21 @@ def test_two_products_stand_side_by_side(page: Page) -> None:
         page.locator("[data-compare]").click()
         expect(page).to_have_url(re.compile(f"/p/{slug}/$"))
     expect(tray).to_contain_text("2")
+    expect(tray.locator("img")).to_have_count(2)
     page.goto("/c/polos/")
     tray.get_by_role("link").click()
     expect(columns).to_have_count(2)
+    same = page.locator(".compare__same")
+    expect(same).not_to_have_count(0)
+    page.get_by_role("link", name="Solo diferencias").click()
+    expect(same).to_have_count(0)
+    page.get_by_role("link", name="Volver a Sofás").click()
+    expect(tray).to_contain_text("2")
 
     page.goto("/compare/")
     expect(columns).to_have_count(2)
     for left in (1, 0):
-        columns.first.get_by_role("link", name=re.compile("^Quitar")).click()
+        page.locator(".compare").get_by_role("link", name=re.compile("^Quitar")).first.click()
         expect(columns).to_have_count(left)
     page.goto("/")
     expect(tray).to_be_hidden()

@@ -121,6 +121,44 @@ def test_a_card_shows_the_colour_that_the_list_was_narrowed_to(jacket: Product) 
     assert shown(jacket, color=("green",)) == ("red.webp", {})
 
 
+def test_the_second_picture_is_another_view_of_the_same_colour(jacket: Product) -> None:
+    def views(**wanted: tuple[str, ...]) -> list[str]:
+        (card,) = cards_of([jacket.pk], wanted)
+        return [image.name for image in card.images]
+
+    general = ProductImage.objects.get(picture="all.webp")
+    for picture, position in (("red-back.webp", 1), ("red-worn.webp", 2)):
+        ProductImage.objects.create(
+            product=jacket,
+            picture=picture,
+            position=position,
+            option_key="color",
+            value_key="red",
+            width=9,
+            height=9,
+        )
+
+    assert views() == ["red.webp", "red-back.webp"]
+    assert views(color=("blue",)) == ["blue.webp", "all.webp"]
+
+    general.delete()
+    assert views(color=("blue",)) == ["blue.webp"]
+
+
+def test_pictures_of_other_variants_stand_in_but_are_no_second_view() -> None:
+    load(line("a", variants=[variant(f"A-{size}", size=size) for size in "SML"]))
+    product = Product.objects.get()
+    for each in Variant.objects.exclude(sku="A-S"):
+        ProductImage.objects.create(
+            product=product, variant=each, picture=f"{each.sku}.webp", width=9, height=9
+        )
+
+    (card,) = cards_of([product.pk])
+
+    assert card.sku == "A-S"
+    assert len(card.images) == 1
+
+
 def test_a_list_narrowed_to_a_colour_costs_no_query_more(
     jacket: Product, django_assert_max_num_queries: DjangoAssertNumQueries
 ) -> None:

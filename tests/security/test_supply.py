@@ -170,7 +170,7 @@ def test_nothing_is_signed_with_what_is_broken() -> None:
 
 
 def test_the_browser_keeps_nothing_of_the_account() -> None:
-    """Only what was looked at, the district and the colours: small things of the browser itself."""
+    """Only what was looked at or liked, the district and the colours: things of the browser."""
     kept = re.compile(r"(?:local|session)Storage\.setItem\(([^,]+),|document\.cookie|indexedDB")
 
     found = {
@@ -180,4 +180,4 @@ def test_the_browser_keeps_nothing_of_the_account() -> None:
         for match in kept.finditer(text)
     }
 
-    assert found == {("place.js", '"district"'), ("seen.js", "name"), ("store.js", '"theme"')}
+    assert found == {("place.js", '"district"'), ("device.js", "name"), ("store.js", '"theme"')}

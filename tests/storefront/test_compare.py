@@ -73,6 +73,20 @@ def test_specifications_stand_side_by_side_and_what_differs_stands_out(
     assert "Cookie" not in page.get("Vary", "")
 
 
+def test_only_what_differs_is_shown_to_who_asks_for_it(client: Client, shelf: Category) -> None:
+    put(shelf, "Sofa", ancho=200, color="Azul")
+    put(shelf, "Silla", ancho=50, color="Azul")
+
+    page = client.get("/en/compare/?v=SOFA&v=SILLA&diff=1")
+    same = client.get("/en/compare/?v=SOFA&v=SOFA&diff=1")
+
+    assert [row["label"] for row in page.context["rows"]] == ["Ancho"]
+    assert 'href="/en/compare/?v=SOFA&amp;v=SILLA"' in page.text
+    assert page.context["columns"][0]["remove_url"] == "/en/compare/?v=SILLA&diff=1"
+    assert f'href="/en/c/{shelf.slug}/"' in page.text
+    assert "Only differences" not in same.text
+
+
 def test_four_fit_and_none_is_a_page_too(client: Client, shelf: Category) -> None:
     names = ("A", "B", "C", "D", "E")
     for name in names:

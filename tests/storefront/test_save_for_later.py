@@ -1,4 +1,4 @@
-"""The wishlist: the button on the product's page, the visitor who signs in first, the list."""
+"""Favourites: the button of a product, the account's list, and the list of guests."""
 
 import re
 
@@ -20,7 +20,7 @@ from tests.inventory.factories import stocked
 pytestmark = pytest.mark.django_db
 LIST = "/account/wishlist/"
 PASSWORD = "una-clave-larga-y-rara"
-HTMX = {"HX-Request": "true"}
+JSON = {"Accept": "application/json"}
 
 
 @pytest.fixture
@@ -43,11 +43,9 @@ def variant() -> Variant:
     return VariantFactory.create(product__name="Sofá Lima", product__slug="sofa-lima")
 
 
-def save(client: Client, variant: Variant, **headers: str) -> str:
-    """Press the button; gives what the shopper sees next."""
-    answer = client.post(
-        "/save-for-later/", {"variant": variant.sku}, headers=headers or None, follow=True
-    )
+def save(client: Client, variant: Variant) -> str:
+    """Press the button without scripts; gives what the shopper sees next."""
+    answer = client.post("/save-for-later/", {"variant": variant.sku}, follow=True)
     return answer.content.decode()
 
 
@@ -62,40 +60,107 @@ def test_the_button_saves_the_variant_once_however_often_it_is_pressed(
     assert (item.user, item.variant) == (user, variant)
 
 
-def test_htmx_gets_the_button_back_with_what_came_of_it(shopper: Client, variant: Variant) -> None:
-    fragment = save(shopper, variant, **HTMX)
-
-    assert LIST in fragment
-    assert "<html" not in fragment
-    assert "<button" not in fragment
+def press(client: Client, variant: Variant, **fields: str) -> dict[str, object]:
+    """As device.js presses a heart."""
+    answer = client.post("/save-for-later/", {"variant": variant.sku} | fields, headers=JSON)
+    return dict(answer.json())
 
 
-def test_the_products_page_asks_and_who_saved_it_is_told(
-    shopper: Client, client: Client, user: User, variant: Variant
-) -> None:
-    page = shopper.get("/p/sofa-lima/").content.decode()
-    question = f"/save-for-later/?variant={variant.sku}"
-    before = shopper.get(question, headers=HTMX)
-    wishlist.save(user, variant.pk)
-    after = shopper.get(question, headers=HTMX)
-    stranger = Client().get(question, headers=HTMX)
-
-    assert f'data-hx-get="{question}"' in page
-    assert (before.status_code, stranger.status_code) == (204, 204)
-    assert LIST in after.content.decode()
-    assert "<button" not in after.content.decode()
-    assert question not in after.content.decode()
-    assert "no-store" in after["Cache-Control"]
-
-
-def test_each_variant_is_asked_about_by_itself(
-    shopper: Client, user: User, variant: Variant
+def test_a_heart_saves_and_lets_go_and_says_what_is_saved_now(
+    shopper: Client, variant: Variant
 ) -> None:
     other = VariantFactory.create(product=variant.product)
+
+    saved = press(shopper, variant)
+    press(shopper, other)
+    removed = press(shopper, variant, remove="1")
+
+    assert saved == {"saved": ["sofa-lima"], "text": "Guardado en tus favoritos."}
+    assert removed == {"saved": [], "text": "Quitado de tus favoritos."}
+    assert not WishlistItem.objects.exists()
+
+
+def test_only_the_fragment_of_the_visitor_knows_what_is_saved(
+    shopper: Client, user: User, variant: Variant
+) -> None:
     wishlist.save(user, variant.pk)
 
-    assert shopper.get(f"/save-for-later/?variant={other.sku}").status_code == 204
-    assert shopper.get("/save-for-later/?variant=nada").status_code == 404
+    page, me, guest = shopper.get("/p/sofa-lima/"), shopper.get("/me/"), Client().get("/me/")
+
+    assert f'value="{variant.sku}" data-favourite="sofa-lima" aria-pressed="false"' in page.text
+    assert "data-saved" not in page.text
+    assert 'data-saved="sofa-lima"' in me.text
+    assert "data-saved" not in guest.text
+
+
+def test_what_a_browser_kept_joins_the_list_once_however_often_it_is_sent(
+    shopper: Client, user: User, variant: Variant
+) -> None:
+    hidden = VariantFactory.create()
+    Product.objects.filter(pk=hidden.product_id).update(is_active=False)
+    news = VariantFactory.create(product__slug="mesa")
+    wishlist.save(user, variant.pk)
+    same = VariantFactory.create(product=variant.product)
+    sent = {"variant": [news.sku, same.sku, hidden.sku, "forged", "\0", news.sku]}
+
+    first = shopper.post("/favourites/merge/", sent).json()
+    second = shopper.post("/favourites/merge/", sent).json()
+
+    assert first == {"saved": ["mesa", "sofa-lima"], "text": "Tus favoritos ya están en tu cuenta."}
+    assert second == {"saved": ["mesa", "sofa-lima"], "text": None}
+    assert {item.variant for item in WishlistItem.objects.all()} == {variant, news}
+
+
+def test_a_browser_sends_a_bounded_list_and_a_full_list_takes_what_fits(
+    shopper: Client, user: User, variant: Variant, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(wishlist, "MAX_WISHES", 2)
+    others = VariantFactory.create_batch(2)
+    late = VariantFactory.create()
+    skus = [variant.sku, *(other.sku for other in others), *["nada"] * 47, late.sku]
+
+    shopper.post("/favourites/merge/", {"variant": skus})
+    monkeypatch.setattr(wishlist, "MAX_WISHES", 9)
+    shopper.post("/favourites/merge/", {"variant": skus})
+
+    assert set(wishlist.wanted_by(user)) == {variant, *others}
+
+
+@pytest.mark.parametrize("is_signed_in", [True, False])
+def test_nothing_is_merged_for_another_site_or_a_guest(
+    client: Client, user: User, variant: Variant, is_signed_in: bool
+) -> None:
+    headers = None
+    if is_signed_in:
+        client.force_login(user, backend="django.contrib.auth.backends.ModelBackend")
+        headers = {"Sec-Fetch-Site": "cross-site"}
+
+    answer = client.post("/favourites/merge/", {"variant": variant.sku}, headers=headers)
+
+    assert answer.status_code == 403
+    assert not WishlistItem.objects.exists()
+
+
+def test_a_guest_sees_what_their_browser_names_and_nobody_else_knows(
+    client: Client, variant: Variant
+) -> None:
+    hidden = VariantFactory.create()
+    Product.objects.filter(pk=hidden.product_id).update(is_active=False)
+
+    page = client.get("/favourites/")
+    items = client.get(f"/favourites/items/?v=%00&v=nada&v={hidden.sku}&v={variant.sku}")
+    nothing = client.get("/favourites/items/")
+
+    assert "Sin JavaScript" in page.text
+    assert "/account/login/?next=/account/wishlist/" in page.text
+    assert [card["name"] for card in items.context["wishes"]] == ["Sofá Lima"]
+    assert "public" in items["Cache-Control"]
+    assert not items.cookies
+    assert "Todavía no guardaste nada" in nothing.text
+
+
+def test_who_is_signed_in_sees_the_list_of_the_account(shopper: Client) -> None:
+    assert shopper.get("/favourites/")["Location"] == LIST
 
 
 def test_a_visitor_is_asked_to_sign_in_and_then_it_is_saved(
@@ -158,12 +223,6 @@ def test_a_wish_outlives_signing_up_and_confirming_the_address(
     assert "Guardado en tus favoritos: Sofá Lima." in page.text
 
 
-def test_a_visitor_with_htmx_is_led_to_the_same_page(client: Client, variant: Variant) -> None:
-    answer = client.post("/save-for-later/", {"variant": variant.sku}, headers=HTMX)
-
-    assert answer["HX-Redirect"].endswith(f"?next={LIST}")
-
-
 def test_another_sites_page_saves_nothing(shopper: Client, variant: Variant) -> None:
     answer = shopper.post(
         "/save-for-later/", {"variant": variant.sku}, headers={"Sec-Fetch-Site": "cross-site"}
@@ -184,9 +243,11 @@ def test_a_full_list_says_so(
     monkeypatch.setattr(wishlist, "MAX_WISHES", 1)
     save(shopper, variant)
 
-    fragment = save(shopper, VariantFactory.create(), **HTMX)
+    page = save(shopper, VariantFactory.create())
+    answer = press(shopper, VariantFactory.create())
 
-    assert 'role="alert"' in fragment
+    assert 'role="alert"' in page
+    assert answer == {"error": "Tu lista está llena. Quita algo primero."}
     assert WishlistItem.objects.get().variant == variant
 
 
@@ -232,7 +293,8 @@ def test_what_is_sold_out_cannot_be_put_into_the_cart_from_the_list(
 
     page = shopper.get(LIST).content.decode()
 
-    assert "/cart/add/" not in page
+    # The one form that names it removes it.
+    assert page.count(f'name="variant" value="{variant.sku}"') == 1
     assert f"/back-in-stock/?v={variant.sku}" in page
 
 
