@@ -123,10 +123,7 @@ LEFT_OUT = _(
     "This form had already been sent, and this is its order. The products now in your "
     "cart are not part of it."
 )
-CHANGED = _(
-    "This order was already placed with your first details. Please check it, and write "
-    "to us if something is wrong."
-)
+CHANGED = _("This order was already placed with your first details. Please check it.")
 EMPTY = _Note(
     _(
         "Your cart is empty now: it has expired, or it was ordered or emptied in another "

@@ -43,7 +43,7 @@ def confirm_by_code(order_id: UUID, code: str) -> None:
     """
     tries = f"confirm:{order_id}"
     if throttle.is_over(tries, most=MAX_TRIES):
-        raise NotConfirmed(_("Too many wrong codes. Write to us, and we will confirm the order."))
+        raise NotConfirmed(_("Too many wrong codes. We will confirm the order ourselves."))
     order = Order.objects.get(pk=order_id)
     if not constant_time_compare(code_of(order), "".join(code.split())):
         throttle.allows(tries, most=MAX_TRIES, seconds=DAY)

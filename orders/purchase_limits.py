@@ -127,8 +127,7 @@ def _check_open(found: list[_Open], units: int, total: Decimal, times: int) -> N
         raise OpenOrdersLimitReached(
             _(
                 "There are unpaid orders from your connection or with these details, so no more "
-                "units can be reserved. Pay or cancel an open order, or order fewer units. If you "
-                "need more, write to us."
+                "units can be reserved. Pay or cancel an open order, or order fewer units."
             )
         )
 

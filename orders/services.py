@@ -247,7 +247,7 @@ def cancel_by_customer(order_id: UUID, *, actor_id: UUID | None) -> None:
     """
     order = selectors.locked(order_id)
     if not selectors.may_cancel(order, timezone.now()):
-        raise CancellationTooLate(_("This order can no longer be cancelled. Please write to us."))
+        raise CancellationTooLate(_("This order can no longer be cancelled."))
     cancel(order_id, actor_id=actor_id, reason=_("cancelled by the customer"))
 
 

@@ -37,6 +37,7 @@ EVENTS: dict[str, StrOrPromise] = {
     "returns.events.ReturnRejected": _("return rejected"),
     "returns.events.ReturnReceived": _("return received"),
     "returns.events.ReturnSettled": _("return settled"),
+    "reviews.events.QuestionAnswered": _("question answered"),
     "reviews.events.ReviewRejected": _("review rejected"),
     "sellers.events.SellerApplied": _("application of a seller"),
     "sellers.events.ApplicationAnswered": _("application answered"),

@@ -21,10 +21,11 @@ from orders.models import Order
 from payouts.models import Statement
 from purchasing.models import PurchaseOrder, Receipt, SupplierTask
 from returns.models import Return
-from reviews.models import Review
+from reviews.models import ProductQuestion, Review
 from shipping.models import Shipment
 from tests.accounts.factories import UserFactory, signed_in
 from tests.backoffice.factories import MODELS, page_of
+from tests.reviews.factories import ProductQuestionFactory
 from tests.sellers.factories import shop
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("no_menu")]
@@ -33,6 +34,7 @@ OWNED: dict[Any, bool] = {
     Movement: False,
     Order: False,
     Product: True,
+    ProductQuestion: True,
     PurchaseOrder: False,
     Receipt: False,
     Reservation: False,
@@ -60,6 +62,7 @@ def belongings(mark):
     seller = shop(mark)
     variant = Variant.objects.get(product__seller=seller)
     ScheduledPrice.objects.create(variant=variant, amount=90, status="running")
+    ProductQuestionFactory.create(product=variant.product)
     SheetImport.objects.create(
         seller=seller, name="products.csv", language="es", text_language="es"
     )

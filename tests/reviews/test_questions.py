@@ -4,7 +4,7 @@ from http import HTTPStatus
 from typing import Any
 
 import pytest
-from constance.test import override_config
+from constance import config
 from django.core.cache import cache
 from django.db import IntegrityError, transaction
 from django.test import Client
@@ -98,8 +98,8 @@ def test_rejected_questions_get_no_answer() -> None:
         questions.answer(question.pk, "Sí", actor_id=UserFactory.create().pk)
 
 
-@override_config(REVIEW_MODERATION=False)
 def test_without_moderation_an_answer_alone_publishes(product: Product) -> None:
+    config.REVIEW_MODERATION = False
     question = questions.ask(
         product.pk, "¿Color?", name="Ana", email="a@example.com", language="es"
     )

@@ -53,7 +53,7 @@ def test_the_shipping_page_tells_days_and_prices_of_each_zone(
     lima = tables[0].tariffs[0]
     assert [table.zone for table in tables] == ["Lima", "Provincias"]
     assert (lima.days_from, lima.days_to) == (2, 4)
-    assert (lima.price_from, lima.price_to) == (10, 20)
+    assert (lima.price_from, lima.price_to) == (Decimal(10), Decimal(20))
     assert re.search(
         r"Lima.*Olva.*2–4.*Desde\s+S/\s10\.00.*Gratis desde\s+S/\s299\.00", html, re.DOTALL
     )

@@ -9,10 +9,14 @@ from core.mail import message
 pytestmark = pytest.mark.django_db
 
 
-def queued(**options: str) -> Email:
+def queued(reply_to: str) -> Email:
     context = {"name": "Rosa", "email": "rosa@example.com", "message": "Hola"}
     return message.queue(
-        "storefront/email/message", to="ana@example.com", language="es", context=context, **options
+        "storefront/email/message",
+        to="ana@example.com",
+        language="es",
+        context=context,
+        reply_to=reply_to,
     )
 
 
@@ -30,6 +34,6 @@ def test_answers_go_to_the_shops_address_unless_a_mail_names_another(
 ) -> None:
     config.CONTACT_EMAIL = shop
 
-    mail = queued(reply_to=reply_to)
+    mail = queued(reply_to)
 
     assert (mail.headers or {}).get("Reply-To") == answered
