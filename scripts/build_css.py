@@ -6,7 +6,8 @@ from pathlib import Path
 
 CSS = Path(__file__).resolve().parent.parent / "static" / "css"
 # Each file, and what it is made of in this order. The back office has the store's tokens; pages of
-# one person load `private.css` beside `store.css`, those with large pictures `gallery.css`, the home page `home.css`.
+# one person load `private.css` beside `store.css`, those with large
+# pictures `gallery.css`, the home page `home.css`.
 FILES = {
     "store.css": ("src/*.css",),
     "home.css": ("home-src/*.css",),
