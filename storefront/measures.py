@@ -29,6 +29,9 @@ def measures(attributes: Mapping[str, Any]) -> Measures | None:
         return None
     width, depth, height = (float(side or 0) for side in sides)
     unit = LONGEST / max(width, depth, height)
-    labels = [number_format(Decimal(str(side)).normalize()) for side in (width, depth, height)]
     front, upright, back = (max(8, round(side * unit)) for side in (width, height, depth * 0.35))
-    return Measures(*labels, front, upright, back)
+    return Measures(_label(width), _label(depth), _label(height), front, upright, back)
+
+
+def _label(side: float) -> str:
+    return number_format(Decimal(str(side)).normalize())
