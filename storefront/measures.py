@@ -7,8 +7,8 @@ from typing import Any, NamedTuple
 from django.utils.formats import number_format
 
 SIDES = ("width_cm", "depth_cm", "height_cm")
-# Of the longest edge, in the units of the drawing; depth runs back at half its length.
-LONGEST = 120
+# Of the longest edge, in the units of the drawing; depth runs back at a third of its length.
+LONGEST, FORESHORTENED = 120, Decimal("0.35")
 
 
 class Measures(NamedTuple):
@@ -27,11 +27,18 @@ def measures(attributes: Mapping[str, Any]) -> Measures | None:
     sides = [attributes.get(side) for side in SIDES]
     if not all(isinstance(side, int | float) and side > 0 for side in sides):
         return None
-    width, depth, height = (float(side or 0) for side in sides)
+    width, depth, height = (Decimal(str(side)).normalize() for side in sides)
     unit = LONGEST / max(width, depth, height)
-    front, upright, back = (max(8, round(side * unit)) for side in (width, height, depth * 0.35))
-    return Measures(_label(width), _label(depth), _label(height), front, upright, back)
+    return Measures(
+        width=number_format(width),
+        depth=number_format(depth),
+        height=number_format(height),
+        front=_drawn(width * unit),
+        upright=_drawn(height * unit),
+        back=_drawn(depth * unit * FORESHORTENED),
+    )
 
 
-def _label(side: float) -> str:
-    return number_format(Decimal(str(side)).normalize())
+def _drawn(length: Decimal) -> int:
+    """Flat things keep a visible edge."""
+    return max(8, round(length))

@@ -86,6 +86,8 @@ class Category(Entity):
     size_guide = models.TextField(
         _("size guide"),
         blank=True,
+        db_default="",
+        default="",
         validators=[check_size_guide],
         help_text=_(
             "One line for each row, cells separated by “;”, the headings first: “Size; Chest (cm)”,"
