@@ -43,6 +43,7 @@ from orders.links import by_token, order_link, token_for
 from orders.models import Order
 from orders.selectors import get_for
 from payments.exceptions import KeyReused
+from payments.marks import marks_of
 from payments.services.start import start_attempt
 from promotions.exceptions import PromotionUsedUp
 
@@ -99,6 +100,7 @@ def pay(request: HttpRequest, number: str) -> HttpResponse:
         "form": form,
         "terms_url": _terms_url(),
         "token": token_for(order),
+        "marks_of": marks_of,
     }
     is_wrong = request.method == "POST"
     status = HTTPStatus.UNPROCESSABLE_ENTITY if is_wrong else HTTPStatus.OK
@@ -317,6 +319,7 @@ def _context(cart: CartPage, form: CheckoutForm, found: Figures, note: _Note) ->
         "refused": note.text if note.place == "coupon" else "",
         "districts": common_districts(),
         "terms_url": _terms_url(),
+        "marks_of": marks_of,
     }
 
 

@@ -74,7 +74,7 @@ PAGES: dict[str, Page] = {
     "prefetch": Page(0),
     "sitemap": Page(27),
     "sitemap-section": Page(5, {"section": "SELECT 'products'"}),
-    "storefront:home": Page(25),
+    "storefront:home": Page(27),
     "storefront:me": Page(0),
     "storefront:menu": Page(7),
     "storefront:family": Page(11, slug("catalog_family")),
@@ -90,6 +90,8 @@ PAGES: dict[str, Page] = {
     "storefront:kit": Page(8, slug("catalog_kit")),
     "storefront:drops": Page(3),
     "storefront:drop": Page(13, slug("catalog_collection")),
+    # Its collections have begun.
+    "storefront:drop-calendar": Page(2, slug("catalog_collection"), status=404),
     "storefront:drop-state": Page(5, slug("catalog_collection")),
     "storefront:drop-queue": Page(4, slug("catalog_collection")),
     "storefront:google-feed": Page(6),
@@ -125,6 +127,7 @@ PAGES: dict[str, Page] = {
         5, {"address_id": FIRST.format("accounts_address")[1:-1]}, is_shoppers=True
     ),
     "storefront:order": Page(19, ORDER, is_shoppers=True),
+    "storefront:find-order": Page(0),
     "storefront:order-paper": Page(11, ORDER, is_shoppers=True),
     "storefront:tracking": Page(14, ORDER, is_shoppers=True),
     "storefront:order-return": Page(10, ORDER, is_shoppers=True),
@@ -168,7 +171,7 @@ OTHERS: dict[str, set[str]] = {
     },
     "sends one file": {
         *("storefront:review-photo", "storefront:order-return-photo"),
-        *("storefront:order-document", "media"),
+        *("storefront:order-document", "storefront:order-calendar", "media"),
     },
     "has budgets in tests/checkout/test_query_budget.py": {"checkout:page"},
     "is a step of signing in, about one account": {

@@ -20,6 +20,7 @@ PUBLIC = [
     "/drops/apu-invierno/",
     "/pages/envios/",
     "/contact/",
+    "/orders/find/",
     "/search/?q=zapatilas",
     "/search/?q=xyzzyq",
     "/compare/",
