@@ -287,6 +287,10 @@ class CheckoutForm(forms.Form):
         return bool(self._reach.pickups)
 
     @property
+    def is_collected(self) -> bool:
+        return self.typed("shipping") in self._reach.pickups
+
+    @property
     def place(self) -> list[forms.BoundField]:
         return [self[name] for name in self._place_names]
 

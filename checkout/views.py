@@ -26,7 +26,7 @@ from cart.selectors import CartPage, get_cart
 from cart.services import Owner
 from cart.store import lines_in
 from checkout import drafting, rate_limits, services
-from checkout.addresses import default_addresses, save_first_address
+from checkout.addresses import default_addresses, last_choices, save_first_address
 from checkout.exceptions import FiguresChanged
 from checkout.forms import KEY_PATTERN, CheckoutForm, first_values, new_key
 from checkout.paying import PaymentForm, order_sums, payment_page
@@ -152,8 +152,8 @@ def _begin(request: HtmxHttpRequest) -> HttpResponse:
         except (OutOfStock, HoldLimitReached) as refusal:
             note = _Note(str(refusal))
     typed = {"remind": bool(agreed_email(cart_id_of(request), user))}
-    form = CheckoutForm(initial=first_values(user, *default_addresses(user)) | typed)
-    return _show(request, form, note)
+    known = first_values(user, *default_addresses(user)) | last_choices(user)
+    return _show(request, CheckoutForm(initial=known | typed), note)
 
 
 def _submit(request: HtmxHttpRequest) -> HttpResponse:
@@ -299,6 +299,7 @@ def _show(
     # What an empty cart can be filled with again.
     context["lines"] = cart.stored.written or request.POST.get("lines", "")[: store.MAX_LINES_TEXT]
     context["offers_reminder"] = offers_reminder(user)
+    context["is_express"] = request.method != "POST" and _is_express(form, context["figures"])
     if not request.htmx:
         return render(request, "checkout/page.html", context, status=note.status)
     if request.htmx.target == "place" or form.has_new_country:
@@ -321,6 +322,15 @@ def _context(cart: CartPage, form: CheckoutForm, found: Figures, note: _Note) ->
         "terms_url": _terms_url(),
         "marks_of": marks_of,
     }
+
+
+def _is_express(form: CheckoutForm, found: Figures) -> bool:
+    """Whether everything is known from the last order, and can still be had: one press is left."""
+    if not found.offer or not found.method or form.typed("shipping") != found.offer.code:
+        return False
+    needed = ("email", "first_name", "last_name", "phone", "payment")
+    needed = needed if form.is_collected else (*needed, "street")
+    return all(form.typed(name) for name in needed)
 
 
 def _terms_url() -> str:
