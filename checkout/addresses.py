@@ -1,10 +1,12 @@
-"""The saved addresses of a signed-in shopper."""
+"""What is known of a signed-in shopper: the saved addresses, and the choices of the last order."""
 
 from dataclasses import asdict
 
+from accounts.documents import is_for_invoices
 from accounts.models import Address, User
 from accounts.services import save_address
 from checkout.places import BuyerDetails
+from orders.models import Order
 
 
 def save_first_address(user: User | None, buyer: BuyerDetails) -> None:
@@ -28,3 +30,17 @@ def default_addresses(user: User | None) -> tuple[Address | None, Address | None
     delivery = next((row for row in rows if row.is_default_shipping), newest)
     billing = next((row for row in rows if row.is_default_billing), delivery)
     return delivery, None if billing == delivery else billing
+
+
+def last_choices(user: User | None) -> dict[str, str]:
+    """How the shopper's last order came and was paid, as the form names it. At most 1 query."""
+    columns = ("shipping_method_code", "payment_method_code", "document_type", "document_number")
+    orders = Order.objects.filter(customer=user).order_by("-placed_at").values_list(*columns)
+    last = orders.first() if user else None
+    if last is None:
+        return {}
+    shipping, payment, kind, number = last
+    choices = {"shipping": shipping, "payment": payment}
+    # A factura also needs the company's name, which is asked for each time.
+    is_person = kind and not is_for_invoices(kind)
+    return choices | ({"document_type": kind, "document_number": number} if is_person else {})

@@ -103,8 +103,19 @@ class CheckoutForm(forms.Form):
         label=_("Receipt"), required=False, choices=[(BOLETA, BOLETA), (FACTURA, FACTURA)]
     )
     document_number = _line(_("Document number"), "off", 20)
-    tax_number = _line(_("Tax number of the company"), "off", 20)
-    company = _line(_("Legal name of the company"), "organization", 200, check=check_name)
+    tax_number = _line(
+        _("Tax number of the company"),
+        "off",
+        20,
+        missing=_("Enter the tax number of the company."),
+    )
+    company = _line(
+        _("Legal name of the company"),
+        "organization",
+        200,
+        missing=_("A factura needs the legal name of the company."),
+        check=check_name,
+    )
     street = _line(
         _("Street and number"),
         "address-line1",
@@ -220,6 +231,8 @@ class CheckoutForm(forms.Form):
         if is_factura:
             data["document_type"] = documents.for_invoice(self.bill_country)
             data["document_number"] = data.get("tax_number", "")
+            if data["company"]:
+                self.errors.pop("company", None)
         check_document(self, data, field="tax_number" if is_factura else "document_number")
 
     def _forgive_address(self) -> None:
@@ -272,6 +285,10 @@ class CheckoutForm(forms.Form):
     @property
     def has_pickups(self) -> bool:
         return bool(self._reach.pickups)
+
+    @property
+    def is_collected(self) -> bool:
+        return self.typed("shipping") in self._reach.pickups
 
     @property
     def place(self) -> list[forms.BoundField]:
@@ -343,7 +360,7 @@ def check_document(
     kind, number = data.get("document_type", ""), data.get("document_number", "")
     if number and not kind and "document_type" not in form.errors:
         form.add_error("document_type", _("Choose the type of this document."))
-    if kind and not documents.is_valid(kind, number):
+    if kind and field not in form.errors and not documents.is_valid(kind, number):
         form.add_error(field, _("This is not a valid number for that document."))
     data["document_number"] = documents.compact(number) if kind else ""
     is_nameless = not data.get("company") and "company" not in form.errors

@@ -27,7 +27,7 @@ from cart.selectors import CartPage, get_cart
 from cart.services import Owner
 from cart.store import lines_in
 from checkout import drafting, rate_limits, services
-from checkout.addresses import default_addresses, save_first_address
+from checkout.addresses import default_addresses, last_choices, save_first_address
 from checkout.exceptions import FiguresChanged
 from checkout.forms import KEY_PATTERN, CheckoutForm, first_values, new_key
 from checkout.paying import PaymentForm, order_sums, payment_page
@@ -44,6 +44,7 @@ from orders.links import by_token, order_link, token_for
 from orders.models import Order
 from orders.selectors import get_for
 from payments.exceptions import KeyReused
+from payments.marks import marks_of
 from payments.services.start import start_attempt
 from promotions.exceptions import PromotionUsedUp
 
@@ -100,6 +101,7 @@ def pay(request: HttpRequest, number: str) -> HttpResponse:
         "form": form,
         "terms_url": _terms_url(),
         "token": token_for(order),
+        "marks_of": marks_of,
     }
     is_wrong = request.method == "POST"
     status = HTTPStatus.UNPROCESSABLE_ENTITY if is_wrong else HTTPStatus.OK
@@ -151,8 +153,8 @@ def _begin(request: HtmxHttpRequest) -> HttpResponse:
     if district := destination_of(request):
         typed |= {"district": str(district)}
     # A saved address is whole: it wins over a district alone.
-    form = CheckoutForm(initial=typed | first_values(user, *default_addresses(user)))
-    return _show(request, form, note)
+    known = first_values(user, *default_addresses(user)) | last_choices(user)
+    return _show(request, CheckoutForm(initial=typed | known), note)
 
 
 def _submit(request: HtmxHttpRequest) -> HttpResponse:
@@ -298,6 +300,7 @@ def _show(
     # What an empty cart can be filled with again.
     context["lines"] = cart.stored.written or request.POST.get("lines", "")[: store.MAX_LINES_TEXT]
     context["offers_reminder"] = offers_reminder(user)
+    context["is_express"] = request.method != "POST" and _is_express(form, context["figures"])
     if not request.htmx:
         return render(request, "checkout/page.html", context, status=note.status)
     if request.htmx.target == "place" or form.has_new_country:
@@ -318,7 +321,17 @@ def _context(cart: CartPage, form: CheckoutForm, found: Figures, note: _Note) ->
         "refused": note.text if note.place == "coupon" else "",
         "districts": common_districts(),
         "terms_url": _terms_url(),
+        "marks_of": marks_of,
     }
+
+
+def _is_express(form: CheckoutForm, found: Figures) -> bool:
+    """Whether everything is known from the last order, and can still be had: one press is left."""
+    if not found.offer or not found.method or form.typed("shipping") != found.offer.code:
+        return False
+    needed = ("email", "first_name", "last_name", "phone", "payment")
+    needed = needed if form.is_collected else (*needed, "street")
+    return all(form.typed(name) for name in needed)
 
 
 def _terms_url() -> str:

@@ -130,6 +130,16 @@ def resend(order_id: UUID, name: OrderMail, *, actor_id: UUID) -> None:
     )
 
 
+def send_link(order: Order) -> None:
+    """Mail the order's signed link to its own address, with its figures of today."""
+    message.queue(
+        "orders/email/order_link",
+        to=order.email,
+        language=order.language,
+        context=_context(order, OrderMail.PLACED),
+    )
+
+
 def send_stock_differences(skus: Sequence[str]) -> None:
     """Tell staff that numbers of the stock differ from the sum of their causes."""
     if not config.LOW_STOCK_EMAIL:

@@ -44,3 +44,11 @@ class OrderChanged(OrderNews):
 
 class OrderSettled(OrderNews):
     """An order with a balance due is now paid in full."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class OrderLinkAsked(Event):
+    """Somebody wants the link to an order mailed; whether there is one is not known yet."""
+
+    number: str
+    email: str

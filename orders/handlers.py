@@ -2,13 +2,14 @@
 
 from uuid import UUID
 
-from orders import emails
+from orders import emails, lookup
 from orders.emails import OrderMail
 from orders.events import (
     ConfirmationAsked,
     OrderCancelled,
     OrderChanged,
     OrderExpired,
+    OrderLinkAsked,
     OrderPaid,
     OrderPlaced,
 )
@@ -43,3 +44,8 @@ def mail_cancelled(event: OrderCancelled) -> None:
 @subscribe(OrderExpired)
 def mail_expired(event: OrderExpired) -> None:
     emails.send_once(UUID(event.order_id), OrderMail.EXPIRED)
+
+
+@subscribe(OrderLinkAsked)
+def mail_link(event: OrderLinkAsked) -> None:
+    lookup.send_link(event.number, event.email)

@@ -1,10 +1,19 @@
 """Order numbers: PED-20261121-0001, again each day, from a sequence and without a lock."""
 
+import re
 from datetime import date, datetime
 
 from django.utils import timezone
 
 from core.database import prepared
+
+_WRITTEN = re.compile(r"(?:PED)?[\s-]*([0-9]{8})[\s-]*([0-9]{4,12})", re.IGNORECASE | re.ASCII)
+
+
+def written_number(text: str) -> str:
+    """The number that people mean, with or without its letters and dashes; empty if none."""
+    found = _WRITTEN.fullmatch(text.strip().removeprefix("#"))
+    return f"PED-{found[1]}-{found[2]}" if found else ""
 
 
 def next_order_number(now: datetime) -> str:

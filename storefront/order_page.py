@@ -49,6 +49,23 @@ PAID_IN_SHOP = _("Thank you! Your order is confirmed. You pay when you collect i
 CHECKED = _("We are checking your transfer and will write to you.")
 TO_PAY_IN_CASH = _("Pay in cash with your code. We write to you as soon as the money is in.")
 UNDER_WAY = _("Your payment is being processed. We will write to you.")
+# What shoppers read of an entry, where the staff's word for it is another.
+TITLES = {
+    OrderEventKind.PLACED: _("You placed the order"),
+    OrderEventKind.PAYMENT_STARTED: _("You chose how to pay"),
+    OrderEventKind.PAYMENT_PENDING: _("We wait for your payment"),
+    OrderEventKind.PROOF_RECEIVED: _("We got the proof of your transfer"),
+    OrderEventKind.PAYMENT_FAILED: _("The payment did not go through"),
+    OrderEventKind.PAID: _("Your payment arrived"),
+    OrderEventKind.PAID_LATE: _("Your payment arrived"),
+    OrderEventKind.OVERPAID: _("More money arrived than was due"),
+    OrderEventKind.REVIEW: _("We are checking the order"),
+    OrderEventKind.PROCESSING: _("We are preparing it"),
+    OrderEventKind.SHIPPED: _("It left our warehouse"),
+    OrderEventKind.EDITED: _("The order was changed"),
+    OrderEventKind.EXPIRED: _("The time to pay ran out"),
+    OrderEventKind.DISPUTED: _("The bank asked about the payment"),
+}
 # What the shopper need not read twice: the order itself says it.
 HIDDEN = {OrderEventKind.MAIL_SENT, OrderEventKind.NOTE}
 
@@ -71,6 +88,7 @@ def context(order: Order, now: datetime) -> dict[str, Any]:
         "status": {"key": key, "label": label, "level": level},
         "notice_level": "info" if progress else level,
         "notice": progress or _notice(order, key, is_pickup=is_pickup),
+        "next_step": _next_step(order, now, progress=progress, is_pickup=is_pickup),
         "is_pickup": is_pickup,
         "place_url": _place_url(order) if is_pickup else "",
         "events": _events(order),
@@ -93,6 +111,29 @@ def _place_url(order: Order) -> str:
     shipping = (row for row in order.addresses.all() if row.kind != AddressKind.BILLING)
     places = [f"{row.street}, {row.district}, {row.city}" for row in shipping]
     return map_link(places[0]) if places else ""
+
+
+def _next_step(
+    order: Order, now: datetime, *, progress: StrOrPromise, is_pickup: bool
+) -> StrOrPromise:
+    """What happens next and when, in a few words; empty where nothing is to come."""
+    if order.status == OrderStatus.PENDING and not progress and order.expires_at:
+        until, is_cash = localtime(order.expires_at), order.awaits_confirmation
+        if until.date() == localtime(now).date():
+            words = _("Confirm before %(time)s") if is_cash else _("Pay before %(time)s")
+            return words % {"time": date_format(until, "TIME_FORMAT")}
+        words = _("Confirm before %(day)s") if is_cash else _("Pay before %(day)s")
+        return words % {"day": date_format(until, "SHORT_DAY_TIME_FORMAT")}
+    if not order.is_to_come:
+        return ""
+    first, last = (
+        day and date_format(day, "SHORT_DAY_FORMAT")
+        for day in (order.promised_from, order.promised_to)
+    )
+    if is_pickup:
+        return gettext("Ready to collect by %(day)s") % {"day": last}
+    days = last if first in (None, last) else f"{first} – {last}"
+    return gettext("Arrives %(days)s") % {"days": days}
 
 
 def _channels(order: Order) -> tuple[Channel, ...]:
@@ -149,7 +190,8 @@ def _events(order: Order) -> list[dict[str, Any]]:
     shown = [event for event in order.events.all() if event.kind not in HIDDEN]
     return [
         {
-            "title": OrderEventKind(event.kind).label.capitalize(),
+            "title": TITLES.get(OrderEventKind(event.kind))
+            or OrderEventKind(event.kind).label.capitalize(),
             "at": event.created_at,
             "note": _note(event),
             "done": True,

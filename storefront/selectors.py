@@ -23,6 +23,8 @@ from core.brand.looks import Theme, current_theme
 from core.caching.page import tag_name
 from core.caching.values import cached
 from core.exceptions import ServiceUnavailable
+from payments.marks import Mark, all_marks
+from payments.models import PaymentMethod
 from promotions.models import Promotion
 from promotions.selectors import tax_name
 from shipping.selectors import free_from
@@ -30,7 +32,6 @@ from storefront.contact import Contact, contact
 from storefront.models import Banner, Logo, MenuItem, MenuPlace
 
 FRAME_SECONDS = 30
-PAYMENT_MARKS = ("Visa", "Mastercard", "Yape", "Plin", "PagoEfectivo")
 
 
 # By language.
@@ -72,7 +73,7 @@ class Shop(NamedTuple):
     logos: tuple[tuple[str, LogoFile], ...]
     # Of tabs and home screens; empty where the shop wears Vitrina's.
     icon: str
-    payment_marks: tuple[str, ...] = PAYMENT_MARKS
+    payment_marks: tuple[Mark, ...]
 
 
 class FamilyLink(NamedTuple):
@@ -108,7 +109,7 @@ class Frame(NamedTuple):
 
 
 def frame() -> Frame:
-    """The frame in the current language. No query while cached, otherwise 5."""
+    """The frame in the current language. No query while cached, otherwise 6."""
     found = cached("around each page", _frame, FRAME_SECONDS)
     _seen[get_language()] = found.shop
     return found
@@ -160,6 +161,7 @@ def _shop() -> Shop:
         og_image=urljoin(settings.SITE_URL, static("img/og-default.png")),
         logos=_logos(logo),
         icon=logo.icon.url if logo and logo.icon else "",
+        payment_marks=all_marks(PaymentMethod.objects.filter(is_active=True).order_by("position")),
     )
 
 

@@ -144,6 +144,7 @@ PAGES: dict[str, Page] = {
         5, {"address_id": FIRST.format("accounts_address")[1:-1]}, is_shoppers=True
     ),
     "storefront:order": Page(19, ORDER, is_shoppers=True),
+    "storefront:find-order": Page(0),
     "storefront:order-paper": Page(11, ORDER, is_shoppers=True),
     "storefront:tracking": Page(14, ORDER, is_shoppers=True),
     "storefront:order-return": Page(10, ORDER, is_shoppers=True),
@@ -189,7 +190,7 @@ OTHERS: dict[str, set[str]] = {
     },
     "sends one file": {
         *("storefront:review-photo", "storefront:order-return-photo"),
-        *("storefront:order-document", "media"),
+        *("storefront:order-document", "storefront:order-calendar", "media"),
     },
     "has budgets in tests/checkout/test_query_budget.py": {"checkout:page"},
     "is a step of signing in, about one account": {

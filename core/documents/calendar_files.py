@@ -1,6 +1,6 @@
 """Calendar files with one event: https://www.rfc-editor.org/rfc/rfc5545"""
 
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime, timedelta
 
 from django.http import HttpResponse
 from django.utils import timezone
@@ -12,6 +12,26 @@ def event_response(
     name: str, *, uid: str, title: str, starts_at: datetime, ends_at: datetime, url: str
 ) -> HttpResponse:
     """The event as a download that phones and computers put into their calendar."""
+    times = [f"DTSTART:{_utc(starts_at)}", f"DTEND:{_utc(ends_at)}"]
+    return _response(name, uid=uid, title=title, times=times, url=url)
+
+
+def days_response(
+    name: str, *, uid: str, title: str, days: tuple[date, date], place: str, url: str
+) -> HttpResponse:
+    """The same for the days from the first to the last; `place` may be empty."""
+    first, last = days
+    times = [
+        f"DTSTART;VALUE=DATE:{first:%Y%m%d}",
+        f"DTEND;VALUE=DATE:{last + timedelta(days=1):%Y%m%d}",
+        "TRANSP:TRANSPARENT",
+    ]
+    if place:
+        times.append(f"LOCATION:{_escaped(place)}")
+    return _response(name, uid=uid, title=title, times=times, url=url)
+
+
+def _response(name: str, *, uid: str, title: str, times: list[str], url: str) -> HttpResponse:
     lines = [
         "BEGIN:VCALENDAR",
         "VERSION:2.0",
@@ -19,8 +39,7 @@ def event_response(
         "BEGIN:VEVENT",
         f"UID:{uid}",
         f"DTSTAMP:{_utc(timezone.now())}",
-        f"DTSTART:{_utc(starts_at)}",
-        f"DTEND:{_utc(ends_at)}",
+        *times,
         f"SUMMARY:{_escaped(title)}",
         f"URL:{url}",
         "END:VEVENT",

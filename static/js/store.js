@@ -163,7 +163,9 @@ document.addEventListener("change", (event) => {
 function shortenSummary() {
   for (const link of document.querySelectorAll('.error-summary li a[href^="#id_"]')) {
     const summary = link.closest(".error-summary");
-    if (!document.getElementById(`${link.hash.slice(1)}_error`)) link.closest("li").remove();
+    const error = document.getElementById(`${link.hash.slice(1)}_error`);
+    // What is hidden now, as the address of who collects, is not asked for any more.
+    if (!error?.checkVisibility()) link.closest("li").remove();
     if (!summary.querySelector("li")) summary.remove();
   }
 }

@@ -1,5 +1,6 @@
 """The page of one order, for its signed-in buyer or with its signed link."""
 
+from constance import config
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -9,13 +10,16 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
+from core.documents.calendar_files import days_response
 from core.exceptions import DomainError
+from core.mail.message import absolute
 from core.web.http import download
 from invoicing import selectors as invoicing
 from invoicing.papers import document_pdf, order_pdf
 from orders import links, selectors
 from orders.confirmation import confirm_by_code
 from orders.exceptions import CancellationTooLate
+from orders.links import order_link
 from orders.models import Order
 from orders.services import cancel_by_customer
 from payments import selectors as payments
@@ -60,6 +64,28 @@ def tracking(request: HttpRequest, number: str) -> HttpResponse:
         "token": request.GET.get("token", ""),
     }
     return render(request, "storefront/tracking.html", context)
+
+
+@never_cache
+@require_safe
+def calendar(request: HttpRequest, number: str) -> HttpResponse:
+    """The days on which the order arrives or can be collected, as a calendar file."""
+    found = find(request, number)
+    if not found.is_to_come or found.promised_to is None:
+        raise Http404
+    is_pickup = bool(handover_of(found).is_pickup)
+    title = _("Collect order %(number)s") if is_pickup else _("Order %(number)s arrives")
+    first = found.promised_to if is_pickup else found.promised_from or found.promised_to
+    address = next((row for row in found.addresses.all() if row.kind == "shipping"), None)
+    parts = (address.street, address.district, address.city) if address else ()
+    return days_response(
+        found.number,
+        uid=f"order-{found.pk}",
+        title=f"{title % {'number': found.number}} · {config.STORE_NAME}",
+        days=(first, found.promised_to),
+        place=", ".join(dict.fromkeys(filter(None, parts))),
+        url=absolute(order_link(found)),
+    )
 
 
 @never_cache

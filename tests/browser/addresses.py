@@ -25,6 +25,7 @@ PUBLIC = [
     "/pages/preguntas-frecuentes/",
     "/pages/tiendas/",
     "/contact/",
+    "/orders/find/",
     "/search/?q=zapatilas",
     "/search/?q=xyzzyq",
     "/compare/",

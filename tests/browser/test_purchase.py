@@ -13,10 +13,11 @@ from orders.states import OrderStatus, PaymentStatus
 from tests.accounts.factories import PASSWORD, UserFactory
 from tests.browser.conftest import NewPage
 from tests.browser.steps import FIELDS, Shopper
-from tests.checkout.factories import deliver_by
+from tests.checkout.factories import collect_in_miraflores, deliver_by
+from tests.orders.factories import place
 
 pytestmark = pytest.mark.django_db(transaction=True)
-MAX_TABS = 90
+MAX_TABS = 80
 
 
 @pytest.mark.parametrize("prefix", ["", "/en"], ids=["es", "en"])
@@ -94,6 +95,105 @@ def test_the_keyboard_alone_is_enough(desktop: Page, chair: Variant) -> None:
     expect(desktop.locator("h1")).to_contain_text("PED-")
     assert Order.objects.get().payment_status == PaymentStatus.PAID
     assert keys.tabs <= MAX_TABS
+
+
+@pytest.mark.parametrize("javascript", [True, False], ids=["scripts", "no-scripts"])
+def test_a_company_gets_its_factura(new_page: NewPage, chair: Variant, javascript: bool) -> None:
+    shopper = Shopper(new_page("phone", javascript=javascript))
+    shopper.put_in_cart(chair)
+    shopper.fill_in_checkout()
+    expect(shopper.page.locator("[name=tax_number]")).to_be_hidden()
+
+    shopper.page.locator("[name=receipt][value=factura]").check()
+    shopper.page.fill("[name=tax_number]", "20512333797")
+    shopper.page.fill("[name=company]", "Quispe S.A.C.")
+    shopper.order_button.click()
+    shopper.choose_at_the_bank("approve")
+
+    expect(shopper.page.locator("h1")).to_contain_text("PED-")
+    order = Order.objects.get()
+    assert (order.document_type, order.document_number) == ("ruc", "20512333797")
+
+
+@pytest.mark.parametrize("javascript", [True, False], ids=["scripts", "no-scripts"])
+def test_who_collects_the_order_is_asked_for_no_address(
+    new_page: NewPage, chair: Variant, javascript: bool
+) -> None:
+    collect_in_miraflores()
+    page = new_page("phone", javascript=javascript)
+    shopper = Shopper(page)
+    shopper.put_in_cart(chair)
+    page.goto("/checkout/")
+    for name in ("email", "first_name", "last_name", "phone"):
+        page.fill(f"[name={name}]", FIELDS[name])
+
+    page.locator("[name=shipping][value=recojo]").check()
+    expect(page.locator("[name=street]")).to_be_hidden()
+    expect(page.locator("[name=district]")).to_be_hidden()
+    page.check("[name=terms]")
+    page.locator("[name=payment][value=transfer]").check()
+    shopper.order_button.click()
+
+    expect(page.locator("h1")).to_contain_text("PED-")
+    assert Order.objects.get().shipping_method_code == "recojo"
+
+
+def test_what_is_mended_is_not_red_any_more(phone: Page, chair: Variant) -> None:
+    shopper = Shopper(phone)
+    shopper.put_in_cart(chair)
+    phone.goto("/checkout/")
+    phone.fill("[name=district]", "Miraflores, Lima")
+    phone.locator("[name=receipt][value=factura]").check()
+    phone.locator("[name=shipping][value=olva]").check()
+    with phone.expect_response("**/checkout/"):
+        shopper.order_button.click()
+    mistakes = phone.locator(".field__error, [aria-invalid=true], .error-summary")
+    expect(phone.locator(".error-summary li")).not_to_have_count(0)
+
+    for name, value in FIELDS.items():
+        phone.fill(f"[name={name}]", value)
+    phone.fill("[name=tax_number]", "20512333797")
+    phone.fill("[name=company]", "Quispe S.A.C.")
+    phone.check("[name=terms]")
+
+    expect(mistakes).to_have_count(0)
+
+
+def test_a_district_of_several_is_chosen_by_a_button(phone: Page, chair: Variant) -> None:
+    Shopper(phone).put_in_cart(chair)
+    phone.goto("/checkout/")
+    phone.fill("[name=district]", "miraflores")
+    phone.locator("[name=district]").blur()
+
+    phone.get_by_role("button", name="Miraflores, Lima, Lima").click()
+
+    expect(phone.locator("[name=district]")).to_have_value("Miraflores, Lima, Lima")
+    expect(phone.locator("[name=shipping][value=olva]")).to_be_visible()
+
+
+def test_a_returning_shopper_orders_with_one_press(desktop: Page, chair: Variant) -> None:
+    user = UserFactory.create(first_name="Ana", last_name="Quispe")
+    lima = {"district": "Miraflores", "city": "Lima", "ubigeo": "150122", "country": "PE"}
+    Address.objects.create(
+        user=user, recipient="Ana", street="Av. Larco 123", phone="+51987654321", **lima
+    )
+    place(customer=user, shipping_method_code="olva", payment_method_code="transfer")
+    EmailAddress.objects.create(user=user, email=user.email, verified=True, primary=True)
+    desktop.goto("/account/login/")
+    desktop.fill("[name=login]", user.email)
+    desktop.fill("[name=password]", PASSWORD)
+    desktop.locator("main form button[type=submit]").last.click()
+    desktop.wait_for_url("**/")
+    shopper = Shopper(desktop)
+    shopper.put_in_cart(chair)
+    desktop.goto("/checkout/")
+
+    expect(desktop.locator("[name=street]")).to_be_hidden()
+    expect(shopper.order_button).to_contain_text("Pagar S/")
+    shopper.order_button.click()
+
+    expect(desktop.locator("h1")).to_contain_text("PED-")
+    assert Order.objects.filter(customer=user).count() == 2
 
 
 class Keyboard:

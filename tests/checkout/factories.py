@@ -9,9 +9,9 @@ from django.test import Client
 from catalog.models import Variant
 from checkout.models import Draft, DraftLine
 from payments.models import MethodType, PaymentMethod
-from shipping.models import ShippingMethod, ShippingRate, Zone
+from shipping.models import MethodKind, ShippingMethod, ShippingRate, Zone
 from tests.accounts.factories import UserFactory
-from tests.inventory.factories import stocked
+from tests.inventory.factories import WarehouseFactory, stocked
 
 
 def open_shop() -> None:
@@ -37,6 +37,16 @@ def deliver_by(code: str, name: str, price: Decimal) -> None:
     method = ShippingMethod.objects.create(code=code, name=name)
     zone, _is_new = Zone.objects.get_or_create(name="Peru", country="PE")
     ShippingRate.objects.create(method=method, zone=zone, price=price)
+
+
+def collect_in_miraflores() -> None:
+    """Orders can be collected, at no cost."""
+    shop = WarehouseFactory.create(
+        street="Av. Larco 400", district="Miraflores", city="Lima", region="Lima", ubigeo="150122"
+    )
+    ShippingMethod.objects.create(
+        code="recojo", name="Recojo", kind=MethodKind.PICKUP, pickup_warehouse=shop, position=9
+    )
 
 
 def deliver_abroad(country: str) -> Zone:
