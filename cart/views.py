@@ -234,6 +234,8 @@ def _show(
     in_drawer = request.htmx.target == "cart-drawer-body"
     template = "cart/_drawer.html" if in_drawer else "cart/_cart.html"
     response = render(request, template, context, status=status)
+    if request.htmx.trigger == QUICK:
+        trigger_client_event(response, "close-dialog", {"id": "quick-sheet"})
     if problem and request.htmx.trigger == QUICK:
         # Nothing else changes for who is looking at a list.
         trigger_client_event(response, "toast", {"text": problem, "level": "error"})
