@@ -73,7 +73,8 @@ def _action(act: Action) -> View:
 
 @_action
 def add(request: HttpRequest, owner: Owner) -> str:
-    form = _valid(AddForm(request.POST))
+    """One unit unless the form says how many."""
+    form = _valid(AddForm({"quantity": "1"} | request.POST.dict()))
     services.add(owner, form.cleaned_data["variant"], form.cleaned_data["quantity"])
     return _("Added to your cart.")
 
