@@ -76,7 +76,8 @@ def _action(act: Action) -> View:
 
 @_action
 def add(request: HttpRequest, owner: Owner) -> str:
-    form = _valid(AddForm(request.POST))
+    """One unit unless the form says how many."""
+    form = _valid(AddForm({"quantity": "1"} | request.POST.dict()))
     services.add(owner, form.cleaned_data["variant"], form.cleaned_data["quantity"])
     return _("Added to your cart.")
 
@@ -242,6 +243,8 @@ def _show(
     in_drawer = request.htmx.target == "cart-drawer-body"
     template = "cart/_drawer.html" if in_drawer else "cart/_cart.html"
     response = render(request, template, context, status=status)
+    if request.htmx.trigger == QUICK:
+        trigger_client_event(response, "close-dialog", {"id": "quick-sheet"})
     if problem and request.htmx.trigger == QUICK:
         # Nothing else changes for who is looking at a list.
         trigger_client_event(response, "toast", {"text": problem, "level": "error"})

@@ -153,6 +153,10 @@ document.addEventListener("click", (event) => {
   }
 });
 
+// The second picture of a card waits beside the first, unless the cards themselves are a strip.
+const TOUCHED = ".card-grid:not(.strip) .card__picture:has(.card__second)";
+document.addEventListener("touchstart", ({ target }) => target.closest?.(TOUCHED)?.classList.add("is-touched"), { passive: true });
+
 document.addEventListener("change", (event) => {
   if (event.target.matches(".quantity input")) limitStepper(event.target);
   const form = event.target.closest("form[data-auto-submit]");

@@ -70,9 +70,11 @@ def test_a_size_is_chosen_on_the_card(phone: Page, shelf: str) -> None:
 def test_what_has_just_sold_out_is_told_and_the_list_stays(phone: Page, shelf: str) -> None:
     phone.goto(shelf)
     phone.locator(".card__add").click()
+    button = phone.locator("#quick-sheet").get_by_role("button", name="S", exact=True)
+    expect(button).to_be_visible()
     Variant.objects.filter(sku="RED-S").update(is_active=False)
 
-    phone.locator("#quick-sheet").get_by_role("button", name="S", exact=True).click()
+    button.click()
 
     expect(phone.locator(".toast--error")).to_be_visible()
     expect(phone.locator("#cart-drawer")).not_to_have_attribute("open", "")

@@ -101,7 +101,7 @@ def test_a_card_without_a_choice_puts_it_into_the_cart_and_works_without_scripts
     Product.objects.filter(pk=chair.product_id).update(availability=Availability.IN_STOCK)
 
     html = of_list(client, chair.product)
-    cart = client.post("/en/cart/add/", {"variant": chair.sku, "quantity": "1"}, follow=True)
+    cart = client.post("/en/cart/add/", {"variant": chair.sku}, follow=True)
 
     assert offered(html) == {chair.sku: True}
     assert cart.context["cart"].count == 1
@@ -154,11 +154,10 @@ def test_refusals_of_cards_are_told_beside_the_list(client: Client) -> None:
     chair, gone, hidden = stocked(3), *VariantFactory.create_batch(2)
     Product.objects.filter(pk=chair.product_id).update(purchase_limit=1)
     Product.objects.filter(pk=hidden.product_id).update(is_active=False)
-    client.post("/en/cart/add/", {"variant": chair.sku, "quantity": "1"}, headers=ADD)
+    client.post("/en/cart/add/", {"variant": chair.sku}, headers=ADD)
 
     for refused in (chair, gone, hidden):
-        fields = {"variant": refused.sku, "quantity": "1"}
-        answer = client.post("/en/cart/add/", fields, headers=ADD)
+        answer = client.post("/en/cart/add/", {"variant": refused.sku}, headers=ADD)
         said = json.loads(answer["HX-Trigger"])
 
         assert answer.status_code in (409, 422)
