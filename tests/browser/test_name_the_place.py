@@ -114,5 +114,5 @@ def test_arrow_down_leads_into_the_categories_of_a_family(walk: Walk) -> None:
 
     panel = page.locator(".site-nav__panel")
     expect(panel.get_by_role("link", name="Sala", exact=True)).to_be_focused()
+    expect(panel.locator(".menu__promoted")).to_be_visible()
     walk.look("categories of a family")
-    expect(panel.locator(".menu__promoted img")).to_be_visible()

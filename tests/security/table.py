@@ -61,6 +61,8 @@ TABLE: dict[str, Line] = {
     "storefront:product": line(OPEN, "slug=product"),
     "storefront:product-add": line(OPEN, "slug=product", "", 302),
     "storefront:promise": line(OPEN, "slug=product"),
+    "storefront:place": line(FORM),
+    "storefront:delivery-dates": line(OPEN),
     "storefront:product-reviews": line(OPEN, "slug=product"),
     "storefront:product-questions": line(OPEN, "slug=product"),
     "storefront:question-ask": line(FORM, "slug=product", "", 302),
