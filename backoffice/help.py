@@ -184,6 +184,10 @@ _MARKETING = {
         _("What the first page of the shop shows, from top to bottom."),
         _("Add a part; without any, the usual ones are shown."),
     ),
+    "storefront.story": Help(
+        _("Rooms and looks on the first page, with hotspots that lead to what is in the picture."),
+        _("Add the first one: a picture, and the products in it."),
+    ),
     "storefront.banner": Help(_("The pictures on the first page of the shop, and when they show.")),
     "cart.wishlistitem": Help(_("What customers keep for later: what they would like to buy.")),
 }

@@ -7,7 +7,7 @@ from multiprocessing import get_context
 from accounts.models import Seller
 from catalog.images import copies_of, write_renditions
 from catalog.models import Collection, Kit, ProductImage
-from storefront.models import Banner
+from storefront.models import Banner, Story
 
 # Of cards and of the product page on a phone.
 WIDTHS = (200, 320, 640)
@@ -25,8 +25,9 @@ def _covers() -> list[str]:
     kits = Kit.objects.values_list("cover", flat=True)
     collections = Collection.objects.values_list("hero_image", flat=True)
     banners = Banner.objects.values_list("mobile_image", flat=True)
+    stories = Story.objects.values_list("picture", flat=True)
     logos = Seller.objects.values_list("logo", flat=True)
-    return [name for name in (*kits, *collections, *banners, *logos) if name]
+    return [name for name in (*kits, *collections, *banners, *stories, *logos) if name]
 
 
 def make(say: Callable[[str], None]) -> None:

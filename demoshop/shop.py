@@ -7,7 +7,7 @@ from constance import config
 from django.conf import settings
 
 from accounts.models import Seller
-from catalog.models import Brand, Category, Family
+from catalog.models import Brand, Category, Family, Product
 from demoshop.source import DemoSource, Row, both
 from inventory.models import Warehouse
 from payments.models import Gateway, MethodType, PaymentMethod
@@ -22,7 +22,18 @@ from promotions.models import (
 )
 from purchasing.models import DropshipWarehouse, Supplier
 from shipping.models import Carrier, ShippingMethod, ShippingRate, Zone
-from storefront.models import Banner, MenuItem, MenuPlace, Page
+from storefront.models import (
+    Banner,
+    HomeBlock,
+    HomeBlockKind,
+    Hotspot,
+    MenuItem,
+    MenuPlace,
+    Page,
+    Scheme,
+    Story,
+    TextPlace,
+)
 
 _GATEWAY_TYPES = {MethodType.CARD, MethodType.WALLET, MethodType.CASH_VOUCHER}
 
@@ -263,7 +274,7 @@ def _promotion(source: DemoSource, row: Row, trigger: PromotionTrigger) -> Promo
 
 
 def load_pages(source: DemoSource) -> None:
-    """Banners, pages and menus."""
+    """Banners, stories, pages and menus."""
     Banner.objects.all().delete()
     for row in source.shop["banners"]:
         Banner.objects.create(
@@ -271,10 +282,13 @@ def load_pages(source: DemoSource) -> None:
             desktop_image=source.picture(row["image"]),
             mobile_image=source.picture(row["image_mobile"]),
             target_url=row["target"],
+            scheme=row.get("scheme", Scheme.SOFT),
+            text_place=row.get("text_place", TextPlace.START),
             position=row["order"],
             starts_at=source.moment(row["starts_in_hours"]),
             ends_at=source.moment(row["ends_in_hours"]),
         )
+    load_stories(source)
     for row in source.shop["pages"]:
         body = {"body_en": "\n\n".join(row["body"]), "body_es": "\n\n".join(row["body_es"])}
         values = {"kind": row["kind"], **both(row, "title"), **body}
@@ -290,3 +304,26 @@ def load_pages(source: DemoSource) -> None:
                 page=Page.objects.filter(slug=row.get("page", "")).first(),
                 position=MenuItem.objects.count(),
             )
+
+
+# Its stories show rooms and looks already.
+_QUIET_PARTS = (HomeBlockKind.KITS, HomeBlockKind.POPULAR)
+
+
+def load_stories(source: DemoSource) -> None:
+    """The stories of the home page, with their hotspots."""
+    products = dict(Product.objects.values_list("external_id", "pk"))
+    Story.objects.all().delete()
+    for position, row in enumerate(source.shop.get("stories", [])):
+        story = Story.objects.create(
+            **both(row, "title", "text", "button"),
+            picture=source.picture(row["picture"]),
+            target_url=row["target"],
+            scheme=row.get("scheme", Scheme.SOFT),
+            position=position,
+        )
+        Hotspot.objects.bulk_create(
+            Hotspot(story=story, product_id=products[spot["product"]], x=spot["x"], y=spot["y"])
+            for spot in row["hotspots"]
+        )
+    HomeBlock.objects.filter(kind__in=_QUIET_PARTS).update(is_active=False)

@@ -17,8 +17,8 @@ from modeltranslation.admin import TranslationAdmin
 
 from core.admin.base import CLEAN_PICTURES, ParentAdmin, ShownAtOnce
 from core.web.picture_fields import IconField, LogoField
-from storefront import curated, text_pages
-from storefront.models import Banner, HomeBlock, Logo, MenuItem, Page
+from storefront import curated, stories, text_pages
+from storefront.models import Banner, HomeBlock, Hotspot, Logo, MenuItem, Page, Story
 from storefront.settings_admin import SettingsAdmin
 
 # The menu calls it what the page does; django-constance has another word.
@@ -39,7 +39,7 @@ class BannerAdmin(ShownAtOnce[Banner], TranslationAdmin[Banner]):
     formfield_overrides = CLEAN_PICTURES
     fieldsets = (
         (None, {"fields": ("title", "subtitle", "button", "target_url")}),
-        (_("Pictures"), {"fields": ("desktop_image", "mobile_image")}),
+        (_("Pictures"), {"fields": ("desktop_image", "mobile_image", "scheme", "text_place")}),
         (_("When"), {"fields": ("starts_at", "ends_at", "position", "is_active")}),
     )
 
@@ -69,6 +69,47 @@ class BannerAdmin(ShownAtOnce[Banner], TranslationAdmin[Banner]):
         if row.starts_at and row.starts_at > now:
             return _("to come")
         return _("over") if row.ends_at and row.ends_at <= now else _("in the shop")
+
+
+class HotspotInline(admin.TabularInline[Hotspot, Story]):
+    model = Hotspot
+    fields = ("product", "x", "y")
+    autocomplete_fields = ("product",)
+    extra = 1
+
+
+@admin.register(Story)
+class StoryAdmin(ShownAtOnce[Story], ParentAdmin[Story], TranslationAdmin[Story]):
+    """Rooms and looks on the home page; hotspots lead to what is in the picture."""
+
+    list_display = ("title", "look", "position", "is_active")
+    list_editable = ("position", "is_active")
+    list_filter = ("is_active",)
+    ordering = ("position", "pk")
+    search_fields = ("title",)
+    formfield_overrides = CLEAN_PICTURES
+    fields = ("title", "text", "button", "target_url", "picture", "scheme", "position", "is_active")
+    inlines = (HotspotInline,)
+
+    def get_urls(self) -> list[URLPattern]:
+        preview = self.admin_site.admin_view(self.preview)
+        return [
+            path("<uuid:story_id>/preview/", preview, name="storefront_story_preview"),
+            *super().get_urls(),
+        ]
+
+    def preview(self, request: HttpRequest, story_id: UUID) -> HttpResponse:
+        """The story as the home page shows it, or will."""
+        story = get_object_or_404(self.get_queryset(request), pk=story_id)
+        if not self.has_view_permission(request, story):
+            raise PermissionDenied
+        context = {"contents": stories.story_cards([story]), "story": story, "title": story.title}
+        return render(request, "storefront/story_preview.html", context)
+
+    @admin.display(description=_("looks"))
+    def look(self, row: Story) -> str:
+        address = reverse("admin:storefront_story_preview", args=[row.pk])
+        return format_html('<a href="{}">{}</a>', address, _("Preview"))
 
 
 @admin.register(Page)

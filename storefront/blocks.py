@@ -1,13 +1,15 @@
 """The blocks of the home page, in the order set by staff."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from functools import partial
 from typing import Any
+from uuid import UUID
 
 from django.urls import reverse
 from django.utils import timezone
 
 from core.caching.values import cached
-from storefront import curated, departments, parts, product_rows
+from storefront import curated, departments, parts, product_rows, stories
 from storefront.models import HomeBlock, HomeBlockKind
 from storefront.selectors import FRAME_SECONDS
 
@@ -18,6 +20,8 @@ _TEMPLATES = {
     HomeBlockKind.DEPARTMENTS: "storefront/_departments.html",
     HomeBlockKind.DROPS: "storefront/_drops.html",
     HomeBlockKind.KITS: "storefront/_kits.html",
+    HomeBlockKind.STORIES: "storefront/_stories.html",
+    HomeBlockKind.REVIEWS: "storefront/_opinions.html",
 }
 
 
@@ -25,13 +29,24 @@ def home() -> list[dict[str, Any]]:
     """
     The parts of the home page with their templates and what those need; empty ones are left out.
 
-    At most 1 query for the parts, and those of each.
+    A product that leads a banner or a story comes in no row. At most 1 query for the parts, and
+    those of each.
     """
     chosen = cached("home", _chosen, FRAME_SECONDS)
+    told = {part["kind"]: _told(part["kind"]) for part in chosen if part["kind"] not in ROWS}
     named = [part["row"] for part in chosen if part["kind"] in ROWS]
-    rows = product_rows.rows(named) if named else {}
-    drawn = [part | _contents(part, rows) for part in chosen]
+    rows = product_rows.rows(named, shown=_products_of(told)) if named else {}
+    drawn = [part | (told.get(part["kind"]) or {"contents": rows[part["row"]]}) for part in chosen]
     return [part for part in drawn if part["contents"]]
+
+
+def _products_of(told: Mapping[str, Mapping[str, Any]]) -> set[UUID]:
+    """The products that banners and stories lead to."""
+    banners = told.get(HomeBlockKind.BANNERS, {}).get("contents", [])
+    found = {banner["product"] for banner in banners if banner["product"]}
+    for story in told.get(HomeBlockKind.STORIES, {}).get("contents", []):
+        found.update(spot["product"] for spot in story["hotspots"])
+    return found
 
 
 def _chosen() -> list[dict[str, Any]]:
@@ -63,22 +78,28 @@ def _part(block: HomeBlock) -> dict[str, Any]:
     }
 
 
-def _contents(part: Mapping[str, Any], rows: Mapping[str, Any]) -> dict[str, Any]:
-    """What its template needs. `contents` is empty if there is nothing to show."""
-    kind = part["kind"]
+def _told(kind: str) -> dict[str, Any]:
+    """What the template of a part that is no row needs; `contents` is empty without any."""
     if kind not in HomeBlockKind.values:
         return _contents_of_package(kind)
-    if kind in ROWS:
-        return {"contents": rows[part["row"]]}
-    if kind == HomeBlockKind.BANNERS:
-        return {"contents": curated.banners()}
-    if kind == HomeBlockKind.KITS:
-        return {"contents": curated.kits(most=MAX_TILES)}
-    if kind == HomeBlockKind.DROPS:
-        drops = curated.drops(timezone.now())
-        return {"contents": (drops.running[: MAX_TILES - 1] + drops.coming)[:MAX_TILES]}
-    found = departments.departments()
-    return {"contents": found["departments"], "aisles": found["aisles"]}
+    if kind == HomeBlockKind.DEPARTMENTS:
+        found = departments.departments()
+        return {"contents": found["departments"], "aisles": found["aisles"]}
+    return {"contents": _CONTENTS[HomeBlockKind(kind)]()}
+
+
+def _next_drops() -> list[curated.DropCard]:
+    drops = curated.drops(timezone.now())
+    return (drops.running[: MAX_TILES - 1] + drops.coming)[:MAX_TILES]
+
+
+_CONTENTS: dict[HomeBlockKind, Callable[[], Any]] = {
+    HomeBlockKind.BANNERS: curated.banners,
+    HomeBlockKind.STORIES: stories.stories,
+    HomeBlockKind.DROPS: _next_drops,
+    HomeBlockKind.KITS: partial(curated.kits, most=MAX_TILES),
+    HomeBlockKind.REVIEWS: stories.opinions,
+}
 
 
 def _contents_of_package(kind: str) -> dict[str, Any]:

@@ -37,7 +37,7 @@ from promotions.basket import PriceLine, PriceSettings
 from promotions.engine import price
 from promotions.selectors import kit_rule
 from storefront import presenters
-from storefront.models import Banner
+from storefront.models import Banner, Scheme
 from storefront.selectors import in_this_language
 
 PRODUCT_ADDRESS = re.compile(r"/p/(?P<slug>[\w-]+)/")
@@ -50,7 +50,8 @@ def banners() -> list[dict[str, Any]]:
 
 def slides(rows: Sequence[Banner]) -> list[dict[str, Any]]:
     """Banners as `components/_hero.html` wants them. 1 query."""
-    prices = _prices(banner.target_url for banner in rows)
+    products = _products_at(banner.target_url for banner in rows)
+    led = [(banner, products.get(banner.target_url)) for banner in rows]
     return [
         {
             "title": banner.title,
@@ -61,18 +62,22 @@ def slides(rows: Sequence[Banner]) -> list[dict[str, Any]]:
             "wide_picture": presenters.file_picture(
                 banner.mobile_image and banner.desktop_image, ""
             ),
-            "price": prices.get(banner.target_url),
+            "scheme": banner.scheme,
+            "hue": banner.hue,
+            "text_place": banner.text_place,
+            "product": product and product.pk,
+            "price": product and product.price_from,
         }
-        for banner in rows
+        for banner, product in led
     ]
 
 
-def _prices(addresses: Iterable[str]) -> dict[str, Decimal]:
-    """What the products at these addresses of the shop cost. 1 query."""
+def _products_at(addresses: Iterable[str]) -> dict[str, Product]:
+    """The published products at these addresses of the shop. 1 query."""
     matches = ((address, PRODUCT_ADDRESS.fullmatch(address)) for address in addresses)
     found = {match["slug"]: address for address, match in matches if match}
-    rows = Product.objects.published().filter(slug__in=found).values_list("slug", "price_from")
-    return {found[slug]: price for slug, price in rows}
+    rows = Product.objects.published().filter(slug__in=found).only("slug", "price_from")
+    return {found[row.slug]: row for row in rows}
 
 
 def _with_items(rows: QuerySet[Kit]) -> QuerySet[Kit]:
@@ -251,6 +256,8 @@ class DropClock:
     state: str
     at: datetime | None
     when: str
+    scheme: str
+    hue: int | None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -305,6 +312,8 @@ def clock(row: Collection, now: datetime) -> DropClock:
         state=state,
         at=at.replace(microsecond=0) if at else None,
         when=_when(state, at),
+        scheme=Scheme.DEEP if row.type == CollectionType.DROP else Scheme.SOFT,
+        hue=row.hue,
     )
 
 

@@ -1,7 +1,8 @@
 """Rows of product cards: the ones of the home page, and best sellers for pages with no result."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from typing import Any
+from uuid import UUID
 
 from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import Func, OuterRef, QuerySet, UUIDField, Window
@@ -15,14 +16,22 @@ from storefront.models import HomeBlockKind
 ROW_LENGTH = 8
 
 
-def rows(names: Collection[str], most: int = ROW_LENGTH) -> dict[str, list[dict[str, Any]]]:
+def rows(
+    names: Sequence[str], most: int = ROW_LENGTH, shown: Collection[UUID] = ()
+) -> dict[str, list[dict[str, Any]]]:
     """
     Rows of cards, of "offers", "news" and "popular", or of collections by their keys.
 
-    1 query for each, and 1 for all their cards.
+    No product comes twice, nor one that the page has `shown` before. 1 query for each, and 1 for
+    all their cards.
     """
-    # Sorting keys alone is cheaper than sorting whole products.
-    chosen = {name: list(_row(name, most).values_list("pk", flat=True)[:most]) for name in names}
+    seen = set(shown)
+    chosen: dict[str, list[UUID]] = {}
+    for name in names:
+        # Sorting keys alone is cheaper than sorting whole products.
+        keys = _row(name, most + len(seen)).values_list("pk", flat=True)[: most + len(seen)]
+        chosen[name] = [key for key in keys if key not in seen][:most]
+        seen.update(chosen[name])
     cards = cards_of(list({key for row in chosen.values() for key in row}))
     rendered = dict(zip((card.id for card in cards), presenters.cards(cards), strict=True))
     return {name: [rendered[key] for key in row if key in rendered] for name, row in chosen.items()}

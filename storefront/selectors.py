@@ -25,11 +25,11 @@ from promotions.models import Promotion
 from promotions.selectors import tax_name
 from shipping.selectors import free_from
 from storefront.contact import Contact, contact
+from storefront.looks import LOOKS, look_named
 from storefront.models import Banner, Logo, MenuItem, MenuPlace
 
 FRAME_SECONDS = 30
 HUES = range(0, 360, 15)
-MOODS = ("furniture", "drops", "market", "tech", "kits")
 PAYMENT_MARKS = ("Visa", "Mastercard", "Yape", "Plin", "PagoEfectivo")
 
 
@@ -48,10 +48,12 @@ class Shop(NamedTuple):
 
     name: str
     description: str
+    # The line at the top of every page; empty where the shop has written none.
+    announcement: str
     legal_name: str
     tax_id: str
     tax_label: str
-    mood: str
+    look: str
     brand_hue: int | None
     currency: str
     prices_include_tax: bool
@@ -70,6 +72,11 @@ class Shop(NamedTuple):
     # Of tabs and home screens; empty where the shop wears Vitrina's.
     icon: str
     payment_marks: tuple[str, ...] = PAYMENT_MARKS
+
+    @property
+    def face(self) -> str:
+        """The file of the display face."""
+        return LOOKS[self.look]
 
 
 class FamilyLink(NamedTuple):
@@ -137,10 +144,11 @@ def _shop() -> Shop:
     return Shop(
         name=config.STORE_NAME,
         description=_description(),
+        announcement=_announcement(),
         legal_name=config.LEGAL_NAME,
         tax_id=config.TAX_ID,
         tax_label=documents.tax_number_name(config.COUNTRY),
-        mood=config.STORE_MOOD if config.STORE_MOOD in MOODS else "market",
+        look=look_named(config.STORE_MOOD),
         brand_hue=config.BRAND_HUE if config.BRAND_HUE in HUES else None,
         currency=config.CURRENCY,
         prices_include_tax=config.PRICES_INCLUDE_TAX,
@@ -185,6 +193,11 @@ def _description() -> str:
         )
         % {"shop": config.STORE_NAME}
     )
+
+
+def _announcement() -> str:
+    is_first = get_language() == settings.LANGUAGE_CODE
+    return str(config.ANNOUNCEMENT if is_first else config.ANNOUNCEMENT_OTHER)
 
 
 def _families() -> tuple[FamilyLink, ...]:

@@ -7,15 +7,16 @@ from django.utils import timezone
 from catalog.images import write_missing
 from pagecache import services as pagecache
 from storefront import feeds
-from storefront.models import Banner
+from storefront.models import Banner, Story
 from storefront.selectors import changed_by_time
 
 
 @shared_task(ignore_result=True)
 def make_missing_banners() -> int:
-    """Write the smaller copies that banners lack; returns how many pictures it took up."""
-    rows = Banner.objects.values_list("desktop_image", "mobile_image")
-    return write_missing({name for row in rows for name in row if name})
+    """Write the smaller copies that banners and stories lack; returns for how many pictures."""
+    banners = Banner.objects.values_list("desktop_image", "mobile_image")
+    stories = Story.objects.values_list("picture")
+    return write_missing({name for row in (*banners, *stories) for name in row if name})
 
 
 @shared_task(ignore_result=True)

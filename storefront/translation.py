@@ -1,11 +1,16 @@
 from modeltranslation.translator import TranslationOptions, register
 
-from storefront.models import Banner, HomeBlock, MenuItem, Page
+from storefront.models import Banner, HomeBlock, MenuItem, Page, Story
 
 
 @register(Banner)
 class BannerTexts(TranslationOptions):
     fields = ("title", "subtitle", "button")
+
+
+@register(Story)
+class StoryTexts(TranslationOptions):
+    fields = ("title", "text", "button")
 
 
 @register(Page)

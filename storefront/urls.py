@@ -75,6 +75,7 @@ urlpatterns = [
     path("drops/", drops.drops, name="drops"),
     path("drops/<slug:slug>/", drops.drop, name="drop"),
     path("drops/<slug:slug>/state/", drops.state, name="drop-state"),
+    path("drops/<slug:slug>/calendar.ics", drops.calendar, name="drop-calendar"),
     path("drops/<slug:slug>/remind/", drops.remind, name="drop-remind"),
     path(
         "drops/reminders/leave/<str:token>/",

@@ -78,7 +78,7 @@ PAGES: dict[str, Page] = {
     "prefetch": Page(0),
     "sitemap": Page(27),
     "sitemap-section": Page(5, {"section": "SELECT 'products'"}),
-    "storefront:home": Page(25),
+    "storefront:home": Page(27),
     "storefront:me": Page(0),
     "storefront:menu": Page(7),
     "storefront:family": Page(11, slug("catalog_family")),
@@ -96,6 +96,8 @@ PAGES: dict[str, Page] = {
     "storefront:kit": Page(8, slug("catalog_kit")),
     "storefront:drops": Page(3),
     "storefront:drop": Page(13, slug("catalog_collection")),
+    # Its collections have begun.
+    "storefront:drop-calendar": Page(2, slug("catalog_collection"), status=404),
     "storefront:drop-state": Page(5, slug("catalog_collection")),
     "storefront:drop-queue": Page(4, slug("catalog_collection")),
     "storefront:google-feed": Page(6),

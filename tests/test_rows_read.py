@@ -49,7 +49,14 @@ FEW = {
     *("shipping.Carrier", "shipping.Zone", "shipping.ShippingMethod", "shipping.ShippingRate"),
     *("payments.PaymentMethod", "promotions.Promotion", "promotions.TaxRate"),
     *("storefront.Banner", "storefront.Page", "storefront.MenuItem", "storefront.HomeBlock"),
-    *("storefront.Logo", "waitingroom.WaitingRoom", "backoffice.SavedList", "backoffice.Backup"),
+    *(
+        "storefront.Story",
+        "storefront.Hotspot",
+        "storefront.Logo",
+        "waitingroom.WaitingRoom",
+        "backoffice.SavedList",
+        "backoffice.Backup",
+    ),
     *("orders.OrderDay", "purchasing.PurchaseYear", "complaints.ComplaintYear"),
 }
 

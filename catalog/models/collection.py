@@ -1,3 +1,5 @@
+from typing import Any
+
 from django.contrib.postgres.fields import ArrayField
 from django.core.exceptions import ValidationError
 from django.db import models
@@ -8,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from catalog.models.product import Product
 from catalog.models.redirect import SlugRedirectKind, redirect_triggers
 from core.database.models import Entity, check_window, known_values
+from core.picture_hues import hue_for
 
 
 class CollectionType(models.TextChoices):
@@ -39,6 +42,7 @@ class Collection(Entity):
     )
     description = models.TextField(_("description"), blank=True)
     hero_image = models.ImageField(_("picture"), upload_to="collections/", blank=True)
+    hue = models.PositiveSmallIntegerField(_("hue of the picture"), null=True, editable=False)
     starts_at = models.DateTimeField(_("starts"), null=True, blank=True)
     ends_at = models.DateTimeField(_("ends"), null=True, blank=True)
     hold_minutes = models.PositiveSmallIntegerField(_("minutes in the cart"), null=True, blank=True)
@@ -70,6 +74,10 @@ class Collection(Entity):
 
     def __str__(self) -> str:
         return self.name
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        self.hue = hue_for(self.hero_image, self.hue)
+        super().save(*args, **kwargs)
 
     def clean(self) -> None:
         """:raises ValidationError: if it ends before it starts, or is a drop without a start"""

@@ -1,8 +1,9 @@
 """Collections and drops, with a clock that is the server's."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from functools import partial
 from http import HTTPStatus
+from typing import cast
 
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
@@ -14,10 +15,13 @@ from django.views.decorators.http import require_http_methods, require_safe
 from catalog import selectors as catalog
 from catalog.models import Collection
 from core.caching.page import expires_at, public, tag
+from core.calendar_files import event_response
+from core.mail.message import absolute
 from core.web.csrf_by_origin import same_origin
 from core.web.forms import AddressForm
 from core.web.http import HtmxHttpRequest
-from storefront import curated, drop_state
+from storefront import curated, drop_state, selectors
+from storefront.addresses import address
 from storefront.views import listing
 from storefront.views.back_in_stock import answer_sign_up
 from waitingroom import reminders, tickets
@@ -63,6 +67,28 @@ def state(request: HtmxHttpRequest, slug: str) -> HttpResponse:
         "let_in_until": tickets.let_in_until(request, found["collection"].pk),
     }
     return render(request, "storefront/_drop_state.html", context)
+
+
+# In calendars a drop stands for its first hour.
+_FIRST_HOUR = timedelta(hours=1)
+
+
+@require_safe
+@public
+def calendar(request: HtmxHttpRequest, slug: str) -> HttpResponse:
+    """The start of a drop as a calendar file; 404 without one to come."""
+    coming = Collection.objects.coming()
+    collection = get_object_or_404(coming, slug=slug, starts_at__isnull=False)
+    tag("collections")
+    starts_at = cast("datetime", collection.starts_at)
+    return event_response(
+        slug,
+        uid=f"{collection.pk}@{request.get_host()}",
+        title=f"{collection.name} · {selectors.frame().shop.name}",
+        starts_at=starts_at,
+        ends_at=starts_at + _FIRST_HOUR,
+        url=absolute(address("storefront:drop", slug)),
+    )
 
 
 @same_origin

@@ -62,6 +62,7 @@ def test_a_shop_that_changed_nothing_has_the_usual_parts(
 def test_parts_stand_where_staff_put_them_under_their_own_heading(
     client: Client, collection: Collection
 ) -> None:
+    set_availability(VariantFactory.create().pk, Availability.IN_STOCK)
     HomeBlock.objects.exclude(kind=HomeBlockKind.POPULAR).update(is_active=False)
     HomeBlock.objects.create(kind=HomeBlockKind.COLLECTION, collection=collection, position=1)
     HomeBlock.objects.filter(kind=HomeBlockKind.POPULAR).update(

@@ -8,7 +8,7 @@ class Migration(migrations.Migration):
     dependencies = [
         ('audit', '0002_watch_products_whole'),
         ('reviews', '0003_fit_and_questions'),
-        ('storefront', '0002_first_rows'),
+        ('storefront', '0003_stories'),
     ]
 
     operations = [
