@@ -41,7 +41,17 @@ class SampleForm(forms.Form):
         widget=forms.RadioSelect,
     )
     note = forms.CharField(label="Note for the courier", required=False, widget=forms.Textarea)
+    proof = forms.FileField(label="Proof of the transfer", required=False)
     terms = forms.BooleanField(label="I accept the terms of sale")
+
+
+class StarsForm(forms.Form):
+    rating = forms.ChoiceField(
+        label="Your rating",
+        choices=[(stars, f"{stars} stars") for stars in range(1, 6)],
+        initial=4,
+        widget=forms.RadioSelect,
+    )
 
 
 def _revive(sample: dict[str, Any]) -> dict[str, Any]:
@@ -62,5 +72,6 @@ def context() -> dict[str, Any]:
     samples["drops"][0]["at"] = opening
     return samples | {
         "form": SampleForm(),
+        "stars_form": StarsForm(),
         "bad_form": SampleForm({"bad-email": "x"}, prefix="bad"),
     }

@@ -178,3 +178,45 @@ def test_a_language_without_words_of_the_shop_gets_general_ones(client: Client) 
 
     assert "Cosas lindas" not in page
     assert "quality products delivered to your door" in page
+
+
+def test_address_and_hours_stand_in_the_footer_each_in_its_language(client: Client) -> None:
+    config.CONTACT_ADDRESS = "Av. Larco 123, Miraflores"
+    config.CONTACT_HOURS = "Lunes a sábado"
+    config.CONTACT_HOURS_OTHER = "Monday to Saturday"
+
+    spanish, english = client.get("/").text, client.get("/en/").text
+
+    assert "Av. Larco 123, Miraflores" in spanish
+    assert "query=Av.%20Larco%20123%2C%20Miraflores" in spanish
+    assert ("Lunes a sábado" in spanish, "Lunes a sábado" in english) == (True, False)
+    assert "Monday to Saturday" in english
+
+
+def test_search_engines_learn_where_the_shop_is(client: Client) -> None:
+    config.CONTACT_ADDRESS = "Av. Larco 123, Miraflores"
+    config.CONTACT_MAP = "https://maps.example/larco"
+
+    page = client.get("/").text
+    facts = json.loads(re.findall(r'<script type="application/ld\+json">(.*?)</script>', page)[0])
+
+    shop = facts["@graph"][0]
+    assert shop["@type"] == ["OnlineStore", "LocalBusiness"]
+    assert (shop["address"], shop["hasMap"]) == (
+        "Av. Larco 123, Miraflores",
+        "https://maps.example/larco",
+    )
+    assert "contactPoint" not in shop
+
+
+def test_the_footer_names_the_tax_number_and_marks_the_complaints_book(client: Client) -> None:
+    config.TAX_ID = "20000000001"
+
+    page = client.get("/").text
+    config.COUNTRY, config.COMPLAINTS_BOOK = "MX", False
+    elsewhere = client.get("/en/").text
+
+    assert "RUC 20000000001" in page
+    assert "#complaints-book" in page
+    assert "RFC 20000000001" in elsewhere
+    assert "#complaints-book" not in elsewhere
