@@ -11,7 +11,7 @@ PUBLIC = [
     "/p/sofa-miel-de-cuero-3-cuerpos/delivery/?district=Miraflores, Lima",
     "/p/sofa-miel-de-cuero-3-cuerpos/reviews/",
     "/p/polera-con-cierre-nueve/",
-    "/p/tarjeta-de-video-helios-x7-de-12-gb/",
+    "/p/modulo-de-memoria-ecc-registrada/",
     "/menu/",
     "/kits/",
     "/kits/oficina-en-casa/",
