@@ -54,12 +54,7 @@ class Shop(NamedTuple):
     legal_name: str
     tax_id: str
     tax_label: str
-<<<<<<< HEAD
     theme: Theme
-=======
-    look: str
-    brand_hue: int | None
->>>>>>> wp-trust
     currency: str
     prices_include_tax: bool
     tax_name: str
@@ -150,12 +145,7 @@ def _shop() -> Shop:
         legal_name=config.LEGAL_NAME,
         tax_id=config.TAX_ID,
         tax_label=documents.tax_number_name(config.COUNTRY),
-<<<<<<< HEAD
         theme=current_theme(),
-=======
-        look=look_named(config.STORE_MOOD),
-        brand_hue=config.BRAND_HUE if config.BRAND_HUE in HUES else None,
->>>>>>> wp-trust
         currency=config.CURRENCY,
         prices_include_tax=config.PRICES_INCLUDE_TAX,
         tax_name=tax_name(config.COUNTRY),

@@ -1,57 +1,53 @@
-"""Photographs cut to the shop's formats."""
+"""Photographs cut to the shop's formats and set on its grounds."""
 
 from pathlib import Path
 from typing import Any
 
-from PIL import Image, ImageDraw, ImageFilter, ImageOps
+from PIL import Image, ImageChops, ImageColor, ImageDraw, ImageFilter, ImageStat
 
 Spec = dict[str, Any]
 
-SIDE = 1000
+CARD = (960, 1200)
+WHITE, NEARLY_WHITE, FILLED = 255, 249, 128
 LANCZOS = Image.Resampling.LANCZOS
 BICUBIC = Image.Resampling.BICUBIC
 
 
-def photograph(spec: Spec, folder: Path, marks: dict[str, list[Spec]]) -> Image.Image:
-    """The finished picture that `spec` in pictures.json describes.
-
-    `marks` are parts to blur, by photograph, because a maker's name is read there. Without `size`
-    the picture is a square for a product.
+def picture(spec: Spec, folder: Path, marks: dict[str, list[Spec]]) -> Image.Image:
     """
-    name = spec["photo"]
-    with Image.open(folder / f"{name}-unsplash.jpg") as file:
-        image = file.convert("RGB")
-    for mark in marks.get(name, []):
+    The finished picture that `spec` describes.
+
+    `marks` are the parts to blur, by photograph, because a maker's name is read there.
+    """
+    if "people" in spec:
+        return group(spec, folder)
+    image = opened(folder, spec["photo"])
+    for mark in marks.get(spec["photo"], []):
         image = without_mark(image, mark)
-    if "box" in spec:
-        image = cropped(image, spec["box"])
-    width, height = spec.get("size", (SIDE, SIDE))
-    if spec.get("extend") == "top":
-        return with_more_wall(image).resize((width, height), LANCZOS)
-    if spec.get("extend") == "sides":
-        return with_more_sides(cropped(image, [0, spec["top"], 1, 0.985])).resize(
-            (width, height), LANCZOS
-        )
-    if "fade" in spec:
-        return beside_space(image, spec, width, height)
-    if "part" in spec:
-        return square(image, spec["centre"], spec["part"]).resize((width, height), LANCZOS)
-    return ImageOps.fit(image, (width, height), LANCZOS, centering=spec.get("centre", (0.5, 0.5)))
+    if "extend" in spec:
+        image = extended(image, **spec["extend"])
+    if "cut_out" in spec:
+        image = on_ground(image, spec["cut_out"])
+    if "tone" in spec:
+        image = toned(image, spec["tone"])
+    size = tuple(spec.get("size", CARD))
+    return cropped(image, size, spec.get("focus", [0.5, 0.5]), spec.get("part", 1))
 
 
-def cropped(image: Image.Image, box: list[float]) -> Image.Image:
-    left, top, right, bottom = box
-    w, h = image.size
-    return image.crop((int(w * left), int(h * top), int(w * right), int(h * bottom)))
+def opened(folder: Path, name: str) -> Image.Image:
+    with Image.open(folder / name) as file:
+        return file.convert("RGB")
 
 
-def square(image: Image.Image, centre: list[float], part: float) -> Image.Image:
-    """The square around `centre` whose side is `part` of the photograph's short side."""
-    w, h = image.size
-    side = int(min(w, h) * part)
-    x = min(max(int(w * centre[0] - side / 2), 0), w - side)
-    y = min(max(int(h * centre[1] - side / 2), 0), h - side)
-    return image.crop((x, y, x + side, y + side))
+def cropped(
+    image: Image.Image, size: tuple[int, int], focus: list[float], part: float
+) -> Image.Image:
+    """The largest area of the format, times `part`, with its middle as near to `focus` as can be."""
+    scale = min(image.width / size[0], image.height / size[1]) * part
+    width, height = int(size[0] * scale), int(size[1] * scale)
+    left = min(max(int(image.width * focus[0] - width / 2), 0), image.width - width)
+    top = min(max(int(image.height * focus[1] - height / 2), 0), image.height - height)
+    return image.crop((left, top, left + width, top + height)).resize(size, LANCZOS)
 
 
 def without_mark(image: Image.Image, mark: Spec) -> Image.Image:
@@ -64,72 +60,95 @@ def without_mark(image: Image.Image, mark: Spec) -> Image.Image:
         pen.rectangle(mark["box"], fill=255)
     else:
         pen.polygon([(x, y) for x, y in mark["polygon"]], fill=255)
-    image.paste(blurred, (0, 0), mask.filter(ImageFilter.GaussianBlur(6)))
+    image.paste(blurred, (0, 0), mask.filter(ImageFilter.GaussianBlur(mark.get("edge", 6))))
     return image
 
 
-def with_more_wall(image: Image.Image) -> Image.Image:
-    """A landscape photograph made square by extending its upper edge."""
+def extended(
+    image: Image.Image, left: float = 0, top: float = 0, right: float = 0, bottom: float = 0
+) -> Image.Image:
+    """The photograph with more of its plain edges, in shares of its width and height."""
     w, h = image.size
-    gap = w - h
-    wall = image.crop((0, 0, w, int(h * 0.06))).resize((w, gap), BICUBIC)
-    result = Image.new("RGB", (w, w))
-    result.paste(wall.filter(ImageFilter.GaussianBlur(30)), (0, 0))
-    result.paste(image, (0, gap))
-    seam = result.crop((0, gap - 40, w, gap + 40)).filter(ImageFilter.GaussianBlur(14))
-    mask = Image.new("L", (1, 80))
-    mask.putdata([int(255 * (1 - abs(row - 40) / 40)) for row in range(80)])
-    result.paste(seam, (0, gap - 40), mask.resize(seam.size))
-    return result
+    x, y = int(w * left), int(h * top)
+    wide = Image.new("RGB", (x + w + int(w * right), h))
+    _lay(wide, image, (x, 0))
+    tall = Image.new("RGB", (wide.width, y + h + int(h * bottom)))
+    _lay(tall, wide, (0, y))
+    return tall
 
 
-def with_more_sides(image: Image.Image) -> Image.Image:
-    """A portrait photograph made square: its left and right edges go on outwards."""
-    w, h = image.size
-    gap = (h - w) // 2
-    result = Image.new("RGB", (h, h))
-    for x, edge in ((0, (0, 0, 10, h)), (h - gap - 2, (w - 10, 0, w, h))):
-        wall = image.crop(edge).resize((gap + 2, h))
-        result.paste(wall.filter(ImageFilter.GaussianBlur(8)), (x, 0))
-    result.paste(image.filter(ImageFilter.GaussianBlur(30)), (gap, 0))
-    result.paste(image, (gap, 0), faded(image.size, 50, both=True))
-    return result
+def _lay(canvas: Image.Image, image: Image.Image, place: tuple[int, int]) -> None:
+    """Paste the image; the rest of the canvas continues its edges, which fade into it."""
+    (x, y), (w, h), (cw, ch) = place, image.size, canvas.size
+    fade = 60
+    opaque = Image.new("L", (w, h), 255)
+    edges = [
+        ((0, 0, 8, h), (0, 0, x + fade, h), x),
+        ((w - 8, 0, w, h), (x + w - fade, 0, cw, h), cw - x - w),
+        ((0, 0, w, 8), (0, 0, w, y + fade), y),
+        ((0, h - 8, w, h), (0, y + h - fade, w, ch), ch - y - h),
+    ]
+    for source, target, added in edges:
+        if added:
+            size = target[2] - target[0], target[3] - target[1]
+            strip = image.crop(source).resize(size, BICUBIC)
+            canvas.paste(strip.filter(ImageFilter.GaussianBlur(40)), target[:2])
+            opaque.paste(0, source)
+    canvas.paste(image, place, _faded(opaque, fade))
 
 
-def beside_space(image: Image.Image, spec: Spec, width: int, height: int) -> Image.Image:
-    """The photograph at the right of a banner, with room for words at its left.
-
-    `fade` says what fills the room: `stretch` the photograph's own edge, `dark` near-black.
-    """
-    own = spec.get("width", int(image.width * height / image.height))
-    image = image.resize((own, height), LANCZOS)
-    left = spec.get("left", width - own)
-    if spec["fade"] == "dark":
-        result = dusk(width, height)
-        result.paste(image, (left, 0), faded(image.size, 170, both=True))
-        return result
-    result = Image.new("RGB", (width, height))
-    edge = image.crop((0, 0, 30, height)).resize((left + 60, height), BICUBIC)
-    result.paste(edge.filter(ImageFilter.GaussianBlur(26)), (0, 0))
-    result.paste(image, (left, 0), faded(image.size, 60, both=False))
-    return result
+def _faded(opaque: Image.Image, width: int) -> Image.Image:
+    """The mask, whose empty edges reach `width` pixels inwards and end softly."""
+    grown = opaque.filter(ImageFilter.MinFilter(31))
+    return ImageChops.darker(opaque, grown.filter(ImageFilter.GaussianBlur(width // 3)))
 
 
-def dusk(width: int, height: int) -> Image.Image:
-    row = Image.new("RGB", (width, 1))
-    shares = [min(1.0, x / 1100) for x in range(width)]
-    row.putdata([(int(10 + 14 * t), int(14 + 20 * t), int(15 + 18 * t)) for t in shares])
-    return row.resize((width, height))
+def ground_share(image: Image.Image) -> Image.Image:
+    """How much of each pixel is the white ground around a cut-out."""
+    red, green, blue = image.split()
+    white = ImageChops.darker(ImageChops.darker(red, green), blue)
+    # Filling goes pixel by pixel, so a small copy says where the ground reaches.
+    small = white.resize((image.width // 8, image.height // 8), Image.Resampling.BOX)
+    small = small.point([WHITE if value >= NEARLY_WHITE else 0 for value in range(256)])
+    edge = [(x, y) for x in range(small.width) for y in (0, small.height - 1)]
+    edge += [(x, y) for y in range(small.height) for x in (0, small.width - 1)]
+    for spot in edge:
+        if small.getpixel(spot) == WHITE:
+            ImageDraw.floodfill(small, spot, FILLED)
+    around = small.point([255 * (value == FILLED) for value in range(256)]).resize(image.size)
+    veil = white.point([max(0, min(255, (value - 205) * 255 // 45)) for value in range(256)])
+    return ImageChops.multiply(veil, around.filter(ImageFilter.MaxFilter(21)))
 
 
-def faded(size: tuple[int, int], margin: int, *, both: bool) -> Image.Image:
-    """A mask that is opaque but for its left, or both, margins."""
-    width, height = size
-    row = Image.new("L", (width, 1), 255)
-    row.putdata(
-        [
-            int(255 * min(1, x / margin, (width - 1 - x) / margin if both else 1))
-            for x in range(width)
-        ]
-    )
-    return row.resize((width, height))
+def on_ground(image: Image.Image, ground: str) -> Image.Image:
+    """The photograph with its white ground in another colour; shadows and edges stay."""
+    share = ground_share(image)
+    missing = [255 - value for value in ImageColor.getrgb(ground)[:3]]
+    shade = [share.point(lambda value, part=part: value * part // 255) for part in missing]
+    return ImageChops.subtract(image, Image.merge("RGB", shade))
+
+
+def toned(image: Image.Image, ground: str) -> Image.Image:
+    """The photograph with its plain ground, as its upper edge has it, in the colour `ground`."""
+    own = ImageStat.Stat(image.crop((0, 0, image.width, image.height // 20))).median
+    gains = [wanted / have for wanted, have in zip(ImageColor.getrgb(ground), own, strict=False)]
+    bands = [
+        band.point(lambda value, gain=gain: min(255, int(value * gain)))
+        for band, gain in zip(image.split(), gains, strict=True)
+    ]
+    return Image.merge("RGB", bands)
+
+
+def group(spec: Spec, folder: Path) -> Image.Image:
+    """Cut-outs side by side on one ground; `x` and `top` place each, `height` is its share."""
+    width, height = spec["size"]
+    canvas = Image.new("RGB", (width, height), spec["ground"])
+    for person in spec["people"]:
+        image = opened(folder, person["photo"])
+        scale = height * person["height"] / image.height
+        size = (int(image.width * scale), int(image.height * scale))
+        share = ImageChops.invert(ground_share(image)).resize(size, LANCZOS)
+        image = on_ground(image, spec["ground"]).resize(size, LANCZOS)
+        place = (int(width * person["x"] - size[0] / 2), int(height * person["top"]))
+        canvas.paste(image, place, share)
+    return canvas

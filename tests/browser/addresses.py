@@ -12,7 +12,7 @@ PUBLIC = [
     "/p/sofa-miel-de-cuero-3-cuerpos/reviews/",
     "/p/sofa-miel-de-cuero-3-cuerpos/questions/",
     "/p/polera-con-cierre-nueve/",
-    "/p/tarjeta-de-video-helios-x7-de-12-gb/",
+    "/p/modulo-de-memoria-ecc-registrada/",
     "/menu/",
     "/place/",
     "/kits/",

@@ -103,12 +103,12 @@ def test_large_pictures_lie_over_the_page_and_give_the_focus_back(walk: Walk) ->
 
     page.keyboard.press("Enter")
     expect(window).to_have_attribute("open", "")
-    expect(window.locator(".lightbox__count")).to_have_text("1 / 2")
+    expect(window.locator(".lightbox__count")).to_have_text("1 / 3")
     walk.look("large pictures")
     page.keyboard.press("ArrowRight")
-    expect(window.locator(".lightbox__count")).to_have_text("2 / 2")
+    expect(window.locator(".lightbox__count")).to_have_text("2 / 3")
     window.locator("[data-turn='1']").click()
-    expect(window.locator(".lightbox__count")).to_have_text("1 / 2")
+    expect(window.locator(".lightbox__count")).to_have_text("1 / 3")
     page.keyboard.press("Escape")
 
     expect(window).not_to_have_attribute("open", "")
@@ -128,7 +128,7 @@ def test_the_menu_of_a_phone_has_the_whole_tree(walk: Walk) -> None:
     page.keyboard.press("Escape")
     expect(page.locator("[data-dialog=menu]")).to_be_focused()
     page.keyboard.press("Enter")
-    menu.get_by_role("link", name="Sofás", exact=True).click()
+    menu.get_by_role("link", name="Sofás y butacas", exact=True).click()
 
     page.wait_for_url("**/c/sofas/")
 
@@ -138,7 +138,7 @@ def test_the_shelves_of_a_family_open_by_keyboard_and_by_pointer(walk: Walk) -> 
     page.set_viewport_size({"width": 1280, "height": 800})
     page.goto("/")
     button = page.get_by_role("button", name="Categorías de Muebles")
-    shelf = page.locator(".site-nav__panel").get_by_role("link", name="Sofás", exact=True)
+    shelf = page.locator(".site-nav__panel").get_by_role("link", name="Sofás y butacas", exact=True)
 
     button.focus()
     page.keyboard.press("Enter")

@@ -182,7 +182,7 @@ def test_filters_shown_by_their_button_are_one_step_back(walk: Walk) -> None:
     ("path", "choice"),
     [
         ("/p/polera-con-cierre-nueve/", "#product .option input:enabled:not(:checked)"),
-        ("/p/tarjeta-de-video-helios-x7-de-12-gb/", "#product a.choice:not([aria-current])"),
+        ("/p/modulo-de-memoria-ecc-registrada/", "#product a.choice:not([aria-current])"),
     ],
 )
 def test_a_choice_keeps_the_place_and_the_focus(walk: Walk, path: str, choice: str) -> None:

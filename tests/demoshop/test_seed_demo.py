@@ -91,7 +91,7 @@ def test_its_shelves_are_full():
     now = timezone.now()
     drops = Collection.objects.filter(type="drop")
 
-    assert counted(Product) >= 150
+    assert counted(Product) >= 80
     assert not Product.objects.exclude(pk__in=ProductImage.objects.values("product")).exists()
     assert drops.filter(starts_at__lt=now, ends_at__gt=now).count() == 1
     assert drops.filter(starts_at__gt=now).count() == 1
