@@ -42,7 +42,7 @@ def opened(folder: Path, name: str) -> Image.Image:
 def cropped(
     image: Image.Image, size: tuple[int, int], focus: list[float], part: float
 ) -> Image.Image:
-    """The largest area of the format, times `part`, with its middle as near to `focus` as can be."""
+    """The largest area of the format, times `part`, as near around `focus` as can be."""
     scale = min(image.width / size[0], image.height / size[1]) * part
     width, height = int(size[0] * scale), int(size[1] * scale)
     left = min(max(int(image.width * focus[0] - width / 2), 0), image.width - width)
