@@ -1,11 +1,13 @@
 """An order's page opens for its buyer and for the bearer of its signed link, for nobody else."""
 
 import re
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from http import HTTPStatus
 
 import pytest
+from constance import config
 from django.test import Client
+from django.utils import timezone
 from django.utils.html import escape
 
 from orders import links
@@ -194,3 +196,42 @@ def test_machines_read_its_moments(client: Client, order: Order) -> None:
     moments = re.findall(r'<time[^>]* datetime="([^"]*)"', page)
     assert len(moments) >= 2
     assert all(datetime.fromisoformat(moment).tzinfo for moment in moments)
+
+
+def test_the_page_begins_with_what_comes_next(client: Client, order: Order) -> None:
+    soon = timezone.now() + timedelta(days=2)
+    Order.objects.filter(pk=order.pk).update(expires_at=soon)
+    unpaid = client.get(links.order_link(order))
+    Order.objects.filter(pk=order.pk).update(
+        status=OrderStatus.CONFIRMED,
+        promised_from=date(2026, 11, 27),
+        promised_to=date(2026, 11, 30),
+    )
+    paid = client.get(links.order_link(order))
+
+    assert unpaid.context["next_step"].startswith("Paga antes del ")
+    assert paid.context["next_step"] == "Llega vie 27 nov – lun 30 nov"
+    page = paid.content.decode()
+    assert f"Te escribimos a <b>{order.email}</b>" in page
+    assert f"/orders/{order.number}/calendar.ics?token=" in page
+    assert order.lines.get().sku not in page
+
+
+def test_the_days_of_the_delivery_go_into_a_calendar(client: Client, order: Order) -> None:
+    link = links.order_link(order).replace("/?", "/calendar.ics?")
+    config.STORE_NAME = "Casa, Luz; y más"
+    assert client.get(link).status_code == HTTPStatus.NOT_FOUND
+
+    Order.objects.filter(pk=order.pk).update(
+        status=OrderStatus.CONFIRMED,
+        promised_from=date(2026, 11, 27),
+        promised_to=date(2026, 11, 30),
+    )
+    file = client.get(link)
+
+    text = file.content.decode().replace("\r\n ", "")
+    assert file["Content-Type"] == "text/calendar; charset=utf-8"
+    assert "DTSTART;VALUE=DATE:20261127\r\nDTEND;VALUE=DATE:20261201\r\n" in text
+    assert "SUMMARY:Llega el pedido" in text
+    assert "Casa\\, Luz\\; y más" in text
+    assert client.get(link.split("?")[0]).status_code == HTTPStatus.NOT_FOUND
