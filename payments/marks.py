@@ -23,7 +23,7 @@ VISA, MASTERCARD, AMEX = (
 )
 YAPE, PLIN = Mark("yape", "Yape"), Mark("plin", "Plin")
 PAGOEFECTIVO = Mark("pagoefectivo", "PagoEfectivo")
-OWN_BY_GATEWAY = {
+OWN_BY_GATEWAY: dict[str, Mark] = {
     Gateway.PAYPAL: Mark("paypal", "PayPal"),
     Gateway.MERCADOPAGO: Mark("mercadopago", "Mercado Pago"),
 }
