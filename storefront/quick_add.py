@@ -50,7 +50,7 @@ def _step(group: OptionGroup, chosen: Mapping[str, str], slug: str) -> dict[str,
                 "hex": choice.colour,
                 "is_chosen": choice.key == group.chosen,
                 "is_gone": choice.is_sold_out or not choice.is_offered,
-                "url": f"{url}?{_query(chosen | {group.key: choice.key})}",
+                "url": f"{url}?{_query({**chosen, group.key: choice.key})}",
             }
             for choice in group.choices
         ],
