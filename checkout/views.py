@@ -329,8 +329,9 @@ def _is_express(form: CheckoutForm, found: Figures) -> bool:
     """Whether everything is known from the last order, and can still be had: one press is left."""
     if not found.offer or not found.method or form.typed("shipping") != found.offer.code:
         return False
-    needed = ("email", "first_name", "last_name", "phone", "payment")
-    needed = needed if form.is_collected else (*needed, "street")
+    needed = ["email", "first_name", "last_name", "phone", "payment"]
+    if not form.is_collected:
+        needed.append("street")
     return all(form.typed(name) for name in needed)
 
 
