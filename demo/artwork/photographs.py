@@ -27,7 +27,7 @@ def picture(spec: Spec, folder: Path, marks: dict[str, list[Spec]]) -> Image.Ima
     if "extend" in spec:
         image = extended(image, **spec["extend"])
     if "cut_out" in spec:
-        image = on_ground(image, spec["cut_out"])
+        image = on_ground(image, spec["cut_out"], inside=spec.get("inside", False))
     if "tone" in spec:
         image = toned(image, spec["tone"])
     size = tuple(spec.get("size", CARD))
@@ -42,7 +42,7 @@ def opened(folder: Path, name: str) -> Image.Image:
 def cropped(
     image: Image.Image, size: tuple[int, int], focus: list[float], part: float
 ) -> Image.Image:
-    """The largest area of the format, times `part`, as near around `focus` as can be."""
+    """The largest area of the format, times `part`, its middle near `focus`."""
     scale = min(image.width / size[0], image.height / size[1]) * part
     width, height = int(size[0] * scale), int(size[1] * scale)
     left = min(max(int(image.width * focus[0] - width / 2), 0), image.width - width)
@@ -52,8 +52,7 @@ def cropped(
 
 def without_mark(image: Image.Image, mark: Spec) -> Image.Image:
     """The photograph with a maker's lettering blurred, its edge feathered."""
-    blurred = image.filter(ImageFilter.MedianFilter(15))
-    blurred = blurred.filter(ImageFilter.GaussianBlur(mark["blur"]))
+    blurred = image.filter(ImageFilter.GaussianBlur(mark["blur"]))
     mask = Image.new("L", image.size, 0)
     pen = ImageDraw.Draw(mask)
     if "box" in mark:
@@ -99,12 +98,12 @@ def _lay(canvas: Image.Image, image: Image.Image, place: tuple[int, int]) -> Non
 
 def _faded(opaque: Image.Image, width: int) -> Image.Image:
     """The mask, whose empty edges reach `width` pixels inwards and end softly."""
-    grown = opaque.filter(ImageFilter.MinFilter(31))
-    return ImageChops.darker(opaque, grown.filter(ImageFilter.GaussianBlur(width // 3)))
+    soft = opaque.filter(ImageFilter.GaussianBlur(width // 3))
+    return ImageChops.darker(opaque, soft.point([max(0, 2 * value - 255) for value in range(256)]))
 
 
-def ground_share(image: Image.Image) -> Image.Image:
-    """How much of each pixel is the white ground around a cut-out."""
+def ground_share(image: Image.Image, *, inside: bool = False) -> Image.Image:
+    """How much of each pixel is the white ground around a cut-out, and between its limbs."""
     red, green, blue = image.split()
     white = ImageChops.darker(ImageChops.darker(red, green), blue)
     # Filling goes pixel by pixel, so a small copy says where the ground reaches.
@@ -112,17 +111,19 @@ def ground_share(image: Image.Image) -> Image.Image:
     small = small.point([WHITE if value >= NEARLY_WHITE else 0 for value in range(256)])
     edge = [(x, y) for x in range(small.width) for y in (0, small.height - 1)]
     edge += [(x, y) for y in range(small.height) for x in (0, small.width - 1)]
-    for spot in edge:
+    whole = [(x, y) for x in range(small.width) for y in range(small.height)]
+    for spot in whole if inside else edge:
         if small.getpixel(spot) == WHITE:
             ImageDraw.floodfill(small, spot, FILLED)
-    around = small.point([255 * (value == FILLED) for value in range(256)]).resize(image.size)
+    around = small.point([255 * (value == FILLED) for value in range(256)])
+    around = around.filter(ImageFilter.MaxFilter(3)).resize(image.size)
     veil = white.point([max(0, min(255, (value - 205) * 255 // 45)) for value in range(256)])
-    return ImageChops.multiply(veil, around.filter(ImageFilter.MaxFilter(21)))
+    return ImageChops.multiply(veil, around)
 
 
-def on_ground(image: Image.Image, ground: str) -> Image.Image:
+def on_ground(image: Image.Image, ground: str, *, inside: bool = False) -> Image.Image:
     """The photograph with its white ground in another colour; shadows and edges stay."""
-    share = ground_share(image)
+    share = ground_share(image, inside=inside)
     missing = [255 - value for value in ImageColor.getrgb(ground)[:3]]
     shade = [share.point(lambda value, part=part: value * part // 255) for part in missing]
     return ImageChops.subtract(image, Image.merge("RGB", shade))

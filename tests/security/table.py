@@ -95,6 +95,7 @@ TABLE: dict[str, Line] = {
     "storefront:drops": line(OPEN),
     "storefront:drop": line(OPEN, "slug=drop"),
     "storefront:drop-state": line(OPEN, "slug=drop"),
+    "storefront:drop-calendar": line(OPEN, "slug=drop"),
     "storefront:drop-remind": line(FORM, "slug=drop"),
     "storefront:drop-reminders-leave": line(LEAVE, "token=leave-drops"),
     "storefront:drop-queue": line(OPEN, "slug=drop", "", 302),

@@ -47,7 +47,13 @@ def upload(data: bytes, name: str = "foto.png") -> SimpleUploadedFile:
 
 
 def banner_form(**fields: Any) -> dict[str, Any]:
-    form = {"title_es": "Rebajas", "target_url": "/kits/", "position": 0, "is_active": "on"}
+    form = {
+        "title_es": "Rebajas",
+        "target_url": "/kits/",
+        "text_place": "start",
+        "position": 0,
+        "is_active": "on",
+    }
     return {**form, **fields}
 
 
