@@ -43,7 +43,7 @@ def _departments() -> Departments:
         (
             top,
             presenters.file_picture(top.picture, "")
-            or presenters.picture(images.get(best[top.pk]) if top.pk in best else None, ""),
+            or _without_words(images.get(best[top.pk]) if top.pk in best else None),
         )
         for top in categories
         if top.parent_id is None
@@ -69,6 +69,12 @@ def _departments() -> Departments:
         "aisles": aisles[:MAX_AISLES],
         "pictures": pictures | {aisle["url"]: aisle["picture"] for aisle in aisles},
     }
+
+
+def _without_words(image: ProductImage | None) -> dict[str, Any] | None:
+    """The category's name stands beside it: what the product is called would be read as its own."""
+    shown = presenters.picture(image, "")
+    return shown and shown | {"alt": ""}
 
 
 class Promoted(NamedTuple):

@@ -11,7 +11,7 @@ from django.utils import timezone
 from PIL import Image
 from pytest_django import DjangoAssertNumQueries
 
-from catalog.models import Category, Collection, CollectionProduct
+from catalog.models import Category, Collection, CollectionProduct, ProductImage
 from tests.catalog.factories import CategoryFactory, VariantFactory
 
 pytestmark = pytest.mark.django_db
@@ -60,6 +60,17 @@ def test_a_hidden_shelf_leaves_it(client: Client, sofas: Category) -> None:
     sofas.save()
 
     assert "/c/sofas/" not in client.get("/menu/").text
+
+
+def test_a_category_is_called_by_its_name_alone(client: Client, sofas: Category) -> None:
+    ProductImage.objects.create(
+        product=sofas.products.get(), picture="sofa.jpg", width=9, height=9, alt="Sofá gris"
+    )
+
+    page = client.get("/menu/").text
+
+    assert "sofa.jpg" in page
+    assert "Sofá gris" not in page
 
 
 def test_a_family_shows_its_newest_running_collection(
