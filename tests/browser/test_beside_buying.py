@@ -108,6 +108,8 @@ def test_large_pictures_lie_over_the_page_and_give_the_focus_back(walk: Walk) ->
     page.keyboard.press("ArrowRight")
     expect(window.locator(".lightbox__count")).to_have_text("2 / 3")
     window.locator("[data-turn='1']").click()
+    expect(window.locator(".lightbox__count")).to_have_text("3 / 3")
+    window.locator("[data-turn='1']").click()
     expect(window.locator(".lightbox__count")).to_have_text("1 / 3")
     page.keyboard.press("Escape")
 

@@ -21,8 +21,9 @@ def products() -> list[dict[str, Any]]:
 
 
 def specs() -> dict[str, Any]:
-    found: dict[str, Any] = json.loads((DEMO / "artwork" / "pictures.json").read_text("utf-8"))
-    return found["pictures"]
+    file = json.loads((DEMO / "artwork" / "pictures.json").read_text("utf-8"))
+    found: dict[str, Any] = file["pictures"]
+    return found
 
 
 def of_product(product: dict[str, Any]) -> set[str]:
@@ -67,11 +68,6 @@ def test_every_colour_has_pictures_of_its_own() -> None:
 
 def test_garments_show_the_front_the_back_and_a_detail_where_they_were_taken() -> None:
     photographs = {spec["photo"] for spec in specs().values() if "photo" in spec}
-    made = Counter(
-        name.rsplit("-", 1)[-1] if "-espalda-" in name or "-detalle-" in name else "front"
-        for name in specs()
-    )
-    assert made["front"] > 100
     for product in products():
         if product["category_path"][1] in {"Men", "Women"}:
             views = max(len(names) for names in product["option_images"].values())
