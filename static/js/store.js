@@ -206,6 +206,12 @@ document.addEventListener("change", ({ target }) => {
 
 document.addEventListener("change", ({ target }) => target.name && target.form?.noValidate && target.checkValidity() && afterPress(() => forgive(target)));
 
+// What a folded part of the checkout said before one of its fields was changed is not true any more.
+document.addEventListener("change", ({ target }) => {
+  const summary = target.closest(".express")?.querySelector("summary");
+  summary?.querySelector("span").replaceChildren(summary.dataset.changed);
+});
+
 // Enter in such a field presses the button beside it, not the form's.
 document.addEventListener("keydown", (event) => {
   const button = event.key === "Enter" && document.getElementById(event.target.dataset?.enter);
