@@ -2,22 +2,33 @@
 
 from collections.abc import Sequence
 from decimal import Decimal
+from io import BytesIO
+from pathlib import Path
 from uuid import NAMESPACE_URL, uuid5
 
 from allauth.account.models import EmailAddress
 from constance import config
 from django.contrib.auth.models import Group
+from django.core.files.base import ContentFile
 from django.utils.text import slugify
 
 from accounts.models import Address, Customer, Seller, SellerMember, SellerRole, User
 from accounts.permissions import Role
 from catalog.models import Product
 from core.ids import uuid7
+from core.web.uploads import smaller
 from demoshop.source import DemoSource, Row
 from orders.models import Order
 from payments.services.credits import grant_credit
 from reviews import services as reviews
-from reviews.models import HelpfulVote, ProductQuestion, QuestionStatus, Review, ReviewStatus
+from reviews.models import (
+    HelpfulVote,
+    ProductQuestion,
+    QuestionStatus,
+    Review,
+    ReviewPhoto,
+    ReviewStatus,
+)
 
 SUPER_ADMINISTRATOR = "super administrator"
 CUSTOMER = "customer"
@@ -119,6 +130,7 @@ def load_reviews(source: DemoSource, customers: Sequence[User]) -> None:
         if row["product"] in products
     ]
     Review.objects.bulk_create(rows, ignore_conflicts=True)
+    _load_photos(source)
     written = Review.objects.approved().filter(pk__in=[row.pk for row in rows])
     votes = [
         HelpfulVote(id=uuid7(), review=review, user=customer)
@@ -127,6 +139,25 @@ def load_reviews(source: DemoSource, customers: Sequence[User]) -> None:
         if customer.pk != review.user_id
     ]
     HelpfulVote.objects.bulk_create(votes, ignore_conflicts=True)
+
+
+def _load_photos(source: DemoSource) -> None:
+    """Photos of reviews that have none yet."""
+    for row in source.shop["reviews"]:
+        review = Review.objects.filter(
+            product__external_id=row["product"], title=row["title"], comment=row["comment"]
+        ).first()
+        if review is None or review.photos.exists():
+            continue
+        for position, name in enumerate(row.get("photos", [])):
+            content = (source.folder / "pictures" / name).read_bytes()
+            file = Path(name).name
+            ReviewPhoto.objects.create(
+                review=review,
+                position=position,
+                picture=ContentFile(content, name=file),
+                thumbnail=ContentFile(smaller(BytesIO(content), reviews.THUMBNAIL), name=file),
+            )
 
 
 def load_questions(source: DemoSource) -> None:

@@ -75,7 +75,7 @@ def test_the_place_and_the_menu_are_pages_without_scripts(plain_phone: Page) -> 
     page = plain_phone
     page.goto("/kits/")
     page.locator(".site-header__menu").click()
-    page.get_by_role("link", name="Sofás", exact=True).click()
+    page.get_by_role("link", name="Sofás y butacas", exact=True).click()
     expect(page).to_have_url(re.compile("/c/sofas/$"))
 
     page.locator(".place-chip").click()
