@@ -220,8 +220,8 @@ _SETTINGS = {
     "inventory.warehouse": Help(_("The places your goods lie at, and what each may send.")),
     "invoicing.series": Help(_("The series that number boletas, facturas and credit notes.")),
     "storefront.logo": Help(
-        _("Your logo at the top of every page; without one, the shop's name is shown."),
-        _("Add it as PNG or WebP with a transparent background."),
+        _("How your shop looks: type, colour, corners, room and logo, with a preview."),
+        _("Add a logo as PNG or WebP with a transparent background."),
     ),
     "storefront.page": Help(_("Pages with your own text: about us, terms, returns.")),
     "storefront.menuitem": Help(_("The links in the header and footer of the shop.")),

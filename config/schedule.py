@@ -50,6 +50,7 @@ TASKS: dict[str, dict[str, float | crontab]] = {
         "backoffice.tasks.fetch_pictures": 10.0,
         "catalog.tasks.make_missing_renditions": 15.0,
         "catalog.tasks.make_missing_covers": 60.0,
+        "storefront.tasks.draw_icons": 60.0,
         "storefront.tasks.make_missing_banners": 60.0,
     },
     # What staff and sellers have asked for, with thousands of rows.

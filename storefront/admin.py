@@ -17,7 +17,8 @@ from modeltranslation.admin import TranslationAdmin
 
 from core.admin.base import CLEAN_PICTURES, ParentAdmin, ShownAtOnce
 from core.web.picture_fields import IconField, LogoField
-from storefront import curated, stories, text_pages
+from storefront import curated, icons, stories, text_pages
+from storefront.look_page import look, preview
 from storefront.models import Banner, HomeBlock, Hotspot, Logo, MenuItem, Page, Story
 from storefront.settings_admin import SettingsAdmin
 
@@ -190,7 +191,7 @@ class HomeBlockAdmin(ShownAtOnce[HomeBlock], TranslationAdmin[HomeBlock]):
 
 @admin.register(Logo)
 class LogoAdmin(ShownAtOnce[Logo]):
-    """The sign in the head of every page."""
+    """The sign in the head of every page. Its list is the page of the whole look."""
 
     list_display = ("__str__", "updated_at")
     formfield_overrides = {ImageField: {"form_class": LogoField, "widget": AdminFileWidget}}
@@ -203,3 +204,19 @@ class LogoAdmin(ShownAtOnce[Logo]):
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         return super().has_add_permission(request) and not Logo.objects.exists()
+
+    def get_urls(self) -> list[URLPattern]:
+        page, shown = (self.admin_site.admin_view(view) for view in (look, preview))
+        return [
+            path("", page, name="storefront_logo_changelist"),
+            path("preview/", shown, name="storefront_look_preview"),
+            *super().get_urls(),
+        ]
+
+    def save_model(self, request: HttpRequest, obj: Logo, form: Any, change: bool) -> None:
+        super().save_model(request, obj, form, change)
+        icons.draw()
+
+    def delete_model(self, request: HttpRequest, obj: Logo) -> None:
+        super().delete_model(request, obj)
+        icons.draw()

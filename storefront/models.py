@@ -9,7 +9,6 @@ from django.db.models.functions import NullIf
 from django.db.models.lookups import Exact
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy
 from django_stubs_ext import StrOrPromise
 
 from catalog.models import Category, Collection, Product, SlugRedirectKind
@@ -393,12 +392,12 @@ class Logo(Entity):
         upload_to="logo/",
         blank=True,
         db_default="",
-        help_text=_("Square, at least 192 pixels wide. Empty: Vitrina’s icon."),
+        help_text=_("Square, at least 192 pixels wide. Empty: it is made from the logo."),
     )
 
     class Meta(Entity.Meta):
         verbose_name = _("logo")
-        verbose_name_plural = pgettext_lazy("several", "logo")
+        verbose_name_plural = _("look")
         constraints = [
             models.UniqueConstraint(
                 Value(1),

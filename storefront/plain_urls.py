@@ -6,12 +6,13 @@ from django.urls import path
 from core.database.replica import may_read_replica
 from storefront.sitemaps import SITEMAPS
 from storefront.views.crawlers import favicon, prefetch, robots, sitemap_index
-from storefront.views.theme import theme
+from storefront.views.theme import manifest, theme
 
 urlpatterns = [
     path("favicon.ico", favicon, name="favicon"),
     path("robots.txt", robots, name="robots"),
     path("theme-<slug:colours>.css", theme, name="theme"),
+    path("site.webmanifest", manifest, name="manifest"),
     path("prefetch.json", prefetch, name="prefetch"),
     path("sitemap.xml", sitemap_index, name="sitemap"),
     path(

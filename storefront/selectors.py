@@ -28,6 +28,7 @@ from payments.models import PaymentMethod
 from promotions.models import Promotion
 from promotions.selectors import tax_name
 from shipping.selectors import free_from
+from storefront import icons
 from storefront.contact import Contact, contact
 from storefront.models import Banner, Logo, MenuItem, MenuPlace
 
@@ -71,9 +72,13 @@ class Shop(NamedTuple):
     og_image: str
     # The logos for light and dark grounds; without any, the shop's name is shown.
     logos: tuple[tuple[str, LogoFile], ...]
-    # Of tabs and home screens; empty where the shop wears Vitrina's.
-    icon: str
+    # Of tabs and home screens, by width; none where the shop wears Vitrina's.
+    icons: tuple[tuple[int, str], ...]
     payment_marks: tuple[Mark, ...]
+
+    def icon(self, width: int) -> str:
+        """The address of the icon of that width; empty without any."""
+        return dict(self.icons).get(width, "")
 
 
 class FamilyLink(NamedTuple):
@@ -160,7 +165,7 @@ def _shop() -> Shop:
         contact=contact(),
         og_image=urljoin(settings.SITE_URL, static("img/og-default.png")),
         logos=_logos(logo),
-        icon=logo.icon.url if logo and logo.icon else "",
+        icons=tuple(icons.stored(logo).items()),
         payment_marks=all_marks(PaymentMethod.objects.filter(is_active=True).order_by("position")),
     )
 

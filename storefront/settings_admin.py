@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 
 from audit.pages import key_of, leaf_of
 from audit.selectors import SETTINGS, Asked
+from storefront import icons
 from storefront.setting_forms import SettingsForm
 
 
@@ -37,6 +38,8 @@ class SettingsAdmin(ConstanceAdmin):
         if request.method == "POST" and isinstance(response, TemplateResponse):
             # The page itself shows the errors.
             list(messages.get_messages(request))
+        if request.method == "POST" and not isinstance(response, TemplateResponse):
+            icons.draw()
         return response
 
     def _log_config_change(self, request: HttpRequest, changed_fields: list[str]) -> None:

@@ -6,7 +6,7 @@ from django.utils import timezone
 
 from catalog.images import write_missing
 from pagecache import services as pagecache
-from storefront import feeds
+from storefront import feeds, icons
 from storefront.models import Banner, Story
 from storefront.selectors import changed_by_time
 
@@ -17,6 +17,12 @@ def make_missing_banners() -> int:
     banners = Banner.objects.values_list("desktop_image", "mobile_image")
     stories = Story.objects.values_list("picture")
     return write_missing({name for row in (*banners, *stories) for name in row if name})
+
+
+@shared_task(ignore_result=True)
+def draw_icons() -> bool:
+    """Draw the shop's icons after a change that no page of the back office made."""
+    return icons.draw()
 
 
 @shared_task(ignore_result=True)

@@ -107,3 +107,8 @@ def current_theme() -> Theme:
 def current_palette() -> Palette:
     """The shop's own colours, or those of its look."""
     return palette_of(config.STORE_LOOK, config.BRAND_COLOUR)
+
+
+def current_look() -> Look:
+    """The look that the shop wears, without its own colour."""
+    return look_named(config.STORE_LOOK)

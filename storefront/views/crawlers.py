@@ -57,7 +57,7 @@ def prefetch(request: HttpRequest) -> HttpResponse:
 @require_safe
 def favicon(request: HttpRequest) -> HttpResponse:
     """Browsers and programs ask for this address whatever the pages say."""
-    return redirect(selectors.frame().shop.icon or static("img/apple-touch-icon.png"))
+    return redirect(selectors.frame().shop.icon(48) or static("img/apple-touch-icon.png"))
 
 
 @require_safe

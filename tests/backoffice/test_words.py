@@ -25,7 +25,7 @@ from tests.waitingroom.factories import WaitingRoomFactory
 pytestmark = pytest.mark.django_db
 PLURALS = {
     "invoicing.series": ("Series", "Series"),
-    "storefront.logo": ("Logotipos", "Logos"),
+    "storefront.logo": ("Aspecto", "Look"),
     "cart.wishlistitem": ("Listas de deseos", "Wishlists"),
 }
 SENT = "purchasing.events.PurchaseOrderSent"
