@@ -33,7 +33,7 @@ PERU = {MethodType.WALLET: (YAPE, PLIN), MethodType.CASH_VOUCHER: (PAGOEFECTIVO,
 
 def marks_of(method: PaymentMethod) -> tuple[Mark, ...]:
     """What the method takes, as far as its type, provider and the shop's country say."""
-    kind, own = MethodType(method.type), OWN_BY_GATEWAY.get(Gateway(method.gateway))
+    kind, own = MethodType(method.type), OWN_BY_GATEWAY.get(method.gateway)
     if kind == MethodType.CARD:
         return (VISA, MASTERCARD, AMEX)
     if kind == MethodType.BANK_TRANSFER:

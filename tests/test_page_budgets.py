@@ -74,6 +74,8 @@ PAGES: dict[str, Page] = {
     "readyz": Page(3),
     "metrics": Page(27),
     "favicon": Page(5, status=302),
+    "theme": Page(0, {"colours": "SELECT '1-1f5596'"}),
+    "manifest": Page(6),
     "robots": Page(0),
     "prefetch": Page(0),
     "sitemap": Page(27),

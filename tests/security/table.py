@@ -46,6 +46,8 @@ TABLE: dict[str, Line] = {
     # For this machine, where these tests run, and for staff: tests/backoffice/test_health.py.
     "metrics": line(OPEN),
     "favicon": line(OPEN, "", "", 302),
+    "theme": line(OPEN, "colours=colours"),
+    "manifest": line(OPEN),
     "robots": line(OPEN),
     "prefetch": line(OPEN),
     "sitemap": line(OPEN),
