@@ -5,7 +5,6 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 from hashlib import sha256
 from typing import Any
-from uuid import uuid4
 
 from django import forms
 from django.conf import settings
@@ -22,12 +21,10 @@ from accounts.country_fields import (
     place_fields,
     place_of,
     place_typed,
-    place_written,
 )
 from accounts.district_lists import is_choosing, lists_of, with_chosen
 from accounts.districts import District, matching
 from accounts.forms import phone_field
-from accounts.models import Address, User
 from accounts.names import check_name, check_street
 from accounts.places import Place
 from cart.services import Owner
@@ -366,34 +363,6 @@ def check_document(
     is_nameless = not data.get("company") and "company" not in form.errors
     if documents.is_for_invoices(kind) and is_nameless:
         form.add_error("company", _("A factura needs the legal name of the company."))
-
-
-def new_key() -> str:
-    """One attempt to order: sent twice, it gives one order."""
-    return uuid4().hex
-
-
-def first_values(
-    user: User | None, address: Address | None, billing: Address | None = None
-) -> dict[str, str]:
-    """What the shop already knows of a signed-in shopper."""
-    values = {"key": new_key()}
-    if user:
-        values |= {
-            "email": user.email,
-            "first_name": user.first_name,
-            "last_name": user.last_name,
-            "phone": user.phones[0] if user.phones else "",
-        }
-    if address and address.country in reach().countries:
-        values |= place_written(address) | {
-            "reference": address.reference,
-            "phone": address.phone or values["phone"],
-        }
-    if billing and billing.country in {*FORMATS, *reach().countries}:
-        values |= {"other_billing": "on", "billing_name": billing.recipient}
-        values |= {f"billing_{name}": value for name, value in place_written(billing).items()}
-    return values
 
 
 def _country(values: Mapping[str, Any], name: str, known: Sequence[str]) -> str:

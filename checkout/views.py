@@ -29,7 +29,8 @@ from cart.store import lines_in
 from checkout import drafting, rate_limits, services
 from checkout.addresses import default_addresses, last_choices, save_first_address
 from checkout.exceptions import FiguresChanged
-from checkout.forms import KEY_PATTERN, CheckoutForm, first_values, new_key
+from checkout.first_values import first_values, new_key
+from checkout.forms import KEY_PATTERN, CheckoutForm
 from checkout.paying import PaymentForm, order_sums, payment_page
 from checkout.reminders import agreed_email, offers_reminder, record_choice
 from checkout.selectors import Choice, Figures, figures, pricing_context, wallet_for

@@ -4,15 +4,13 @@ from decimal import Decimal
 
 from django.utils.translation import gettext_lazy as _
 
+from config.face_settings import FACE
 from config.hold_limit_settings import LIMITS
 from config.setting_kinds import (
-    COLOUR,
     COUNTRY,
     CURRENCY,
     EMAIL,
     FIELDS,
-    PHONE,
-    URL,
     line,
     number,
     one_of,
@@ -22,26 +20,6 @@ from config.setting_kinds import (
     whole,
 )
 
-LOOK = one_of(
-    "looks",
-    ("editorial", _("editorial: serif headings on warm paper, much air")),
-    ("street", _("street: heavy capitals, black on white, one loud colour")),
-    ("market", _("market: round and clear, close together")),
-)
-CORNERS = one_of(
-    "corners",
-    ("own", _("the look's own")),
-    ("square", _("square")),
-    ("soft", _("soft")),
-    ("round", _("round")),
-)
-DENSITY = one_of(
-    "densities",
-    ("own", _("the look's own")),
-    ("compact", _("compact")),
-    ("usual", _("usual")),
-    ("roomy", _("roomy")),
-)
 REFUND = one_of(
     "refunds",
     ("never", _("never")),
@@ -51,6 +29,7 @@ REFUND = one_of(
 REGION = shaped(r"^[A-Za-z0-9-]{1,12}$", _("Write the code of a region, such as SP, or nothing."))
 
 CONSTANCE_CONFIG = {
+    **FACE,
     **LIMITS,
     "STORE_NAME": ("Vitrina", _("Name of the shop."), line(60, required=True)),
     "STORE_DESCRIPTION": (
@@ -63,12 +42,6 @@ CONSTANCE_CONFIG = {
         _("The same sentence in the shop's other language; empty: a general one."),
         text(300),
     ),
-    "ANNOUNCEMENT": (
-        "",
-        _("Line at the top of every page; empty: what makes delivery free, where anything does."),
-        line(120),
-    ),
-    "ANNOUNCEMENT_OTHER": ("", _("The same line in the shop's other language."), line(120)),
     "LEGAL_NAME": ("Vitrina S.A.C.", _("Company name for documents."), line(required=True)),
     "TAX_ID": ("", _("RUC or other tax number."), line(30)),
     "LEGAL_ADDRESS": ("", _("Address of the company for documents."), text(300)),
@@ -77,41 +50,6 @@ CONSTANCE_CONFIG = {
         _("Who sends documents to the tax office."),
         one_of("providers"),
     ),
-    "CONTACT_WHATSAPP": (
-        "",
-        _("WhatsApp number that customers write to, such as +51 987 654 321; empty shows none."),
-        PHONE,
-    ),
-    "CONTACT_PHONE": (
-        "",
-        _("Phone number that customers call, such as +51 1 555 0100; empty shows none."),
-        PHONE,
-    ),
-    "CONTACT_EMAIL": ("", _("E-mail address that customers write to; empty shows none."), EMAIL),
-    "CONTACT_ADDRESS": (
-        "",
-        _("Address where customers find the shop; empty shows none."),
-        text(300),
-    ),
-    "CONTACT_MAP": ("", _("Link to a map of that place; empty: a search for the address."), URL),
-    "CONTACT_HOURS": (
-        "",
-        _("Opening hours, such as “Monday to Saturday, 10:00 to 19:00”; empty shows none."),
-        text(300),
-    ),
-    "CONTACT_HOURS_OTHER": (
-        "",
-        _("The same hours in the shop's other language; empty shows none there."),
-        text(300),
-    ),
-    "STORE_LOOK": ("editorial", _("Look of the shop: type, grounds, corners and room."), LOOK),
-    "BRAND_COLOUR": (
-        "",
-        _("The brand's colour, such as #1F5596; empty: the look's own."),
-        COLOUR,
-    ),
-    "CORNERS": ("own", _("Corners of buttons, pictures and fields."), CORNERS),
-    "DENSITY": ("own", _("Room between the parts of a page."), DENSITY),
     "CURRENCY": (
         "PEN",
         _("ISO code of the currency that prices are in. It stays once there are orders."),

@@ -19,7 +19,8 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
 PUBLIC_PAGES = re.compile(
     rf"/(?:(?:{'|'.join(code for code, _name in settings.LANGUAGES)})/)?"
     r"(?:(?:menu|kits|drops|contact|delivery-dates|search/suggest"
-    r"|(?:f|c|b|s|kits|drops|pages)/[^/]+|p/[^/]+(?:/(?:reviews|questions|quick))?)/)?"
+    r"|(?:f|b|s|kits|drops|pages)/[^/]+|c/[^/]+(?:/sizes)?"
+    r"|p/[^/]+(?:/(?:reviews|questions|quick))?)/)?"
 )
 # What their views look at in a query.
 PARAMETERS = re.compile(

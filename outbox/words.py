@@ -21,6 +21,7 @@ EVENTS: dict[str, StrOrPromise] = {
     "orders.events.OrderCancelled": _("order cancelled"),
     "orders.events.OrderExpired": _("order expired"),
     "orders.events.OrderChanged": _("order changed"),
+    "orders.events.OrderLinkAsked": _("link to an order asked for"),
     "orders.events.OrderSettled": _("rest of an order paid"),
     "payments.events.PaymentFailed": _("payment failed"),
     "payments.events.StoreCreditGranted": _("store credit granted"),

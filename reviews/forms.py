@@ -169,7 +169,7 @@ class QuestionAnswerForm(forms.ModelForm[ProductQuestion]):
         label=_("Decision"),
         required=False,
         choices=[("", _("Leave it as it is")), ("approve", _("Show it")), ("reject", _("Reject"))],
-        help_text=_("A question is shown with its answer; whoever asked then gets it by mail."),
+        help_text=_("A question is shown with its answer, which the asker then gets by mail."),
     )
 
     class Meta:

@@ -63,6 +63,10 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name='productquestion',
+            index=models.Index(fields=['-created_at', '-id'], name='product_question_created'),
+        ),
+        migrations.AddIndex(
+            model_name='productquestion',
             index=models.Index(condition=models.Q(('status', 'published')), fields=['product', '-created_at'], name='product_question_newest'),
         ),
         migrations.AddConstraint(

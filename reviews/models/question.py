@@ -77,6 +77,7 @@ class ProductQuestion(Entity):
             ),
         ]
         indexes = [
+            models.Index(fields=["-created_at", "-id"], name="product_question_created"),
             models.Index(
                 fields=["product", "-created_at"],
                 name="product_question_newest",

@@ -74,12 +74,10 @@ _FIRST_HOUR = timedelta(hours=1)
 
 
 @require_safe
-@public
 def calendar(request: HtmxHttpRequest, slug: str) -> HttpResponse:
     """The start of a drop as a calendar file; 404 without one to come."""
     coming = Collection.objects.coming()
     collection = get_object_or_404(coming, slug=slug, starts_at__isnull=False)
-    tag("collections")
     starts_at = cast("datetime", collection.starts_at)
     return event_response(
         slug,

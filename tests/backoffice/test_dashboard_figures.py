@@ -180,7 +180,7 @@ def test_sellers_people_see_what_waits_for_them_alone(client) -> None:
     assert {task.name: task.number for task in seen.waiting}["parcels_pack"] == 1
     assert {task.name for task in [*seen.waiting, *seen.done]} == {
         *("parcels_pack", "parcels_send", "parcels_fetch", "parcels_late", "parcels_stuck"),
-        *("suppliers", "returns", "awaited_returns", "late_returns", "stock"),
+        *("suppliers", "returns", "awaited_returns", "late_returns", "stock", "questions"),
     }
     for task in [*seen.waiting, *seen.done]:
         assert client.get(task.url).context["cl"].result_count == task.number, task.name
@@ -287,7 +287,7 @@ def test_the_page_costs_the_same_in_a_small_and_a_large_shop(
     client.get(reverse("admin:index"))  # settings of the shop are written down when first read
     cache.clear()
 
-    with django_assert_max_num_queries(19):
+    with django_assert_max_num_queries(20):
         client.get(reverse("admin:index"))
     with django_assert_max_num_queries(6):
         client.get(reverse("admin:index"))

@@ -13,7 +13,7 @@ from catalog.colours import COLOUR_OPTIONS
 
 DEMO = Path(settings.BASE_DIR) / "demo"
 PICTURES = DEMO / "pictures"
-MOST_BYTES = 14_000_000
+MAX_BYTES = 14_000_000
 
 
 def products() -> list[dict[str, Any]]:
@@ -48,7 +48,7 @@ def test_each_named_picture_exists_and_none_is_unused() -> None:
 
     assert named == files
     assert {f"{name}.webp" for name in specs()} == files
-    assert sum(path.stat().st_size for path in PICTURES.rglob("*.*")) <= MOST_BYTES
+    assert sum(path.stat().st_size for path in PICTURES.rglob("*.*")) <= MAX_BYTES
 
 
 def test_every_colour_has_pictures_of_its_own() -> None:

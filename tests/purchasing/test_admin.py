@@ -353,7 +353,7 @@ def test_receipts_are_listed_with_order_and_goods(
 ):
     services.receive_everything(order.pk, delivery_note="G-1")
 
-    with django_assert_max_num_queries(14):
+    with django_assert_max_num_queries(15):
         page = client.get(page_of(Receipt, "changelist"))
 
     assert order.number in page.text

@@ -97,7 +97,8 @@ TABLE: dict[str, Line] = {
     "storefront:drops": line(OPEN),
     "storefront:drop": line(OPEN, "slug=drop"),
     "storefront:drop-state": line(OPEN, "slug=drop"),
-    "storefront:drop-calendar": line(OPEN, "slug=drop"),
+    # It has begun.
+    "storefront:drop-calendar": line(OPEN, "slug=drop", "", 404),
     "storefront:drop-remind": line(FORM, "slug=drop"),
     "storefront:drop-reminders-leave": line(LEAVE, "token=leave-drops"),
     "storefront:drop-queue": line(OPEN, "slug=drop", "", 302),
