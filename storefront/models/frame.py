@@ -6,6 +6,7 @@ from django.db.models import Q, Value
 from django.db.models.functions import NullIf
 from django.db.models.lookups import Exact
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 from django_stubs_ext import StrOrPromise
 
 from catalog.models import Category, Collection, SlugRedirectKind
@@ -233,7 +234,7 @@ class Logo(Entity):
 
     class Meta(Entity.Meta):
         verbose_name = _("logo")
-        verbose_name_plural = _("look")
+        verbose_name_plural = pgettext_lazy("of the shop", "look")
         constraints = [
             models.UniqueConstraint(
                 Value(1),

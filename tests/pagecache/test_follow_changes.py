@@ -192,7 +192,10 @@ def test_staff_see_their_change_at_once(door: Door, client: Client, settings: An
     signed_in(client, Role.CATALOGUE)
     door.get("/kits/")
 
-    client.post(reverse("admin:storefront_page_add"), {"title_es": "Envíos", "slug": "envios", "kind": "text"})
+    client.post(
+        reverse("admin:storefront_page_add"),
+        {"title_es": "Envíos", "slug": "envios", "kind": "text"},
+    )
 
     before = door.asked
     door.get("/kits/")

@@ -58,6 +58,8 @@ TABLE: dict[str, Line] = {
     "storefront:menu": line(OPEN),
     "storefront:family": line(OPEN, "slug=family"),
     "storefront:category": line(OPEN, "slug=category"),
+    # Its category has none.
+    "storefront:size-guide": line(OPEN, "slug=category", "", 404),
     "storefront:brand": line(OPEN, "slug=brand"),
     "storefront:seller": line(OPEN, "slug=seller"),
     "storefront:product": line(OPEN, "slug=product"),
@@ -112,6 +114,9 @@ TABLE: dict[str, Line] = {
     # In development alone.
     "storefront:styleguide": line(OPEN, "", "", 404),
     "storefront:order": line(OWN, ORDER),
+    # It has arrived.
+    "storefront:order-calendar": line(OWN, ORDER, "", 404),
+    "storefront:find-order": line(FORM),
     "storefront:order-paper": line(OWN, ORDER),
     "storefront:tracking": line(OWN, ORDER),
     "storefront:order-cancel": line(ACT_OWN, ORDER),

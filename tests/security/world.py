@@ -80,6 +80,7 @@ def _places(owner: User, order: Order) -> dict[str, str]:
         "review-photo": str(ReviewPhoto.objects.get().pk),
         "review": str(ReviewFactory.create().pk),
         "size": "large",
+        "colours": "1-1f5596",
         "section": "products",
         "provider": "simulator",
         **_shown(product),

@@ -16,6 +16,7 @@ from PIL import Image
 from accounts.permissions import Role
 from catalog.models import Availability, Collection, CollectionProduct
 from catalog.services import set_availability
+from storefront import icons
 from storefront.models import HomeBlock, HomeBlockKind, Logo
 from tests.accounts.factories import signed_in
 from tests.catalog.factories import VariantFactory
@@ -111,14 +112,15 @@ def test_the_shop_has_an_icon_of_its_own(manager: Client) -> None:
     manager.post(reverse("admin:storefront_logo_add"), files)
     cache.clear()
 
-    icon = Logo.objects.get().icon
+    logo = Logo.objects.get()
+    drawn_icons = icons.stored(logo)
     head = Client().get("/").content.decode().partition("</head>")[0]
     assert "img/favicon.svg" in before
-    assert f'<link rel="icon" href="{icon.url}" type="image/png">' in head
-    assert f'<link rel="apple-touch-icon" href="{icon.url}">' in head
+    assert f'<link rel="icon" href="{drawn_icons[48]}" type="image/png">' in head
+    assert f'<link rel="apple-touch-icon" href="{drawn_icons[180]}">' in head
     assert "img/favicon.svg" not in head
-    assert manager.get("/favicon.ico").headers["Location"] == icon.url
-    with Image.open(icon.path) as kept:
+    assert manager.get("/favicon.ico").headers["Location"] == drawn_icons[48]
+    with Image.open(logo.icon.path) as kept:
         assert (kept.format, kept.size) == ("PNG", (192, 192))
 
 

@@ -33,13 +33,15 @@ def media(settings: Any, tmp_path: Path) -> None:
 @pytest.fixture
 def manager(client: Client, settings: Any) -> Client:
     settings.DEMO = True
-    signed_in(client, Role.MANAGER)
+    signed_in(client, Role.ADMINISTRATOR)
     return client
 
 
 def logo(colour: str) -> Logo:
     stream = BytesIO()
-    Image.new("RGB", (300, 300), colour).save(stream, "PNG")
+    sign = Image.new("RGB", (300, 300), "white")
+    sign.paste(Image.new("RGB", (100, 100), colour), (100, 100))
+    sign.save(stream, "PNG")
     return Logo.objects.create(picture=ContentFile(stream.getvalue(), "logo.png"))
 
 
