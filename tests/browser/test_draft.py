@@ -82,7 +82,7 @@ def test_a_chat_becomes_an_order_that_is_paid_by_its_link_without_scripts(
     shopper.page.locator("main form button[type=submit]").click()
     shopper.choose_at_the_bank("approve")
 
-    expect(shopper.page.locator(".notice--success").first).to_be_visible()
+    expect(shopper.page.locator(".next-step--success")).to_be_visible()
     order = Order.objects.get()
     assert (order.payment_status, order.status) == (PaymentStatus.PAID, OrderStatus.CONFIRMED)
     assert Draft.objects.get().terms_accepted_at is not None

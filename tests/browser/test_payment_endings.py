@@ -28,7 +28,7 @@ def test_a_declined_payment_can_be_tried_again(phone: Page, chair: Variant) -> N
     shopper.pay_again()
     shopper.choose_at_the_bank("approve")
 
-    expect(phone.locator(".notice--success").first).to_be_visible()
+    expect(phone.locator(".next-step--success")).to_be_visible()
     assert Order.objects.get().payment_status == PaymentStatus.PAID
     states = Payment.objects.order_by("created_at").values_list("state", flat=True)
     assert list(states) == [PaymentState.FAILED, PaymentState.CAPTURED]
@@ -59,7 +59,7 @@ def test_money_that_comes_later_pays_the_order_by_webhook(
     shopper.order(chair)
 
     shopper.choose_at_the_bank("delay")
-    expect(phone.locator(".notice--info")).to_be_visible()
+    expect(phone.locator(".next-step--info")).to_be_visible()
     status_meanwhile = Order.objects.get().payment_status
     phone.wait_for_timeout(1500)
     ring(provider)
@@ -78,7 +78,7 @@ def test_who_came_back_without_paying_can_still_pay(
     shopper.order(chair)
 
     shopper.choose_at_the_bank("abandon")
-    expect(phone.locator(".notice--warning").first).to_be_visible()
+    expect(phone.locator(".next-step--warning")).to_be_visible()
     held_meanwhile = chair.stock_levels.get().reserved
     shopper.pay_again()
     shopper.choose_at_the_bank("approve")
@@ -87,7 +87,7 @@ def test_who_came_back_without_paying_can_still_pay(
     tasks.process_webhooks()
     phone.reload()
 
-    expect(phone.locator(".notice--success").first).to_be_visible()
+    expect(phone.locator(".next-step--success")).to_be_visible()
     assert held_meanwhile == 1
     assert Payment.objects.get().state == PaymentState.CAPTURED
     assert Order.objects.get().payment_status == PaymentStatus.PAID

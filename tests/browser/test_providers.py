@@ -60,7 +60,7 @@ def test_a_declined_card_is_followed_by_another_and_a_paid_order(
 
     shopper.choose_at_the_bank("decline")
     if provider.gateway == "mercadopago":  # its page leads back to the shop
-        expect(phone.locator(".notice--warning").first).to_be_visible()
+        expect(phone.locator(".next-step--warning")).to_be_visible()
         shopper.pay_again()
         assert phone.url == page
         Payment.objects.update(checked_at=None)  # people need longer than a test
@@ -68,7 +68,7 @@ def test_a_declined_card_is_followed_by_another_and_a_paid_order(
         expect(phone.locator("[role=alert]")).to_contain_text("El banco rechazó la tarjeta.")
     shopper.choose_at_the_bank("approve")
 
-    expect(phone.locator(".notice--success").first).to_be_visible()
+    expect(phone.locator(".next-step--success")).to_be_visible()
     payment, order = Payment.objects.get(), Order.objects.get()
     assert (payment.state, payment.captured) == (PaymentState.CAPTURED, order.total)
     assert order.payment_status == PaymentStatus.PAID
@@ -83,7 +83,7 @@ def test_cash_that_is_paid_later_arrives_by_webhook(
     place = phone.url
 
     shopper.choose_at_the_bank("later")
-    expect(phone.locator(".notice--info").first).to_be_visible()
+    expect(phone.locator(".next-step--info")).to_be_visible()
     meanwhile = Order.objects.get().payment_status
     if provider.gateway == "mercadopago":
         [promised] = provider.account.payments
