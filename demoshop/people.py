@@ -16,7 +16,7 @@ from accounts.models import Address, Customer, Seller, SellerMember, SellerRole,
 from accounts.permissions import Role
 from catalog.models import Product
 from core.ids import uuid7
-from core.web.uploads import smaller
+from core.web.uploads import clean_picture, smaller
 from demoshop.source import DemoSource, Row
 from orders.models import Order
 from payments.services.credits import grant_credit
@@ -150,8 +150,9 @@ def _load_photos(source: DemoSource) -> None:
         if review is None or review.photos.exists():
             continue
         for position, name in enumerate(row.get("photos", [])):
-            content = (source.folder / "pictures" / name).read_bytes()
-            file = Path(name).name
+            with (source.folder / "pictures" / name).open("rb") as drawn:
+                content = clean_picture(drawn).read()
+            file = f"{Path(name).stem}.jpg"
             ReviewPhoto.objects.create(
                 review=review,
                 position=position,

@@ -3,9 +3,10 @@
  * phones stands in for its button while that is out of view.
  */
 const root = document.documentElement;
-// What the header and the bar itself lie over.
-const watcher = new IntersectionObserver((entries) => root.toggleAttribute("data-buy-bar", !entries.at(-1).isIntersecting), {
+// Out of view is less than half of it beside what the header and the bar itself lie over.
+const watcher = new IntersectionObserver((entries) => root.toggleAttribute("data-buy-bar", entries.at(-1).intersectionRatio < 0.5), {
   rootMargin: "-56px 0px -64px",
+  threshold: 0.5,
 });
 
 function watch() {
