@@ -18,7 +18,7 @@ from modeltranslation.admin import TranslationAdmin
 from core.admin.base import CLEAN_PICTURES, ParentAdmin, ShownAtOnce
 from core.web.picture_fields import IconField, LogoField
 from storefront import curated, icons, stories, text_pages
-from storefront.look_page import look, preview
+from storefront.look_page import look, may_change, preview
 from storefront.models import Banner, HomeBlock, Hotspot, Logo, MenuItem, Page, Story
 from storefront.settings_admin import SettingsAdmin
 
@@ -206,12 +206,16 @@ class LogoAdmin(ShownAtOnce[Logo]):
         return super().has_add_permission(request) and not Logo.objects.exists()
 
     def get_urls(self) -> list[URLPattern]:
-        page, shown = (self.admin_site.admin_view(view) for view in (look, preview))
-        return [
-            path("", page, name="storefront_logo_changelist"),
-            path("preview/", shown, name="storefront_look_preview"),
-            *super().get_urls(),
-        ]
+        shown = self.admin_site.admin_view(preview)
+        return [path("preview/", shown, name="storefront_look_preview"), *super().get_urls()]
+
+    def changelist_view(
+        self, request: HttpRequest, extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
+        """The look for those who may change the settings, the logo for the others."""
+        if may_change(request):
+            return look(request)
+        return super().changelist_view(request, extra_context)
 
     def save_model(self, request: HttpRequest, obj: Logo, form: Any, change: bool) -> None:
         super().save_model(request, obj, form, change)

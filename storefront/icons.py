@@ -62,7 +62,12 @@ def source(logo: Logo | None) -> Source:
 def stored(logo: Logo | None) -> dict[int, str]:
     """The addresses of the icons by their width; none before they are drawn."""
     names = source(logo).names()
-    if not default_storage.exists(names[_DRAWN]):
+    try:
+        are_drawn = default_storage.exists(names[_DRAWN])
+    except OSError:
+        # Pages are shown while the storage is away.
+        are_drawn = False
+    if not are_drawn:
         return {}
     return {size: default_storage.url(name) for size, name in names.items()}
 

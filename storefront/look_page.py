@@ -49,7 +49,7 @@ class LookForm(forms.Form):
         icons.draw()
 
 
-def _may_change(request: HttpRequest) -> bool:
+def may_change(request: HttpRequest) -> bool:
     return bool(
         admin.site.has_permission(request) and request.user.has_perm("constance.change_config")
     )
@@ -62,7 +62,7 @@ def look(request: HttpRequest) -> HttpResponse:
 
     :raises PermissionDenied: if the user may not change the settings
     """
-    if not _may_change(request):
+    if not may_change(request):
         raise PermissionDenied
     form = LookForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
@@ -90,7 +90,7 @@ def preview(request: HttpRequest) -> HttpResponse:
 
     :raises PermissionDenied: if the user may not change the settings
     """
-    if not _may_change(request):
+    if not may_change(request):
         raise PermissionDenied
     form = LookForm(request.POST if request.method == "POST" else None)
     is_wrong = form.is_bound and not form.is_valid()

@@ -205,7 +205,7 @@ def fill(client: Client, variant: Variant) -> None:
 
 
 def test_the_cart_says_price_and_day_as_the_checkout_does(client: Client, variant: Variant) -> None:
-    express = ShippingMethodFactory.create(position=9, handling_days=0)
+    express = ShippingMethodFactory.create(position=9_999, handling_days=0)
     ShippingRateFactory.create(method=express, price="30.00", days_min=1, days_max=1)
     fill(client, variant)
     assert "Mira el día y el precio" in client.get("/cart/").text
