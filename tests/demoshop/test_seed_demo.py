@@ -47,14 +47,14 @@ from reviews.models import Review, ReviewStatus
 from simulator.bank import Bank
 from simulator.server import Server
 from storefront import feeds
-from storefront.models import Banner
+from storefront.models import Banner, Logo
 from tests import every_table
 from tests.accounts.factories import house
 from tests.backoffice.factories import MODELS, page_of
 from tests.secrets import SECRET
 
 # Lists that are pages of their own.
-REPORTS = {SearchCount, AuditEntry, BooksCheck}
+REPORTS = {SearchCount, AuditEntry, BooksCheck, Logo}
 
 
 @pytest.fixture(scope="module")
