@@ -1,4 +1,4 @@
-from typing import Any
+from typing import Any, cast
 from uuid import UUID
 
 from constance.admin import Config
@@ -7,7 +7,6 @@ from django.contrib.admin.widgets import AdminFileWidget
 from django.core.exceptions import PermissionDenied
 from django.db.models import ImageField
 from django.http import HttpRequest, HttpResponse
-from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, render
 from django.urls import URLPattern, path, reverse
 from django.utils import timezone
@@ -212,11 +211,11 @@ class LogoAdmin(ShownAtOnce[Logo]):
 
     def changelist_view(
         self, request: HttpRequest, extra_context: dict[str, Any] | None = None
-    ) -> HttpResponseBase:
+    ) -> HttpResponse:
         """The look for those who may change the settings, the logo for the others."""
         if may_change(request):
             return look(request)
-        return super().changelist_view(request, extra_context)
+        return cast("HttpResponse", super().changelist_view(request, extra_context))
 
     def save_model(self, request: HttpRequest, obj: Logo, form: Any, change: bool) -> None:
         super().save_model(request, obj, form, change)
