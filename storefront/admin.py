@@ -214,8 +214,8 @@ class LogoAdmin(ShownAtOnce[Logo]):
     ) -> HttpResponse:
         """The look for those who may change the settings, the logo for the others."""
         if may_change(request):
-            return look(request)
-        return cast("HttpResponse", super().changelist_view(request, extra_context))
+            return cast("HttpResponse", look(request))
+        return super().changelist_view(request, extra_context)
 
     def save_model(self, request: HttpRequest, obj: Logo, form: Any, change: bool) -> None:
         super().save_model(request, obj, form, change)
