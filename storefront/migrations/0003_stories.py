@@ -52,7 +52,7 @@ class Migration(migrations.Migration):
                 ('id', models.UUIDField(db_default=core.database.models.UUIDv7(), editable=False, primary_key=True, serialize=False)),
                 ('created_at', models.DateTimeField(db_default=django.contrib.postgres.functions.TransactionNow(), editable=False, verbose_name='created')),
                 ('updated_at', models.DateTimeField(db_default=django.contrib.postgres.functions.TransactionNow(), editable=False, verbose_name='last changed')),
-                ('scheme', models.CharField(blank=True, choices=[('', 'as the page'), ('soft', 'a tint of the picture'), ('deep', 'dark, in the colour of the picture')], db_default='soft', max_length=4, verbose_name='colours')),
+                ('scheme', models.CharField(blank=True, choices=[('', 'as the page'), ('soft', 'a tint of the picture'), ('deep', 'dark, in the colour of the picture')], db_default='soft', default='soft', max_length=4, verbose_name='colours')),
                 ('hue', models.PositiveSmallIntegerField(editable=False, null=True, verbose_name='hue')),
                 ('title', models.CharField(max_length=150, verbose_name='title')),
                 ('title_es', models.CharField(max_length=150, null=True, verbose_name='title')),
@@ -86,12 +86,12 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name='banner',
             name='scheme',
-            field=models.CharField(blank=True, choices=[('', 'as the page'), ('soft', 'a tint of the picture'), ('deep', 'dark, in the colour of the picture')], db_default='soft', max_length=4, verbose_name='colours'),
+            field=models.CharField(blank=True, choices=[('', 'as the page'), ('soft', 'a tint of the picture'), ('deep', 'dark, in the colour of the picture')], db_default='soft', default='soft', max_length=4, verbose_name='colours'),
         ),
         migrations.AddField(
             model_name='banner',
             name='text_place',
-            field=models.CharField(choices=[('start', 'before the picture'), ('end', 'after the picture')], db_default='start', max_length=5, verbose_name='place of the text'),
+            field=models.CharField(choices=[('start', 'before the picture'), ('end', 'after the picture')], db_default='start', default='start', max_length=5, verbose_name='place of the text'),
         ),
         migrations.AddConstraint(
             model_name='banner',

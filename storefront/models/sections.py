@@ -32,7 +32,12 @@ class Coloured(Entity):
     """A section that takes its colours from its picture."""
 
     scheme = models.CharField(
-        _("colours"), max_length=4, choices=Scheme.choices, db_default=Scheme.SOFT, blank=True
+        _("colours"),
+        max_length=4,
+        choices=Scheme.choices,
+        default=Scheme.SOFT,
+        db_default=Scheme.SOFT,
+        blank=True,
     )
     hue = models.PositiveSmallIntegerField(_("hue"), null=True, editable=False)
 
@@ -72,6 +77,7 @@ class Banner(Coloured):
         _("place of the text"),
         max_length=5,
         choices=TextPlace.choices,
+        default=TextPlace.START,
         db_default=TextPlace.START,
     )
     position = models.PositiveIntegerField(_("position"), default=0)

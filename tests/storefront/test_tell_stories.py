@@ -15,11 +15,13 @@ from django.db import IntegrityError
 from django.test import Client
 from PIL import Image
 
+from accounts.permissions import Role
 from catalog.models import Availability, Collection, Product
 from catalog.services import set_availability
 from reviews.models import ReviewStatus
 from storefront import blocks
 from storefront.models import Banner, Hotspot, Story
+from tests.accounts.factories import signed_in
 from tests.catalog.factories import VariantFactory
 from tests.reviews.factories import ReviewFactory
 
@@ -164,3 +166,12 @@ def test_the_shops_own_line_stands_on_top_of_every_page(client: Client) -> None:
 
     assert "Abrimos en Miraflores" in client.get("/kits/").content.decode()
     assert "Abrimos en Miraflores" not in client.get("/en/kits/").content.decode()
+
+
+def test_a_new_story_begins_with_a_tint_of_its_picture(client: Client, settings: Any) -> None:
+    settings.DEMO = True
+    signed_in(client, Role.CATALOGUE)
+
+    form = client.get("/admin/storefront/story/add/").context["adminform"].form
+
+    assert form["scheme"].value() == "soft"
