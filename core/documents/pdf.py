@@ -204,8 +204,9 @@ class Document(Paper):
 
     def _rule(self) -> None:
         if self.stationery:
-            self.set_fill_color(self.stationery.accent)
-            self.rect(self.l_margin, self.get_y(), self.epw, RULE, style="F")
+            # Otherwise the rows of tables would be filled as well.
+            with self.local_context(fill_color=self.stationery.accent):
+                self.rect(self.l_margin, self.get_y(), self.epw, RULE, style="F")
         self.set_y(self.get_y() + RULE + 5)
 
     def _title_pen(self, size: float, text: str) -> None:
