@@ -10,6 +10,9 @@ from django import forms
 from django.templatetags.static import static
 from django.utils import timezone
 
+from core.brand import hues
+from core.brand.looks import LOOKS
+
 SAMPLES = Path(__file__).with_suffix(".json")
 MOMENTS = {"at", "promised_from", "promised_to"}
 
@@ -71,6 +74,10 @@ def context() -> dict[str, Any]:
     opening = timezone.now().replace(microsecond=0) + timedelta(days=2, hours=3)
     samples["drops"][0]["at"] = opening
     return samples | {
+        "looks": list(LOOKS),
+        "display_sizes": ("5xl", "4xl", "3xl", "2xl"),
+        "text_sizes": ("xl", "lg", "md", "sm", "xs"),
+        "hues": hues.STEPS,
         "form": SampleForm(),
         "stars_form": StarsForm(),
         "bad_form": SampleForm({"bad-email": "x"}, prefix="bad"),
