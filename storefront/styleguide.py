@@ -60,8 +60,8 @@ class StarsForm(forms.Form):
 def _revive(sample: dict[str, Any]) -> dict[str, Any]:
     """Turn a picture's name into what `components/_picture.html` wants, and text into times."""
     if name := sample.pop("picture_of", None):
-        source = static(f"img/sample/{name}.svg")
-        sample |= {"src": source, "full_url": source, "width": 640, "height": 640}
+        source = static(f"img/sample/{name}.webp")
+        sample |= {"src": source, "full_url": source, "width": 480, "height": 600}
     for moment in MOMENTS & sample.keys():
         sample[moment] = sample[moment] and datetime.fromisoformat(sample[moment])
     return sample
