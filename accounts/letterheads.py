@@ -22,7 +22,7 @@ def letter(seller: Seller, *, kind: str, number: str, paper: Document | None = N
         paper = Document(title, current_stationery())
     else:
         paper.begin(title)
-    sign = paper.sign if seller.is_house else None
+    sign = paper.logo if seller.is_house else None
     paper.letterhead(name, [tax_number(tax_id), address], kind=kind, number=number, sign=sign)
     return paper
 

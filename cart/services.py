@@ -260,7 +260,7 @@ def _add_units(
             after = after.with_quantity(key, after.quantity(key) + quantity)
         if len(after.lines) > store.MAX_LINES:
             raise CartRefusal(_("Your cart is full. Please order what is in it first."))
-        variants = _variants(after) | (_variants(cart) if taken_out else {})
+        variants = {**_variants(after), **(_variants(cart) if taken_out else {})}
         _check_sellable(owner, after, wanted, variants)
         touched = [key.variant_id for key in (*wanted, *taken_out)]
         _hold_units(owner, after, touched, variants)

@@ -56,7 +56,7 @@ def order_pdf(order: Order) -> bytes:
 def _headed(document: FiscalDocument, kind: str, number: str) -> Document:
     paper = Document(f"{number} · {document.issuer_name}", current_stationery())
     issuer = [f"{_('RUC')} {document.issuer_tax_id or '–'}", document.issuer_address]
-    paper.letterhead(document.issuer_name, issuer, kind=kind, number=number, sign=paper.sign)
+    paper.letterhead(document.issuer_name, issuer, kind=kind, number=number, sign=paper.logo)
     return paper
 
 

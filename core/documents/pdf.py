@@ -143,7 +143,7 @@ class Document(Paper):
         self.add_page()
 
     @property
-    def sign(self) -> Sign | None:
+    def logo(self) -> Sign | None:
         """The shop's logo, for white paper."""
         signs = self.stationery and self.stationery.signs
         return signs.light if signs else None
