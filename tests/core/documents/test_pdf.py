@@ -102,6 +102,7 @@ def test_the_sums_are_not_torn_apart():
 def test_titles_are_in_the_face_and_colour_of_the_look(look):
     worn = stationery(look, "#b3261e", "own")
     paper = Document("x", worn)
+    plain = paper.fill_color
     paper.letterhead("Vitrina S. A. C.", ["Av. Perú 1"], kind="Boleta", number="B001-1")
 
     file = paper.finished()
@@ -111,7 +112,7 @@ def test_titles_are_in_the_face_and_colour_of_the_look(look):
     (page,) = drawings_of(file)
     assert worn.headline in colours_in(page)
     # Otherwise the rows of tables would be filled with it.
-    assert paper.fill_color == Document("x").fill_color
+    assert paper.fill_color == plain
 
 
 def colours_in(page: bytes) -> list[str]:
