@@ -4,6 +4,7 @@ from constance import config
 from django.utils.translation import gettext as _
 
 from accounts.models import Seller
+from core.brand.stationery import current_stationery
 from core.documents.pdf import Document
 
 
@@ -11,17 +12,18 @@ def letter(seller: Seller, *, kind: str, number: str, paper: Document | None = N
     """
     The head of a document, in a file of its own or at the end of another.
 
-    The house writes under the company's name, another seller under their own.
+    The house writes under its logo and the company's name, another seller under their own name.
     """
     name, tax_id, address = seller.name, seller.tax_id, ""
     if seller.is_house:
         name, tax_id, address = config.LEGAL_NAME, config.TAX_ID, config.LEGAL_ADDRESS
     title = f"{number} · {name}"
     if paper is None:
-        paper = Document(title)
+        paper = Document(title, current_stationery())
     else:
         paper.begin(title)
-    paper.letterhead(name, [tax_number(tax_id), address], kind=kind, number=number)
+    sign = paper.logo if seller.is_house else None
+    paper.letterhead(name, [tax_number(tax_id), address], kind=kind, number=number, sign=sign)
     return paper
 
 

@@ -51,6 +51,7 @@ class CouponForm(forms.Form):
 
 
 class KitForm(forms.Form):
-    """A kit, by its slug."""
+    """A kit, by its slug; `instead` is how often it is in the cart that is edited."""
 
     kit = forms.CharField(max_length=255)
+    instead = WholeNumberField(min_value=1, max_value=MAX_UNITS, required=False)

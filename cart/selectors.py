@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from decimal import Decimal
 from typing import Any
+from urllib.parse import urlencode
 from uuid import UUID
 
 from django.db.models import F
@@ -24,7 +25,7 @@ from core.database.lookups import AnyOf
 from core.money import ZERO
 from inventory.selectors import Hold, available_quantities, holds_of
 from orders.selectors import parts_of
-from promotions.basket import PricedBasket, Rule
+from promotions.basket import KitRule, PricedBasket, Rule
 from promotions.selectors import abroad, tax_label
 from shipping.selectors import free_from
 
@@ -48,7 +49,6 @@ class CartLine:
     total: Decimal = ZERO
     seconds: int = 0
     problem: str = ""
-    kit_note: str = ""
 
     @property
     def amount(self) -> Decimal:
@@ -58,6 +58,30 @@ class CartLine:
     @property
     def kit(self) -> str:
         return self.key.kit
+
+
+@dataclass(frozen=True, kw_only=True)
+class CartGroup:
+    """Lines that belong together: those of a kit, or one that is in none."""
+
+    lines: list[CartLine]
+    # Empty for a kit without a discount, of which nothing else is asked.
+    name: str = ""
+    is_whole: bool = True
+    edit_url: str = ""
+
+    @property
+    def kit(self) -> str:
+        return self.lines[0].kit
+
+    @property
+    def seconds(self) -> int:
+        """The kit is held as long as its first line that runs out; what cannot be sold is not."""
+        return min((line.seconds for line in self.lines if not line.problem), default=0)
+
+    @property
+    def can_be_sold(self) -> bool:
+        return not all(line.problem for line in self.lines)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -96,6 +120,15 @@ class CartPage(PricedCart):
     @property
     def count(self) -> int:
         return sum(line.quantity for line in self.lines)
+
+    @property
+    def groups(self) -> list[CartGroup]:
+        """The lines in their order; those of a kit where its first one is."""
+        found: dict[str, list[CartLine]] = {}
+        for line in self.lines:
+            found.setdefault(line.kit or str(line.key), []).append(line)
+        rules = {kit.key: kit for kit in self.quote.rules.kits}
+        return [_group(lines, rules.get(key), self.quote) for key, lines in found.items()]
 
     @property
     def free_delivery(self) -> dict[str, Any] | None:
@@ -249,7 +282,6 @@ def _lines(cart_id: UUID, priced_cart: PricedCart) -> list[CartLine]:
     pictures = pictures_of(variants.values())
     options = options_of(variants)
     priced = {line.key: line for line in priced_cart.basket.lines}
-    kit_notes = _kit_notes(priced_cart.quote)
     lines = []
     for key, stored in cart.lines.items():
         variant = variants.get(key.variant_id)
@@ -272,7 +304,6 @@ def _lines(cart_id: UUID, priced_cart: PricedCart) -> list[CartLine]:
                 total=line.total,
                 seconds=stock.seconds(variant.pk),
                 problem=refusals.get(variant.pk) or _shortage(cart, key, most),
-                kit_note=kit_notes.get(key.kit, ""),
             )
         )
     return lines
@@ -287,17 +318,18 @@ def _gone(key: LineKey, quantity: int) -> CartLine:
     )
 
 
-def _kit_notes(quote: Quote) -> dict[str, str]:
-    """A note by key of each discounted kit: its name, and whether its price applies."""
-    return {
-        kit.key: (
-            _("Part of “%(kit)s”")
-            if kit.sets(quote.lines)
-            else _("Part of “%(kit)s”. The kit is incomplete, so its price does not apply.")
-        )
-        % {"kit": kit.name}
-        for kit in quote.rules.kits
-    }
+def _group(lines: list[CartLine], kit: KitRule | None, quote: Quote) -> CartGroup:
+    if kit is None:
+        return CartGroup(lines=lines)
+    sets = kit.sets(quote.lines)
+    chosen = {"instead": max(sets, 1), "variant": [line.sku for line in lines if line.sku]}
+    page = reverse("storefront:kit", args=[kit.slug])
+    return CartGroup(
+        lines=lines,
+        name=kit.name,
+        is_whole=sets > 0,
+        edit_url=f"{page}?{urlencode(chosen, doseq=True)}",
+    )
 
 
 def _shortage(cart: StoredCart, key: LineKey, most: int) -> str:

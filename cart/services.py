@@ -19,6 +19,7 @@ from django.utils.translation import gettext as _
 from accounts.models import User
 from cart import pricing, rows, selectors, store
 from cart.exceptions import CartOrdered, CartRefusal, LineGone, NotForSale
+from cart.kits import lines_of_set
 from cart.merging import merge
 from cart.models import Cart, CartStatus
 from cart.store import Change, LineKey, StoredCart
@@ -75,27 +76,19 @@ def add_kit(owner: Owner, slug: str, variant_ids: Iterable[UUID]) -> StoredCart:
     :raises NotForSale: if the kit or a variant cannot be bought, or a required item is missing
     :raises LimitReached, OutOfStock, ServiceUnavailable: as `add`
     """
-    kit = Kit.objects.filter(slug=slug, is_active=True).prefetch_related("items").first()
-    if kit is None:
-        raise NotForSale(_("This kit is no longer available."))
-    variants = cached_variants_for_sale(set(variant_ids))
-    by_product = {variant.product_id: variant for variant in variants.values()}
-    ordered = sorted(kit.items.all(), key=lambda item: (item.position, item.pk))
-    items = {item.product_id: item for item in ordered}
-    if by_product.keys() - items.keys():
-        raise NotForSale(_("One of the chosen products is not part of this kit."))
-    if len(by_product) < len(variants):
-        raise NotForSale(_("Choose one option of each product in the kit."))
-    if any(not item.is_optional and key not in by_product for key, item in items.items()):
-        raise NotForSale(_("Choose an option for each required product of the kit."))
-    return _add_units(
-        owner,
-        {
-            LineKey(by_product[product_id].pk, str(kit.pk)): item.quantity
-            for product_id, item in items.items()
-            if product_id in by_product
-        },
-    )
+    _kit_id, wanted = lines_of_set(slug, variant_ids)
+    return _add_units(owner, wanted)
+
+
+def change_kit(owner: Owner, slug: str, variant_ids: Iterable[UUID], sets: int) -> StoredCart:
+    """
+    Put the kit into the cart as `add_kit`, that often, instead of its lines that are in it.
+
+    :raises NotForSale, LimitReached, OutOfStock, ServiceUnavailable: as `add_kit`
+    """
+    kit_id, wanted = lines_of_set(slug, variant_ids)
+    many = {key: sets * quantity for key, quantity in wanted.items()}
+    return _add_units(owner, many, instead_of=kit_id)
 
 
 def set_quantity(owner: Owner, key: LineKey, quantity: int) -> StoredCart:
@@ -251,20 +244,26 @@ def _hold_time(variants: Iterable[Variant]) -> timedelta:
     return timedelta(minutes=hold_minutes(list(variants)) or config.RESERVATION_MINUTES)
 
 
-def _add_units(owner: Owner, wanted: Wanted, *, is_held: bool = False) -> StoredCart:
+def _add_units(
+    owner: Owner, wanted: Wanted, *, is_held: bool = False, instead_of: str = ""
+) -> StoredCart:
+    """With `instead_of`, the lines of that kit are taken out in the same change."""
+
     def make(cart: StoredCart) -> StoredCart:
         known = wanted if is_held else cart.lines
         new = {key.variant_id for key in wanted} - {key.variant_id for key in known}
         if gone := inventory.known_sold_out(new):
             raise OutOfStock(gone)
-        after = cart
+        after = cart.without_kit(instead_of) if instead_of else cart
+        taken_out = cart.lines.keys() - after.lines.keys()
         for key, quantity in wanted.items():
             after = after.with_quantity(key, after.quantity(key) + quantity)
         if len(after.lines) > store.MAX_LINES:
             raise CartRefusal(_("Your cart is full. Please order what is in it first."))
-        variants = _variants(after)
+        variants = {**_variants(after), **(_variants(cart) if taken_out else {})}
         _check_sellable(owner, after, wanted, variants)
-        _hold_units(owner, after, [key.variant_id for key in wanted], variants)
+        touched = [key.variant_id for key in (*wanted, *taken_out)]
+        _hold_units(owner, after, touched, variants)
         return after
 
     return _change(owner, make, held=[key.variant_id for key in wanted])

@@ -81,6 +81,11 @@ class StoredCart:
             lines.pop(key, None)
         return replace(self, lines=lines)
 
+    def without_kit(self, kit: str) -> "StoredCart":
+        """A copy of the cart without the lines of this kit."""
+        lines = {key: line for key, line in self.lines.items() if key.kit != kit}
+        return replace(self, lines=lines)
+
 
 Change = Callable[[StoredCart], StoredCart]
 # A context manager around the write, given the lines before and after.

@@ -112,7 +112,11 @@ def kit(request: HttpRequest, owner: Owner) -> str:
     known = {variant_id for variant_id in chosen if variant_id}
     if not known or None in chosen:
         raise CartRefusal(_("Choose an option for each required product of the kit."))
-    services.add_kit(owner, form.cleaned_data["kit"], known)
+    slug, sets = form.cleaned_data["kit"], form.cleaned_data["instead"]
+    if sets:
+        services.change_kit(owner, slug, known, sets)
+    else:
+        services.add_kit(owner, slug, known)
     return _("The kit is in your cart.")
 
 

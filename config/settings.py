@@ -264,6 +264,9 @@ POST_OFFICE = {
 vars().update(env.email_settings(files.folder("mail", BASE_DIR / ".data") / "sent"))
 DEFAULT_FROM_EMAIL = env.text("DEFAULT_FROM_EMAIL", default="Vitrina <shop@localhost>")
 
+# Mails and papers lie far below the app that keeps the logo.
+LOGO_FILES = "storefront.selectors.logo_files"
+
 CONSTANCE_CONFIG = shop_settings.CONSTANCE_CONFIG
 CONSTANCE_CONFIG_FIELDSETS = shop_settings.CONSTANCE_CONFIG_FIELDSETS
 CONSTANCE_ADDITIONAL_FIELDS = shop_settings.CONSTANCE_ADDITIONAL_FIELDS

@@ -1,8 +1,9 @@
-"""Money in words, in one place: pages, mails, documents and the admin all say it this way."""
+"""Money and places as pages, mails, documents and the admin all say them."""
 
 from collections import defaultdict
 from collections.abc import Iterable
 from decimal import Decimal
+from urllib.parse import quote, urlencode
 
 from core.money import WHOLE_CURRENCIES, quantize
 
@@ -36,3 +37,9 @@ def totals(amounts: Iterable[tuple[Decimal, str]]) -> str:
     for amount, currency in amounts:
         sums[currency] += amount
     return " + ".join(money(amount, currency) for currency, amount in sorted(sums.items()))
+
+
+def map_link(address: str) -> str:
+    """Where a map shows the address."""
+    query = urlencode({"api": 1, "query": " ".join(address.split())}, quote_via=quote)
+    return f"https://www.google.com/maps/search/?{query}"

@@ -9,6 +9,7 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
 from accounts.documents import DOCUMENTS
+from core.brand.stationery import current_stationery
 from core.documents.pdf import Column, Document
 from core.formats import money
 from core.money import ZERO
@@ -53,9 +54,9 @@ def order_pdf(order: Order) -> bytes:
 
 
 def _headed(document: FiscalDocument, kind: str, number: str) -> Document:
-    paper = Document(f"{number} · {document.issuer_name}")
+    paper = Document(f"{number} · {document.issuer_name}", current_stationery())
     issuer = [f"{_('RUC')} {document.issuer_tax_id or '–'}", document.issuer_address]
-    paper.letterhead(document.issuer_name, issuer, kind=kind, number=number)
+    paper.letterhead(document.issuer_name, issuer, kind=kind, number=number, sign=paper.logo)
     return paper
 
 

@@ -74,6 +74,8 @@ class KitRule:
     percent: Decimal
     required: Mapping[UUID, int]
     optional: Mapping[UUID, int] = field(default_factory=dict)
+    # Of its page.
+    slug: str = ""
 
     def sets(self, lines: Iterable[PriceLine]) -> int:
         """How often all that it needs is together in these lines."""
@@ -104,6 +106,8 @@ class ShippingOffer:
     promised_to: date | None = None
     kind: str = "delivery"
     description: str = ""
+    # The address of a pickup.
+    place: str = ""
     # Costs nothing, because the goods come to that much.
     free_from: Decimal | None = None
 

@@ -364,6 +364,7 @@ def kit_rule(kit: Kit) -> KitRule:
         percent=kit.discount_percent,
         required={item.product_id: item.quantity for item in items if not item.is_optional},
         optional={item.product_id: item.quantity for item in items if item.is_optional},
+        slug=kit.slug,
     )
 
 

@@ -19,6 +19,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 from catalog.models import Product, VariantOption
+from catalog.size_guides import SIZE_OPTIONS
 from orders.models import OrderLine
 from orders.states import OrderStatus
 from reviews.models import (
@@ -32,8 +33,6 @@ from reviews.models import (
 
 PER_PAGE = 10
 STARS = range(5, 0, -1)
-# Options whose values are sizes of clothes and the like.
-SIZE_OPTIONS = ("size", "talla")
 _SOLD = (OrderStatus.CONFIRMED, OrderStatus.PROCESSING, OrderStatus.COMPLETED)
 # The customer has it, or has paid for it and it is on its way.
 _BOUGHT = Q(delivered_quantity__gt=0) | Q(

@@ -13,6 +13,7 @@ FILES = {
     "home.css": ("home-src/*.css",),
     "gallery.css": ("gallery-src/*.css",),
     "private.css": ("private-src/*.css",),
+    "guide.css": ("guide-src/*.css",),
     "admin.css": ("src/00-tokens.css", "admin-src/*.css"),
 }
 

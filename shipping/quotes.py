@@ -102,6 +102,7 @@ def offers(
                 description=" · ".join(
                     filter(None, [str(method.pickup or ""), method.description])
                 ),
+                place=str(method.pickup or ""),
                 kind=method.kind,
                 price=quantize(_price(method, rate, parcel), currency),
                 promised_from=first,

@@ -10,6 +10,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from catalog.models import Product, Variant
+from core.formats import map_link
 from core.mail.message import absolute
 from orders.links import whatsapp_link
 from storefront.addresses import address
@@ -86,12 +87,6 @@ def contact() -> Contact:
         map_url=(config.CONTACT_MAP or map_link(place)) if place else "",
         hours=config.CONTACT_HOURS if is_first else config.CONTACT_HOURS_OTHER,
     )
-
-
-def map_link(address: str) -> str:
-    """Where a map shows the address."""
-    query = urlencode({"api": 1, "query": " ".join(address.split())}, quote_via=quote)
-    return f"https://www.google.com/maps/search/?{query}"
 
 
 def share_link(product: Product) -> str:

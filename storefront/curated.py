@@ -153,6 +153,7 @@ def kit(slug: str, chosen: QueryDict) -> dict[str, Any]:
         "gallery": [presenters.file_picture(row.cover, row.name)],
         "sums": _sums(row, items),
         "stock": _stock(items),
+        "instead": _sets_in_cart(chosen),
         "breadcrumbs": [
             {"label": _("Kits"), "url": reverse("storefront:kits")},
             {"label": row.name},
@@ -160,13 +161,28 @@ def kit(slug: str, chosen: QueryDict) -> dict[str, Any]:
     }
 
 
+def _sets_in_cart(chosen: QueryDict) -> int:
+    """How often the kit is in the cart that is edited; 0 for who adds it."""
+    text = chosen.get("instead", "")
+    return int(text) if re.fullmatch("[1-9][0-9]{0,2}", text) else 0
+
+
 def _items(kit: Kit, chosen: QueryDict | None = None) -> list[Item]:
-    """As chosen in the form; before that, everything that can be had is taken."""
+    """As chosen in the form or in the cart; before that, everything that can be had is taken."""
     tag("product", [row.product_id for row in kit.items.all()])
+    if chosen and "variant" in chosen and "kit" not in chosen:
+        return [_item_in(row, chosen.getlist("variant")) for row in kit.items.all()]
     if not chosen or "kit" not in chosen:
         return [_item(row, "", is_taken=True) for row in kit.items.all()]
     skus = {row.pk: chosen.get(f"item_{row.pk}", "") for row in kit.items.all()}
     return [_item(row, skus[row.pk], is_taken=bool(skus[row.pk])) for row in kit.items.all()]
+
+
+def _item_in(row: KitItem, skus: Sequence[str]) -> Item:
+    """Of these SKUs, the one that is a variant of this item; without one it is left out."""
+    variants: Sequence[Variant] = cast("Any", row.product).for_sale  # prefetched
+    sku = next((variant.sku for variant in variants if variant.sku in skus), "")
+    return _item(row, sku, is_taken=bool(sku))
 
 
 def _item(row: KitItem, sku: str, *, is_taken: bool) -> Item:

@@ -55,7 +55,7 @@ def source(logo: Logo | None) -> Source:
         face=current_look().face,
         ground=tones.fill,
         ink=tones.on_fill,
-        paper=current_look().light_ground,
+        paper=current_look().light.page,
     )
 
 

@@ -1,6 +1,6 @@
 """An order as the shopper's pages draw it."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from django_stubs_ext import StrOrPromise
 
 from checkout.paying import CANCELLED, order_sums
-from core.formats import money
+from core.formats import map_link, money
 from invoicing import selectors as invoicing
 from orders import selectors
 from orders.models import AddressKind, Order, OrderEvent, OrderEventKind
@@ -21,8 +21,10 @@ from payments.eligibility import handover_of
 from returns import selectors as returns
 from storefront import parcel_page
 from storefront import selectors as storefront
-from storefront.contact import Channel, map_link
+from storefront.contact import Channel
 
+# So long is an order new to who reads its page.
+NEW = timedelta(hours=1)
 LEVELS = {
     "paid": "success",
     "confirmed": "success",
@@ -91,6 +93,7 @@ def context(order: Order, now: datetime) -> dict[str, Any]:
         "next_step": _next_step(order, now, progress=progress, is_pickup=is_pickup),
         "is_pickup": is_pickup,
         "place_url": _place_url(order) if is_pickup else "",
+        "is_new": level == "success" and now < (order.paid_at or order.placed_at) + NEW,
         "events": _events(order),
         "sums": order_sums(order),
         "parcels": parcel_page.parcels_of(order),

@@ -20,6 +20,7 @@ from cart import store
 from cart.cookies import cart_id_of
 from catalog.models import Collection, Family, Product
 from core.brand.looks import Theme, current_theme
+from core.brand.stationery import Sign, Signs
 from core.caching.page import tag_name
 from core.caching.values import cached
 from core.exceptions import ServiceUnavailable
@@ -181,6 +182,21 @@ def _logos(logo: Logo | None) -> tuple[tuple[str, LogoFile], ...]:
         )
     except (OSError, ValueError):
         return ()
+
+
+def logo_files() -> Signs | None:
+    """The logo for mails and papers; None where the shop has none. 1 query."""
+    logo = Logo.objects.first()
+    if logo is None:
+        return None
+    try:
+        light, dark = (
+            Sign(str(file.name), file.width, file.height)
+            for file in (logo.picture, logo.dark_picture or logo.picture)
+        )
+    except (OSError, ValueError):
+        return None
+    return Signs(light, dark)
 
 
 def _description() -> str:

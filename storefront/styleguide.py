@@ -10,6 +10,9 @@ from django import forms
 from django.templatetags.static import static
 from django.utils import timezone
 
+from core.brand import hues
+from core.brand.looks import LOOKS
+
 SAMPLES = Path(__file__).with_suffix(".json")
 MOMENTS = {"at", "promised_from", "promised_to"}
 
@@ -57,8 +60,8 @@ class StarsForm(forms.Form):
 def _revive(sample: dict[str, Any]) -> dict[str, Any]:
     """Turn a picture's name into what `components/_picture.html` wants, and text into times."""
     if name := sample.pop("picture_of", None):
-        source = static(f"img/sample/{name}.svg")
-        sample |= {"src": source, "full_url": source, "width": 640, "height": 640}
+        source = static(f"img/sample/{name}.webp")
+        sample |= {"src": source, "full_url": source, "width": 480, "height": 600}
     for moment in MOMENTS & sample.keys():
         sample[moment] = sample[moment] and datetime.fromisoformat(sample[moment])
     return sample
@@ -71,6 +74,10 @@ def context() -> dict[str, Any]:
     opening = timezone.now().replace(microsecond=0) + timedelta(days=2, hours=3)
     samples["drops"][0]["at"] = opening
     return samples | {
+        "looks": list(LOOKS),
+        "display_sizes": ("5xl", "4xl", "3xl", "2xl"),
+        "text_sizes": ("xl", "lg", "md", "sm", "xs"),
+        "hues": hues.STEPS,
         "form": SampleForm(),
         "stars_form": StarsForm(),
         "bad_form": SampleForm({"bad-email": "x"}, prefix="bad"),

@@ -4,10 +4,11 @@ from typing import Any
 
 from django.utils.html import strip_tags
 
+from core.formats import map_link
 from core.web.markdown import as_html, as_sections
 from shipping.places import pickup_places
 from shipping.tariff_table import zone_tariffs
-from storefront.contact import contact, map_link
+from storefront.contact import contact
 from storefront.models import Page, PageKind
 
 

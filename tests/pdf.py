@@ -4,7 +4,9 @@ import re
 import zlib
 from typing import NamedTuple
 
-from core.documents.pdf import Paper
+from core.brand.looks import USUAL
+from core.brand.stationery import stationery
+from core.documents.pdf import Document, Paper
 
 _STREAM = re.compile(rb"stream\n(.*?)\nendstream", re.DOTALL)
 _LETTER = re.compile(rb"<([0-9A-F]{4})> <([0-9A-F]{4})>")
@@ -15,6 +17,8 @@ _PLACED = re.compile(
 )
 _HEIGHT = re.compile(rb"/MediaBox \[0 0 [\d.]+ ([\d.]+)\]")
 _ESCAPED = re.compile(rb"\\(.)", re.DOTALL)
+# In the order in which a document adds them.
+_FACES = (("Inter", ""), ("Inter", "B"), ("Title", ""))
 _ESCAPES = {b"r": b"\r", b"n": b"\n"}
 
 
@@ -34,6 +38,12 @@ def pages_of(file: bytes) -> list[str]:
     return [_text(page, fonts) for page in pages]
 
 
+def drawings_of(file: bytes) -> list[bytes]:
+    """The commands that draw each page."""
+    pages, _fonts = _read(file)
+    return pages
+
+
 def text_of(file: bytes) -> str:
     return "\n".join(pages_of(file))
 
@@ -44,7 +54,7 @@ def texts_at(file: bytes) -> list[Placed]:
     found = _HEIGHT.search(file)
     assert found
     height = float(found[1])
-    ruler = Paper("ruler")
+    ruler = Document("ruler", stationery(USUAL, "", "own"))
     placed = [text for page in pages for text in _placed(page, fonts, height, ruler)]
     ruler.finished()  # which closes its fonts
     return placed
@@ -85,7 +95,7 @@ def _placed(page: bytes, fonts: list[dict[int, str]], height: float, ruler: Pape
             font, size = int(number), float(points)
             continue
         text = _letters(drawn, fonts[font - 1])
-        ruler.set_font("Inter", "B" if font == len(fonts) > 1 else "", size)
+        ruler.set_font(*_FACES[font - 1], size)
         left, bottom, high = float(x) / ruler.k, (height - float(y)) / ruler.k, size / ruler.k
         right = left + ruler.get_string_width(text)
         found.append(Placed(text, left, right, bottom - 0.75 * high, bottom))

@@ -1,4 +1,4 @@
-"""Related products: bought together, same category, recently seen."""
+"""Related products: of the same look, bought together, same category, recently seen."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -15,18 +15,21 @@ from core.database.lookups import AnyOf
 _MAX = 8
 
 
-def related(product: Product, partners: Sequence[UUID]) -> Related:
+def related(product: Product, look: Sequence[UUID], partners: Sequence[UUID]) -> Related:
     """
-    Available `partners` in this order, and best sellers of the same category.
+    Available products of its `look` and `partners` in this order, and best sellers of its category.
 
-    2 queries; 3 with partners.
+    None comes twice. 2 queries; 3 with a look or partners.
     """
     now = timezone.now()
-    found = set(_shown_partners(list(partners), now)) if partners else set()
-    together = [key for key in partners if key in found][:_MAX]
-    alike = list(_same_category(product.category_id, [product.pk, *found], now))
-    cards = cards_of([*together, *alike])
-    return Related(together=cards[: len(together)], alike=cards[len(together) :])
+    wanted = list(dict.fromkeys([*look, *partners]))
+    shown = set(_shown(wanted, now)) if wanted else set()
+    worn = [key for key in look if key in shown][:_MAX]
+    together = [key for key in partners if key in shown and key not in worn][:_MAX]
+    alike = list(_same_category(product.category_id, [product.pk, *shown], now))
+    cards = cards_of([*worn, *together, *alike])
+    ends = len(worn), len(worn) + len(together)
+    return Related(cards[: ends[0]], cards[ends[0] : ends[1]], cards[ends[1] :])
 
 
 def _others(now: datetime) -> QuerySet[Product]:
@@ -34,7 +37,7 @@ def _others(now: datetime) -> QuerySet[Product]:
     return shown.exclude(availability=Availability.SOLD_OUT)
 
 
-def _shown_partners(products: list[UUID], now: datetime) -> QuerySet[Product, UUID]:
+def _shown(products: list[UUID], now: datetime) -> QuerySet[Product, UUID]:
     return _others(now).filter(AnyOf(F("pk"), products)).values_list("pk", flat=True)
 
 

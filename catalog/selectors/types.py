@@ -340,8 +340,9 @@ class ProductPage:
 
 @dataclass(frozen=True, slots=True)
 class Related:
-    """Other products for a product page: bought together, and of the same category."""
+    """Other products for a product page: of its looks, bought together, of the same category."""
 
+    look: tuple[Card, ...]
     together: tuple[Card, ...]
     alike: tuple[Card, ...]
 

@@ -15,16 +15,30 @@ from core.brand.palette import Palette, palette
 USUAL = "editorial"
 
 
+class Grounds(NamedTuple):
+    """The colours of a look that are no brand's, on light or on dark pages."""
+
+    page: str
+    surface: str
+    ink: str
+    ink_soft: str
+    line: str
+
+
 @dataclass(frozen=True)
 class Look:
     """What a look is outside the style sheet."""
 
-    # The file in static/fonts, and what stands in for it in mails.
+    # The file in static/fonts, its family, and what stands in for it in mails.
     face: str
     family: str
+    stand_in: str
     colour: Colour
-    light_ground: str
-    dark_ground: str
+    light: Grounds
+    dark: Grounds
+    # Of corners, in pixels.
+    radius: int
+    is_upper_case: bool = False
     # Otherwise the colour is a ground only, and text stays black or white.
     tints_text: bool = True
 
@@ -45,25 +59,32 @@ class Theme(NamedTuple):
 LOOKS = {
     "editorial": Look(
         face="fraunces",
-        family="Fraunces, Georgia, 'Times New Roman', serif",
+        family="Fraunces",
+        stand_in="Georgia, 'Times New Roman', serif",
         colour=Colour(0.45, 0.07, 155),
-        light_ground="#faf6ef",
-        dark_ground="#13100c",
+        light=Grounds("#faf6ef", "#fefcf8", "#221811", "#5e5349", "#dfd8cc"),
+        dark=Grounds("#13100c", "#1d1914", "#f4f0e7", "#bbb3a6", "#39332c"),
+        radius=4,
     ),
     "street": Look(
         face="archivo",
-        family="Archivo, Impact, 'Arial Narrow Bold', sans-serif",
+        family="Archivo",
+        stand_in="Impact, 'Arial Narrow Bold', sans-serif",
         colour=Colour(0.86, 0.21, 120),
-        light_ground="#ffffff",
-        dark_ground="#060606",
+        light=Grounds("#ffffff", "#ffffff", "#070707", "#4d4d4d", "#070707"),
+        dark=Grounds("#060606", "#0e0e0e", "#fafafa", "#bebebe", "#636363"),
+        radius=0,
+        is_upper_case=True,
         tints_text=False,
     ),
     "market": Look(
         face="outfit",
-        family="Outfit, 'Century Gothic', 'Trebuchet MS', sans-serif",
+        family="Outfit",
+        stand_in="'Century Gothic', 'Trebuchet MS', sans-serif",
         colour=Colour(0.45, 0.19, 262),
-        light_ground="#f4f7fc",
-        dark_ground="#0c1118",
+        light=Grounds("#f4f7fc", "#ffffff", "#15181f", "#51555e", "#dee0e3"),
+        dark=Grounds("#0c1118", "#141a24", "#f2f3f6", "#adb1b9", "#2e3238"),
+        radius=16,
     ),
 }
 
@@ -82,8 +103,8 @@ def theme(*, look: str, colour: str, corners: str, density: str) -> Theme:
         density=density,
         colours=palette_of(look, colour).address if colour else "",
         face=worn.face,
-        light_ground=worn.light_ground,
-        dark_ground=worn.dark_ground,
+        light_ground=worn.light.page,
+        dark_ground=worn.dark.page,
     )
 
 

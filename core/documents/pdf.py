@@ -1,16 +1,17 @@
 """
-Documents on paper: one look for all of them, drawn by fpdf2 in the shop's type.
+Documents on paper, drawn by fpdf2: text in Inter, titles in the face and colour of the look.
 
-The two files in `fonts` are Inter's regular and bold, cut with fontTools to Latin, Cyrillic and
-currency signs, without the rules for ligatures and kerning, which nothing here sets by, and with
-the names of their glyphs, which fontTools would look up in a long list. They lie there ready: to
-derive them from the web's font would cost each document half a second.
+The files in `fonts` are Inter's regular and bold, and the looks' faces, cut with fontTools to what
+the web's fonts have, without the rules for ligatures and kerning, which nothing here sets by, and
+with the names of their glyphs, which fontTools would look up in a long list. They lie there ready:
+to derive them from the web's fonts would cost each document half a second.
 """
 
 import re
 import unicodedata
 from collections.abc import Container, Iterable, Sequence
 from dataclasses import dataclass
+from io import BytesIO
 from pathlib import Path
 from typing import cast
 
@@ -19,10 +20,10 @@ from fpdf import FPDF, FontFace
 from fpdf.enums import MethodReturnValue, XPos, YPos
 from fpdf.fonts import TTFFont
 
-FONTS = {
-    style: Path(__file__).parent / "fonts" / f"inter-{name}.ttf"
-    for style, name in (("", "regular"), ("B", "bold"))
-}
+from core.brand.stationery import Sign, Stationery
+
+FOLDER = Path(__file__).parent / "fonts"
+FONTS = {style: FOLDER / f"inter-{name}.ttf" for style, name in (("", "regular"), ("B", "bold"))}
 MISSING = "\0"
 INK, SOFT, LINE, WELL = 25, 105, 205, 244  # shades of grey
 MARGIN = 18  # millimetres
@@ -30,6 +31,8 @@ PADDING = (1.4, 1.6)
 FOOT = 16
 MIN = 5.5  # points
 POINT = 25.4 / 72
+SIGN = (62, 13)  # the most room that a logo takes, in millimetres
+RULE = 0.9
 
 
 @dataclass(frozen=True)
@@ -124,16 +127,26 @@ class Document(Paper):
     """
     A4 documents with page numbers. Build them in the language they are to be in.
 
-    Characters that cannot be drawn are mentioned at the foot of the pages.
+    Characters that cannot be drawn are mentioned at the foot of the pages. Without stationery,
+    titles are in black Inter.
     """
 
-    def __init__(self, title: str) -> None:
+    def __init__(self, title: str, stationery: Stationery | None = None) -> None:
         super().__init__(title)
+        self.stationery = stationery
+        if stationery:
+            self.add_font("Title", "", FOLDER / f"{stationery.look.face}.ttf")
         self.title_line = title
         self.pages_before, self.is_many = 0, False
         self.set_margins(MARGIN, MARGIN)
         self.set_auto_page_break(auto=True, margin=FOOT + 6)
         self.add_page()
+
+    @property
+    def logo(self) -> Sign | None:
+        """The shop's logo, for white paper."""
+        signs = self.stationery and self.stationery.signs
+        return signs.light if signs else None
 
     def begin(self, title: str) -> None:
         """
@@ -158,10 +171,14 @@ class Document(Paper):
             return _("Page %(page)s") % {"page": self.page_no() - self.pages_before}
         return _("Page %(page)s of %(pages)s") % {"page": self.page_no(), "pages": "{nb}"}
 
-    def letterhead(self, name: str, lines: Iterable[str], *, kind: str, number: str) -> None:
-        """Who writes, on the left; what this is, on the right."""
+    def letterhead(
+        self, name: str, lines: Iterable[str], *, kind: str, number: str, sign: Sign | None = None
+    ) -> None:
+        """Who writes, on the left, below their logo; what this is, on the right."""
         top, half = self.get_y(), self.epw / 2
-        self.pen(15, "B")
+        if sign:
+            self._draw_sign(sign)
+        self._title_pen(15, name)
         self._lines([name], half)
         self.pen(9, shade=SOFT)
         self._lines(lines, half)
@@ -169,9 +186,37 @@ class Document(Paper):
         self.set_xy(self.l_margin + half, top)
         self.pen(10, shade=SOFT)
         self.cell(half, 6, kind, align="R", new_x=XPos.LEFT, new_y=YPos.NEXT)
-        self.pen(15, "B")
+        self._title_pen(15, number)
         self.cell(half, 7, number, align="R", new_x=XPos.LMARGIN, new_y=YPos.NEXT)
-        self.set_y(max(below, self.get_y()) + 6)
+        self.set_y(max(below, self.get_y()) + 4)
+        self._rule()
+
+    def _draw_sign(self, sign: Sign) -> None:
+        scale = min(SIGN[0] / sign.width, SIGN[1] / sign.height)
+        high = scale * sign.height
+        try:
+            picture = BytesIO(sign.read())
+        except OSError:
+            # The name stands below it anyway.
+            return
+        self.image(picture, self.l_margin, self.get_y(), scale * sign.width, high)
+        self.set_y(self.get_y() + high + 3)
+
+    def _rule(self) -> None:
+        if self.stationery:
+            # Otherwise the rows of tables would be filled as well.
+            with self.local_context(fill_color=self.stationery.accent):
+                self.rect(self.l_margin, self.get_y(), self.epw, RULE, style="F")
+        self.set_y(self.get_y() + RULE + 5)
+
+    def _title_pen(self, size: float, text: str) -> None:
+        """In the look's face, unless that lacks a letter of the text."""
+        self.pen(size, "B")
+        if self.stationery:
+            self.set_text_color(self.stationery.headline)
+            known = cast("TTFFont", self.fonts["title"]).cmap
+            if all(ord(char) in known for char in text):
+                self.set_font("Title", "", size)
 
     def blocks(self, blocks: Sequence[tuple[str, Iterable[str]]]) -> None:
         """Headings with a few lines each, side by side; the first has half as much room again."""

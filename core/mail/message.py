@@ -14,6 +14,8 @@ from django.utils import translation
 from post_office import mail
 from post_office.models import STATUS, Email
 
+from core.brand.stationery import current_stationery
+
 
 @dataclass(frozen=True)
 class Written:
@@ -29,13 +31,14 @@ def write(template: str, *, language: str, context: Mapping[str, Any]) -> Writte
     The mail in that language, sent to nobody.
 
     `template` names three files: `…_subject.txt`, `….txt` and `….html`. Each sees the context,
-    `store_name` and `site_url`.
+    `store_name`, `site_url` and `stationery`, the shop's look.
     """
     with translation.override(language):
         values = {
             "store_name": config.STORE_NAME,
             "contact_email": config.CONTACT_EMAIL,
             "site_url": settings.SITE_URL,
+            "stationery": current_stationery(),
             "language": language,
             **context,
         }

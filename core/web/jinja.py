@@ -57,6 +57,7 @@ def environment(**options: Any) -> Environment:
         "form_key": form_key,
         "get_language": translation.get_language,
         "icon_svg": icon_svg,
+        "map_link": formats.map_link,
         "money": pass_context(money),
         "query_string": pass_context(query_string),
         "static": cache(static),

@@ -48,11 +48,13 @@ def smaller(picture: IO[bytes], longest_side: int) -> bytes:
 
 def clean_logo(file: IO[bytes]) -> ContentFile[bytes]:
     """
-    A sign for the head of pages: redrawn and small, with its transparency.
+    A sign for the head of pages and mails: redrawn and small, with its transparency.
+
+    A PNG: some mail programs show nothing newer.
 
     :raises FileRefused: if it is too large, or no picture
     """
-    return _redrawn(file, "webp", _as_logo)
+    return _redrawn(file, "png", _as_logo)
 
 
 def clean_icon(file: IO[bytes]) -> ContentFile[bytes]:
@@ -94,7 +96,7 @@ def _as_jpeg(data: bytes, drawn: BytesIO) -> None:
 
 
 def _as_logo(data: bytes, drawn: BytesIO) -> None:
-    _without_words(_opened(data, MAX_LOGO).convert("RGBA")).save(drawn, "WEBP", lossless=True)
+    _without_words(_opened(data, MAX_LOGO).convert("RGBA")).save(drawn, "PNG", optimize=True)
 
 
 def _as_icon(data: bytes, drawn: BytesIO) -> None:

@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from catalog.models import Variant
+from core.brand.stationery import current_stationery
 from core.documents.pdf import LINE, SOFT, Box, Document, leading
 from inventory.models import StockLevel, Warehouse
 from shipping import parcels
@@ -92,7 +93,7 @@ def _headed(parcels_number: int, units: int) -> Document:
     title, now = _("Pick list"), date_format(timezone.localtime(), "SHORT_DATETIME_FORMAT")
     count = ngettext("%(number)s parcel", "%(number)s parcels", parcels_number)
     whole = ngettext("%(number)s unit", "%(number)s units", units)
-    paper = Document(f"{title} · {now}")
+    paper = Document(f"{title} · {now}", current_stationery())
     paper.letterhead(
         title, [now], kind=count % {"number": parcels_number}, number=whole % {"number": units}
     )

@@ -24,6 +24,7 @@ from pagecache.fragments import cached_fragment
 from reviews.selectors import ReviewFilters
 from storefront import curated, presenters, review_page, structured_data
 from storefront.delivery_estimate import promise
+from storefront.looks import look_of
 from storefront.measures import measures
 
 MAX_RELATED = 8
@@ -120,11 +121,12 @@ def _about(request: HtmxHttpRequest, product: Product, specs: list[dict[str, str
     facts = ("about", product.pk, product.slug, product.description, specs, *opinions)
 
     def draw() -> str:
-        others = catalog.related(product, partners_of(product.pk))
+        others = catalog.related(product, look_of(product), partners_of(product.pk))
         context = {
             "description": product.description,
             "specs": specs,
             "measures": measures(product.attributes),
+            "look": presenters.cards(others.look),
             "related": presenters.cards((*others.together, *others.alike)[:MAX_RELATED]),
             **review_page.section(product, ReviewFilters()),
             **review_page.questions(product, most=4),

@@ -59,6 +59,33 @@ def test_a_place_that_is_named_once_is_known_everywhere(walk: Walk) -> None:
     expect(page.locator("#cart")).not_to_contain_text("Envío a Miraflores")
 
 
+def test_enter_in_another_field_chooses_none_of_several_districts(walk: Walk) -> None:
+    page = walk.page
+    page.goto(PRODUCT)
+    page.locator("#buy button.button--primary").click()
+    expect(page.locator("#cart-drawer")).to_be_visible()
+    page.goto("/checkout/")
+    page.fill("[name=district]", "Miraflores")
+    page.locator("[name=district]").blur()
+    expect(page.locator("#candidates button").first).to_be_visible()
+
+    with page.expect_navigation():
+        page.locator("[name=street]").press("Enter")
+
+    expect(page.locator("[name=district]")).to_have_value("Miraflores")
+    expect(page.locator("#candidates button").first).to_be_visible()
+
+    page.goto("/c/sofas/")
+    page.locator(".place-chip").click()
+    page.fill("#id_place_district", "miraflores")
+    page.locator("#id_place_district").press("Enter")
+    expect(page.locator("#place-form [name=ubigeo]").first).to_be_visible()
+    page.locator("#id_place_district").press("Enter")
+
+    expect(page.locator("#place-form [name=ubigeo]").first).to_be_visible()
+    expect(page.locator("#place-form")).to_be_visible()
+
+
 def test_a_district_asked_for_on_a_product_is_the_place(walk: Walk) -> None:
     page = walk.page
     page.goto(PRODUCT)

@@ -1,6 +1,8 @@
 """A kit goes into the cart at once, or not at all."""
 
+import re
 from decimal import Decimal
+from html import unescape
 
 import pytest
 from django.test import Client
@@ -155,7 +157,7 @@ def test_an_unknown_kit_is_refused(client: Client, sofa: Variant, slug: str) -> 
     assert response.status_code in (409, 422)
 
 
-def test_each_line_names_its_kit_and_says_when_its_price_does_not_hold(
+def test_a_kit_is_one_group_with_one_clock_and_says_when_its_price_does_not_hold(
     client: Client, kit: Kit, sofa: Variant, lamp: Variant
 ) -> None:
     client.post("/cart/kit/", {"kit": kit.slug, "variant": [sofa.sku, lamp.sku]})
@@ -164,8 +166,48 @@ def test_each_line_names_its_kit_and_says_when_its_price_does_not_hold(
     client.post("/cart/remove/", {"variant": sofa.sku, "kit": str(kit.pk)})
     broken = client.get("/en/cart/").content.decode()
 
-    assert whole.count("Part of “Sala”</p>") == 2
-    assert broken.count("Part of “Sala”. The kit is incomplete") == 1
+    assert (whole.count("<b>Sala</b>"), whole.count("Reserved for you")) == (1, 1)
+    assert "The kit is incomplete" not in whole
+    assert broken.count("The kit is incomplete") == 1
+
+
+def test_an_edited_kit_takes_the_place_of_the_one_in_the_cart(
+    client: Client, kit: Kit, sofa: Variant, lamp: Variant
+) -> None:
+    leather = stocked(5, variant=VariantFactory.create(product=sofa.product))
+    for _time in range(2):
+        client.post("/cart/kit/", {"kit": kit.slug, "variant": [sofa.sku, lamp.sku]})
+    client.post("/cart/add/", {"variant": sofa.sku, "quantity": "1"})
+    link = re.search(r'href="([^"]+)" rel="nofollow">Edit kit', client.get("/en/cart/").text)
+    assert link
+
+    form = client.get(unescape(link[1]))
+    chosen = {item.variant.sku: item.is_taken for item in form.context["items"]}
+    cart = client.post(
+        "/cart/kit/", {"kit": kit.slug, "instead": "2", "variant": [leather.sku]}, headers=JSON
+    ).json()
+
+    assert chosen == {sofa.sku: True, lamp.sku: True}
+    assert '<input type="hidden" name="instead" value="2">' in form.text
+    assert [(line["sku"], line["kit"], line["quantity"]) for line in cart["lines"]] == [
+        (sofa.sku, "", 1),
+        (leather.sku, str(kit.pk), 2),
+    ]
+    held = Reservation.objects.active().values_list("variant", "quantity")
+    assert dict(held) == {sofa.pk: 1, leather.pk: 2}
+
+
+def test_an_edit_that_cannot_be_had_leaves_the_kit_as_it_was(
+    client: Client, kit: Kit, sofa: Variant, lamp: Variant
+) -> None:
+    scarce = stocked(1, variant=VariantFactory.create(product=sofa.product))
+    client.post("/cart/kit/", {"kit": kit.slug, "variant": [sofa.sku, lamp.sku]})
+
+    edited = {"kit": kit.slug, "instead": "2", "variant": [scarce.sku, lamp.sku]}
+    answer = client.post("/cart/kit/", edited, headers=JSON)
+
+    assert answer.status_code == 409
+    assert [line["sku"] for line in answer.json()["lines"]] == [sofa.sku, lamp.sku]
 
 
 def test_a_part_taken_out_goes_back_into_its_kit_alone(

@@ -91,6 +91,7 @@ def test_the_page_shows_where_and_when_before_any_address(buyer: Client) -> None
     page = buyer.get("/en/checkout/").content.decode()
 
     assert "Av. Grau 300, Barranco, Lima · Lunes a sábado, 10 a 19 h" in page
+    assert "maps/search/?api=1&amp;query=Av.%20Grau%20300%2C%20Barranco%2C%20Lima" in page
     assert 'value="shop" checked' not in page
     assert "See delivery options" in page
 

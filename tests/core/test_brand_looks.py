@@ -5,11 +5,13 @@ import re
 import pytest
 
 from core.brand.colours import TEXT, Colour, contrast
-from core.brand.looks import LOOKS
+from core.brand.looks import LOOKS, Grounds
 from core.brand.palette import palette, sheet
+from core.brand.stationery import stationery
 from tests.test_css import BLOCKS, tokens_of
 
 COLOURS = ["#ffd400", "#000000", "#ffffff", "#e4002b", "#1f5596", "#00a19a", "#7f7f7f", "#ccff00"]
+HUES = ["", *(Colour(0.6, 0.15, hue).hex for hue in range(0, 360, 15))]
 GROUNDS = ("bg", "surface", "well", "brand-soft")
 
 
@@ -33,8 +35,38 @@ def test_what_mails_and_browsers_know_of_a_look_is_what_its_style_sheet_says(loo
 
     assert BLOCKS[f'[data-look="{look}"]']["brand-hue"] == f"{LOOKS[look].colour.hue:g}"
     assert shown(colour, "light") == LOOKS[look].colour
-    assert shown(ground, "light").hex == LOOKS[look].light_ground
-    assert shown(ground, "dark").hex == LOOKS[look].dark_ground
+    assert shown(ground, "light").hex == LOOKS[look].light.page
+    assert shown(ground, "dark").hex == LOOKS[look].dark.page
+
+
+@pytest.mark.parametrize("look", LOOKS)
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_mails_have_the_grounds_corners_and_type_of_their_look(look: str, scheme: str) -> None:
+    worn, tokens = LOOKS[look], tokens_of(look, "", int(LOOKS[look].colour.hue))
+    grounds: Grounds = getattr(worn, scheme)
+    names = ("bg", "surface", "ink", "ink-soft", "line")
+    said = [tokens[name].replace("var(--brand-hue)", tokens["brand-hue"]) for name in names]
+    number, unit = re.findall(r"[\d.]+|px|rem", tokens["radius"])
+
+    assert [shown(value, scheme).hex for value in said] == list(grounds)
+    assert float(number) * (16 if unit == "rem" else 1) == worn.radius
+    assert tokens["font-display"].startswith(worn.family)
+    assert (tokens["display-case"] == "uppercase") == worn.is_upper_case
+
+
+@pytest.mark.parametrize("look", LOOKS)
+@pytest.mark.parametrize("text", [*COLOURS, *HUES])
+def test_mails_and_papers_can_be_read_in_any_colour(look: str, text: str) -> None:
+    worn = stationery(look, text, "own")
+    pairs = [(worn.headline, "#ffffff")]
+    for tones in (worn.light, worn.dark):
+        words = (tones.ink, tones.ink_soft, tones.link)
+        pairs += [(word, ground) for word in words for ground in (tones.page, tones.surface)]
+        pairs += [(tones.on_fill, tones.fill)]
+
+    assert [
+        pair for pair in pairs if contrast(*(Colour.of_hex(part) for part in pair)) < TEXT
+    ] == []
 
 
 @pytest.mark.parametrize("look", LOOKS)

@@ -6,8 +6,9 @@ import pytest
 from django.test import Client
 from pytest_django import DjangoAssertNumQueries
 
-from catalog.models import Availability, Category, Product, Variant
+from catalog.models import Availability, Category, Kit, KitItem, Product, Variant
 from orders.models import BoughtTogether
+from storefront.models import Hotspot, Story
 from tests.catalog.factories import CategoryFactory, VariantFactory
 
 pytestmark = pytest.mark.django_db
@@ -47,6 +48,24 @@ def test_what_is_bought_together_stands_before_the_same_shelf(
     related = [card["name"] for card in with_partner.context["related"]]
     assert related == ["Foco", chair.product.name]
     assert [card["name"] for card in without.context["related"]] == [sofa.product.name]
+
+
+def test_what_staff_have_put_together_completes_the_look(client: Client, shelf: Category) -> None:
+    coat, bag, cap, hidden = (put(shelf, name) for name in ("Casaca", "Bolso", "Gorra", "Raro"))
+    Product.objects.filter(pk=hidden.product_id).update(is_active=False)
+    kit = Kit.objects.create(name="Paseo", slug="paseo", discount_percent=0)
+    for piece in (coat, bag, hidden):
+        KitItem.objects.create(kit=kit, product=piece.product)
+    story = Story.objects.create(title="Invierno", target_url="/")
+    for spot in (coat, cap):
+        Hotspot.objects.create(story=story, product=spot.product, x=1, y=1)
+
+    shown, other = client.get("/p/casaca/"), client.get("/p/gorra/")
+
+    assert [card["name"] for card in shown.context["look"]] == ["Bolso", "Gorra"]
+    assert shown.context["related"] == []
+    assert [card["name"] for card in other.context["look"]] == ["Casaca"]
+    assert [card["name"] for card in other.context["related"]] == ["Bolso"]
 
 
 def test_specifications_stand_side_by_side_and_what_differs_stands_out(

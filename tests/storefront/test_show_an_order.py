@@ -15,10 +15,12 @@ from orders import services as orders
 from orders.models import AddressKind, Order, OrderAddress, OrderEventKind
 from orders.states import FulfilmentStatus, OrderStatus
 from payments.models import MethodType
-from payments.services.settle import settle
+from payments.services.settle import settle, settle_order
 from simulator.server import Server
 from tests.accounts.factories import UserFactory
-from tests.orders.factories import place, place_with_gifts
+from tests.inventory.factories import stocked
+from tests.invoicing.factories import money_in
+from tests.orders.factories import new_line, place, place_with_gifts
 from tests.payments.factories import held_order, pay
 
 pytestmark = pytest.mark.django_db
@@ -47,6 +49,23 @@ def test_a_number_that_no_column_holds_is_no_order(client: Client, order: Order,
 
     assert client.get(page).status_code in (HTTPStatus.NOT_FOUND, HTTPStatus.METHOD_NOT_ALLOWED)
     assert client.post(page).status_code in (HTTPStatus.NOT_FOUND, HTTPStatus.METHOD_NOT_ALLOWED)
+
+
+@pytest.mark.parametrize(("hours", "is_marked"), [(0, True), (3, False)])
+def test_an_order_that_was_just_paid_is_greeted_by_a_mark(
+    client: Client, hours: int, is_marked: bool
+) -> None:
+    order = place(new_line(stocked(1)))
+    client.force_login(order.customer, backend=BACKEND)
+    unpaid = client.get(f"/orders/{order.number}/")
+    money_in(order)
+    settle_order(order.pk)
+    Order.objects.update(paid_at=timezone.now() - timedelta(hours=hours))
+
+    paid = client.get(f"/orders/{order.number}/")
+
+    assert "placed-mark" not in unpaid.text
+    assert ("placed-mark" in paid.text) is is_marked
 
 
 def test_the_buyer_sees_the_order_and_no_cache_keeps_it(client: Client, order: Order) -> None:

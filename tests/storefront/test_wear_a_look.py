@@ -13,10 +13,12 @@ from django.test import Client
 from django.urls import reverse
 from PIL import Image
 
+from accounts.letterheads import letter
 from accounts.permissions import Role
-from storefront import icons
+from core.mail import message
+from storefront import icons, selectors
 from storefront.models import Logo
-from tests.accounts.factories import signed_in
+from tests.accounts.factories import house, signed_in
 
 pytestmark = pytest.mark.django_db
 PAGE = "/admin/storefront/logo/"
@@ -127,3 +129,29 @@ def test_a_home_screen_is_told_of_name_and_icons(client: Client) -> None:
 
     assert told["name"] == config.STORE_NAME
     assert {icon["sizes"] for icon in told["icons"]} == {"192x192", "512x512"}
+
+
+def test_mails_and_papers_wear_what_is_chosen(manager: Client, settings: Any) -> None:
+    manager.post(PAGE, WORN)
+    mine = logo("#b3261e")
+
+    mail = message.write(
+        "storefront/email/message",
+        language="es",
+        context={"name": "Rosa", "email": "rosa@example.com", "message": "Hola"},
+    ).html
+    paper = letter(house(), kind="Boleta", number="B001-1").finished()
+
+    assert "font: 600 28px/1.15 Archivo, Impact" in mail
+    assert "border-radius: 18px; background: #1f5596; color: #ffffff" in mail
+    assert f'<img src="{settings.SITE_URL}{mine.picture.url}" alt="{config.STORE_NAME}"' in mail
+    assert b"Archivo" in paper
+    assert b"/Subtype /Image" in paper
+
+
+def test_a_logo_whose_file_is_gone_leaves_the_name(manager: Client) -> None:
+    mine = logo("#b3261e")
+    Path(mine.picture.path).unlink()
+
+    assert selectors.logo_files() is None
+    assert letter(house(), kind="Boleta", number="B001-1").finished()

@@ -1,10 +1,14 @@
 """Documents on paper: pages, headings, and what the type cannot draw."""
 
+import re
+
 import pytest
 from fpdf.fonts import TTFFont
 
+from core.brand.looks import LOOKS
+from core.brand.stationery import stationery
 from core.documents.pdf import Column, Document
-from tests.pdf import pages_of, text_of
+from tests.pdf import drawings_of, pages_of, text_of
 
 COLUMNS = [Column("SKU", 1), Column("Total", 1, is_number=True)]
 
@@ -92,3 +96,33 @@ def test_the_sums_are_not_torn_apart():
     _first, second = pages_of(paper.finished())
 
     assert second.splitlines()[:6] == ["Subtotal", "1.00", "Tax", "0.18", "Total", "1.18"]
+
+
+@pytest.mark.parametrize("look", LOOKS)
+def test_titles_are_in_the_face_and_colour_of_the_look(look):
+    worn = stationery(look, "#b3261e", "own")
+    paper = Document("x", worn)
+    plain = paper.fill_color
+    paper.letterhead("Vitrina S. A. C.", ["Av. Perú 1"], kind="Boleta", number="B001-1")
+
+    file = paper.finished()
+
+    assert worn.look.family.encode() in file
+    assert text_of(file).splitlines()[:4] == ["Vitrina S. A. C.", "Av. Perú 1", "Boleta", "B001-1"]
+    (page,) = drawings_of(file)
+    assert worn.headline in colours_in(page)
+    # Otherwise the rows of tables would be filled with it.
+    assert paper.fill_color == plain
+
+
+def colours_in(page: bytes) -> list[str]:
+    """The colours of letters and grounds, in the order of their use."""
+    commands = re.findall(rb"([\d.]+) ([\d.]+) ([\d.]+) rg", page)
+    return ["#" + bytes(round(255 * float(part)) for part in each).hex() for each in commands]
+
+
+def test_a_title_that_the_face_cannot_write_is_in_our_own():
+    paper = Document("x", stationery("market", "", "own"))
+    paper.letterhead("Стол", [], kind="", number="Д-1")
+
+    assert text_of(paper.finished()).splitlines()[:2] == ["Стол", "Д-1"]
