@@ -59,13 +59,14 @@ _FormSet: Any = forms.formset_factory(
 
 
 def option_forms(sent: Any, product: Product | None) -> OptionFormSet:
-    """The options that were sent, or those of the product and room for two more."""
+    """The options that were sent, or those of the product and room for more."""
     if sent is not None and "options-TOTAL_FORMS" in sent:
         formset: OptionFormSet = _FormSet(sent, prefix="options")
         return formset
     known = options_of(product)[:MAX_OPTIONS] if product else []
     initial = [{"name": each.name, "values": ", ".join(each.values)} for each in known]
     shown: OptionFormSet = _FormSet(initial=initial, prefix="options")
+    shown.extra = 1 if known else 2
     return shown
 
 

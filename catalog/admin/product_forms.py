@@ -105,7 +105,7 @@ class ProductForm(BasePriceForm):
     is_preview: ClassVar[bool] = False
 
     brand: forms.ModelChoiceField[Brand] = forms.ModelChoiceField(
-        Brand.objects.order_by("name"), label=_("brand"), required=False, blank=True
+        Brand.objects.order_by("name"), label=_("Brand"), required=False, blank=True
     )
     new_pictures = PicturesField(
         label=_("Add pictures"),
@@ -131,9 +131,9 @@ class ProductForm(BasePriceForm):
             self.instance.attributes,
             self.instance.specifications,
         )
-        if "brand" in self.fields:
-            self.initial["brand"] = _brand_of(product) if product else None
-        if not self.is_bound and not (product and product.variants.exists()):
+        brands = list(product.variants.values_list("brand_id", flat=True)) if product else []
+        self.initial["brand"] = brands[0] if len(set(brands)) == 1 else None
+        if not self.is_bound and not brands:
             self.grid.plan(draft_of(self.instance, self.initial))
 
     def is_valid(self) -> bool:
@@ -149,9 +149,9 @@ class ProductForm(BasePriceForm):
         if base is not None and "base_price" in self.changed_data and not _is_new(self.instance):
             self.check_variants(self.instance, base)
         if not self.facts.is_valid():
-            self.add_error(None, _("Look at the attributes again."))
+            self.add_error(None, _("Correct the attributes marked below."))
         if not self.grid.plan(draft_of(self.instance, cleaned)):
-            self.add_error(None, self.grid.problem or _("Look at the variants again."))
+            self.add_error(None, self.grid.problem or _("Correct the variants marked below."))
         elif self.grid.doubt and not cleaned.get("confirm_price"):
             self.add_error("base_price", self.grid.doubt)
             self.add_error("confirm_price", _("If that is right, tick here and save again."))
@@ -163,12 +163,6 @@ class ProductForm(BasePriceForm):
         with suppress(ValueError):
             return UUID(sent) if sent else self.instance.category_id
         return None
-
-
-def _brand_of(product: Product) -> UUID | None:
-    """The brand that all variants have."""
-    brands = set(product.variants.values_list("brand_id", flat=True))
-    return brands.pop() if len(brands) == 1 else None
 
 
 class VariantForm(PriceForm):
@@ -232,8 +226,19 @@ class VariantRowForm(RowForm):
         for place in places:
             name = f"units-{place.key}"
             units = self.cleaned_data.get(name) if name in self.changed_data else None
-            if units is not None and units != self.initial[name]:
-                yield NewUnits(self.instance.pk, place.key, units, self.initial[name])
+            if units is not None:
+                seen = self.fields[name].to_python(self.data.get(self.add_initial_prefix(name)))
+                yield NewUnits(self.instance.pk, place.key, units, seen or 0)
+
+    def check_units(self, change: NewUnits) -> None:
+        """Refuse a number that was typed over another than the shelf has now."""
+        name = f"units-{change.place}"
+        now = self.initial[name]
+        if change.seen != now:
+            text = _("There are %(units)s units on hand now: check again.") % {"units": now}
+            self.add_error(name, text)
+            # Who saves again has seen this.
+            self.data = {**self.data.dict(), self.add_initial_prefix(name): str(now)}
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or self.cleaned_data
@@ -282,9 +287,11 @@ class VariantFormSet(forms.BaseInlineFormSet[Variant, Product, Any]):
             except DomainError as refusal:
                 form.add_error(field, str(refusal))
         changed = list(form.new_units(self.places))
-        if changed and not str(self.data.get("reason", "")).strip():
+        for change in changed:
+            form.check_units(change)
+        if changed and not form.errors and not str(self.data.get("reason", "")).strip():
             name = f"units-{changed[0].place}"
-            form.add_error(name, _("Say why the stock changes, in “Reason” below."))
+            form.add_error(name, _("Write the reason for the stock change below."))
 
 
 class ImageForm(forms.ModelForm[ProductImage]):
@@ -294,14 +301,7 @@ class ImageForm(forms.ModelForm[ProductImage]):
     The file of an existing picture is not opened again: it may be missing.
     """
 
-    shows = forms.ChoiceField(
-        label=_("shows"),
-        required=False,
-        help_text=_(
-            "A picture of a colour stands first in all its sizes, and in no other colour. One of a"
-            " variant is that variant's alone."
-        ),
-    )
+    shows = forms.ChoiceField(label=_("shows"), required=False)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -341,11 +341,11 @@ class ImageFormSet(forms.BaseInlineFormSet[ProductImage, Product, Any]):
         if "shows" in form.fields:
             own = form.initial.get("shows", "")
             # A value that no variant has any more stays until another is chosen.
-            gone = [(own, own)] if own not in dict(self._choices) else []
-            form.fields["shows"].choices = [*self._choices, *gone]
+            gone = [(own, own)] if own not in dict(self.choices) else []
+            form.fields["shows"].choices = [*self.choices, *gone]
 
     @cached_property
-    def _choices(self) -> list[tuple[str, str]]:
+    def choices(self) -> list[tuple[str, str]]:
         every = [("", str(_("all variants")))]
         if _is_new(self.instance):
             return every

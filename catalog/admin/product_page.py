@@ -26,7 +26,6 @@ from catalog.selectors import (
     hints,
     known_options,
     obstacles,
-    picture_values,
 )
 
 _THUMBNAIL = 320
@@ -87,7 +86,7 @@ def parts(request: HttpRequest, context: Mapping[str, Any], stock: StockOnPage) 
         "known_options": known_options(_category_id(form)) if grid else [],
         "may_correct": stock.may_correct(request),
     }
-    _offer_values(form, product, grid)
+    _offer_values(form, inlines[ProductImage].formset.choices, grid)
     return found | (_of_saved(product, rows, stock) if product else {})
 
 
@@ -102,7 +101,7 @@ def _of_saved(product: Product, rows: Any, stock: StockOnPage) -> dict[str, Any]
     return {
         "places": places,
         "lines": list(_lines(product, rows.formset, places, shelves)) if rows else [],
-        "variant_count": product.variants.count(),
+        "variant_count": 0 if rows else product.variants.count(),
         "obstacles": [todo(product, each) for each in missing],
         "hints": [todo(product, each) for each in hints(product)],
     }
@@ -184,15 +183,14 @@ def todo(product: Product, obstacle: Obstacle) -> Todo:
     return Todo(obstacle.text, address, obstacle.is_hint)
 
 
-def _offer_values(form: Any, product: Product | None, grid: Any) -> None:
+def _offer_values(form: Any, there: list[tuple[str, str]], grid: Any) -> None:
     """Let new pictures be of an option value: of those there are, and of those just typed."""
     if "new_pictures_show" not in form.fields:
         return
-    there = picture_values(product) if product else []
     typed = [
         (f"{option['key']}={option['value_key']}", value)
         for row in (grid.rows if grid else ())
         for option, value in zip(row.plan.options, row.plan.values, strict=True)
     ]
-    every = form.fields["new_pictures_show"].widget.choices[:1]
-    form.fields["new_pictures_show"].widget.choices = [*every, *dict([*there, *typed]).items()]
+    values = [each for each in there if not each[0] or "=" in each[0]]
+    form.fields["new_pictures_show"].widget.choices = list(dict([*values, *typed]).items())

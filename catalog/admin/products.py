@@ -6,7 +6,7 @@ from uuid import UUID
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
-from django.forms import Script
+from django.forms import DateTimeField, FileInput, Script
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404
 from django.urls import URLPattern, path, reverse
@@ -31,8 +31,8 @@ from catalog.admin.product_forms import (
 )
 from catalog.admin.product_list import ProductList
 from catalog.admin.stock_on_page import HasStock, NewUnits
-from catalog.admin.variant_grid import MAX_ROWS, price_input
-from catalog.models import BundleComponent, Product, ProductImage, Variant
+from catalog.admin.variant_grid import MAX_ROWS, moment_input, price_input
+from catalog.models import BundleComponent, Product, ProductImage, ProductKind, Variant
 from core.admin.base import ParentAdmin, ReachableSelects
 from core.admin.bulk import asked_before
 from core.exceptions import DomainError
@@ -91,7 +91,7 @@ class ImageInline(  # type: ignore[misc]
 
     def formfield_for_dbfield(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
         if db_field.name == "picture":
-            kwargs["form_class"] = PictureField
+            kwargs |= {"form_class": PictureField, "widget": FileInput, "label": _("Replace")}
         return super().formfield_for_dbfield(db_field, request, **kwargs)
 
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
@@ -147,7 +147,7 @@ class ProductAdmin(
         ),
         (_("Search engines"), {"fields": ("slug",), "classes": ("seo",)}),
         (
-            _("More"),
+            _("More details"),
             {
                 "fields": ("sku", "kind", "purchase_limit", "tax_class", "language"),
                 "classes": ("collapse", "side", "more"),
@@ -165,14 +165,22 @@ class ProductAdmin(
     def variants_of(self, rows: QuerySet[Product]) -> QuerySet[Variant]:
         return Variant.objects.filter(product__in=rows)
 
+    def get_queryset(self, request: HttpRequest) -> Any:
+        return super().get_queryset(request).select_related("category__family", "seller")
+
     def get_readonly_fields(self, request: HttpRequest, obj: Product | None = None) -> Any:
         """Sellers change neither the seller nor whether sales are paused."""
         fields = super().get_readonly_fields(request, obj)
         return fields if self.sees_all(request) else (*fields, "seller", "sales_paused")
 
     def get_inlines(self, request: HttpRequest, obj: Product | None) -> Any:
-        has_room = obj is None or obj.variants.count() <= MAX_ROWS
-        return [each for each in self.inlines if has_room or each is not VariantInline]
+        """Rows of a saved product, unless there are too many; parts of a bundle alone."""
+        left_out: set[Any] = set()
+        if obj is None or obj.variants.count() > MAX_ROWS:
+            left_out.add(VariantInline)
+        if obj is None or obj.kind != ProductKind.BUNDLE:
+            left_out.add(ComponentInline)
+        return [each for each in self.inlines if each not in left_out]
 
     def get_form(
         self, request: HttpRequest, obj: Product | None = None, *args: Any, **kwargs: Any
@@ -193,6 +201,8 @@ class ProductAdmin(
     def formfield_for_dbfield(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
         if db_field.name == "base_price":
             kwargs |= {"form_class": AmountField, "widget": price_input()}
+        if db_field.name == "published_at":
+            kwargs |= {"form_class": DateTimeField, "widget": moment_input()}
         return super().formfield_for_dbfield(db_field, request, **kwargs)
 
     def get_urls(self) -> list[URLPattern]:
@@ -241,7 +251,15 @@ class ProductAdmin(
             self._correct(request, units, form)
 
     def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
+        """Of the page, and of a row in the list, which has columns alone."""
         super().save_related(request, form, formsets, change)
+        if isinstance(form, ProductForm):
+            self._add_variants(request, form)
+            if "brand" in form.changed_data:
+                form.instance.variants.update(brand=form.cleaned_data["brand"])
+            self._add_pictures(request, form)
+
+    def _add_variants(self, request: HttpRequest, form: ProductForm) -> None:
         product, grid = form.instance, form.grid
         try:
             is_confirmed = bool(form.cleaned_data.get("confirm_price"))
@@ -251,9 +269,6 @@ class ProductAdmin(
         else:
             self._correct(request, units, form)
             self._tell(request, offers.schedule(grid.offers, grid.for_all.window))
-        if "brand" in form.changed_data:
-            product.variants.update(brand=form.cleaned_data["brand"])
-        self._add_pictures(request, form)
 
     def _correct(self, request: HttpRequest, units: Sequence[NewUnits], form: Any) -> None:
         note = form.grid.for_all.cleaned_data["reason"] or gettext("Stock of a new variant")

@@ -37,6 +37,11 @@ def price_input(**attrs: str) -> forms.TextInput:
     return forms.TextInput(attrs={"inputmode": "decimal", "class": "amount", **attrs})
 
 
+def moment_input() -> forms.DateTimeInput:
+    """A day and an hour in one field, which the browser helps to fill in."""
+    return forms.DateTimeInput({"type": "datetime-local"}, format="%Y-%m-%dT%H:%M")
+
+
 class NewVariantForm(forms.Form):
     """A proposed variant."""
 
@@ -71,20 +76,20 @@ class ForAllForm(forms.Form):
     """Units of each new variant, the reason for changed stock, and the window of new offers."""
 
     reason = forms.CharField(
-        label=_("Reason for the changed stock"),
+        label=_("Reason for the stock change"),
         required=False,
         max_length=255,
         widget=forms.TextInput(attrs={"list": "stock-reasons", "autocomplete": "off"}),
     )
     offer_from = forms.DateTimeField(
-        label=_("Offers typed now begin"),
+        label=_("from"),
         required=False,
-        widget=forms.DateTimeInput({"type": "datetime-local"}),
+        widget=moment_input(),
     )
     offer_until = forms.DateTimeField(
-        label=_("and end"),
+        label=_("until"),
         required=False,
-        widget=forms.DateTimeInput({"type": "datetime-local"}),
+        widget=moment_input(),
     )
 
     def __init__(self, *args: Any, places: Sequence[Place], **kwargs: Any) -> None:

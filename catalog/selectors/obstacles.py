@@ -65,7 +65,7 @@ def hindrances(product: Product) -> Iterator[Obstacle]:
 def _about_variants(product: Product, free: int) -> Iterator[Obstacle]:
     active = list(product.variants.values_list("is_active", flat=True))
     if not active:
-        yield Obstacle(_("It has no variant: write options, or save it again."), "variants")
+        yield Obstacle(_("It has no variant."), "variants")
     elif not any(active):
         yield Obstacle(_("None of its variants is active."), "variants")
     elif product.availability == Availability.SOLD_OUT and not free:

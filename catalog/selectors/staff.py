@@ -15,7 +15,7 @@ from catalog.models import Category, Family, Product, Variant, VariantOption
 ModelT = TypeVar("ModelT", bound=Model)
 _MAX_OPTIONS = 30
 _MAX_VALUES = 40
-# Newest of a category, whose attributes a new product is asked for.
+# Of a category, whose attributes a new product is asked for.
 _MAX_PRODUCTS = 200
 _MAX_ATTRIBUTES = 60
 
@@ -90,7 +90,7 @@ def options_of(product: Product) -> list[KnownOption]:
 
 def known_options(category_id: UUID | None) -> list[KnownOption]:
     """The options of products in the category. 1 query."""
-    rows = VariantOption.objects.filter(variant__product__category=category_id)
+    rows = VariantOption.objects.filter(variant__product__in=_popular(category_id).values("pk"))
     return _grouped(rows.order_by("key", "value_key").distinct("key", "value_key"))
 
 
@@ -128,10 +128,15 @@ def _is_referred_to(model: type[Model]) -> Q:
 def known_attributes(category_id: UUID | None, product: Product | None) -> dict[str, Attribute]:
     """The attributes of the product, then of others in the category. At most 1 query."""
     own = [(product.attributes, product.specifications)] if product else []
-    shelf = Product.objects.filter(category=category_id).order_by("-created_at", "pk")
-    others = shelf.values_list("attributes", "specifications")[:_MAX_PRODUCTS]
+    others = _popular(category_id).values_list("attributes", "specifications")
     found = attributes_in([*own, *(others if category_id else ())])
     return dict(list(found.items())[:_MAX_ATTRIBUTES])
+
+
+def _popular(category_id: UUID | None) -> QuerySet[Product]:
+    """Products of the category that stand for it, found by an index however many it has."""
+    shelf = Product.objects.filter(category=category_id, is_active=True)
+    return shelf.order_by("-units_sold", "pk")[:_MAX_PRODUCTS]
 
 
 def picture_values(product: Product) -> list[tuple[str, str]]:
