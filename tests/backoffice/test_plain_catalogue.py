@@ -75,7 +75,7 @@ def test_a_product_says_what_keeps_shoppers_from_it(client: Client, boss: User) 
     page = client.get(page_of(Product, "change", bare.pk))
 
     assert [each.text for each in page.context["obstacles"]] == list(map(str, obstacles(bare)))
-    assert "no tiene variantes" in page.text
+    assert "No tiene variantes" in page.text
     assert f"/p/{bare.slug}/" in page.text
     assert not obstacles(ready)
     ready.sales_paused = True
