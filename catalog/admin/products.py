@@ -142,7 +142,7 @@ class ProductAdmin(
             {"fields": ("is_active", "sales_paused", "published_at"), "classes": ("side", "state")},
         ),
         (
-            _("Place"),
+            _("Category and brand"),
             {"fields": ("category", "brand", "seller"), "classes": ("side", "place")},
         ),
         (_("Search engines"), {"fields": ("slug",), "classes": ("seo",)}),
@@ -218,7 +218,8 @@ class ProductAdmin(
         context |= product_page.parts(request, context, self.stock)
         product: Product | None = context.get("original")
         context["shop_page"] = self.view_on_site(product) if product else None
-        context["show_save_and_continue"] = False
+        # Save stays on the page, so there is no other button for that.
+        context |= {"show_save_and_continue": False, "show_save_and_add_another": product is None}
         return super().render_change_form(request, context, *args, **kwargs)
 
     def view_on_site(self, obj: Product) -> str | None:

@@ -75,12 +75,13 @@ function makeMovable(card) {
 list?.querySelectorAll("li").forEach(makeMovable);
 
 /* Says that something is not saved, and asks before the page is left. */
-const bar = form?.querySelector(".submit-row");
+const unsaved = form?.querySelector(".unsaved");
+form?.querySelector(".submit-row input")?.after(unsaved);
 let isChanged = false;
 
 form?.addEventListener("change", () => {
   isChanged = true;
-  bar?.classList.add("is-changed");
+  unsaved.hidden = false;
 });
 form?.addEventListener("submit", () => (isChanged = false));
 addEventListener("beforeunload", (event) => isChanged && event.preventDefault());

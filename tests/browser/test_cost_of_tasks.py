@@ -104,7 +104,7 @@ def test_the_page_helps_while_one_types_and_asks_before_it_is_left(
     expect(desktop.locator("[data-shows=name]")).to_have_text("Silla nueva")
     desktop.locator("[data-move='1']").first.click()
     expect(desktop.locator("[name=images-0-position]")).to_have_value("1")
-    expect(desktop.locator(".submit-row")).to_have_class("submit-row is-changed")
+    expect(desktop.locator(".submit-row .unsaved")).to_be_visible()
 
 
 def test_without_scripts_the_variants_are_previewed_by_a_button(
