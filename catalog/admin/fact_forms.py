@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from typing import Any
 
 from django import forms
-from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
 from catalog.attributes import (
@@ -55,6 +54,11 @@ class FactsForm(forms.Form):
     def new_rows(self) -> Iterator[list[forms.BoundField]]:
         for number in range(MAX_NEW):
             yield [self[f"new-attribute-{number}-{part}"] for part in ("name", "value")]
+
+    def only_shown(self) -> None:
+        """For people who may not change the product."""
+        for field in self.fields.values():
+            field.disabled = True
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}
@@ -111,8 +115,3 @@ def _text(label: Any, length: int) -> forms.CharField:
 
 def _name(key: str, code: str) -> str:
     return f"attribute-{key}-{code}"
-
-
-def languages() -> list[str]:
-    """The heads of the columns."""
-    return [str(name) for _code, name in settings.LANGUAGES]

@@ -20,7 +20,7 @@ from catalog.models import Brand, Product, ProductImage, Variant
 from catalog.selectors import known_attributes, picture_values
 from catalog.services import Prices, check_prices
 from core.exceptions import DomainError
-from core.web.forms import check_moment
+from core.web.forms import CHOOSE_AGAIN, check_moment
 from core.web.picture_fields import PicturesField
 
 Shelves = Mapping[tuple[UUID, UUID], Shelf]
@@ -155,6 +155,8 @@ class ProductForm(BasePriceForm):
         elif self.grid.doubt and not cleaned.get("confirm_price"):
             self.add_error("base_price", self.grid.doubt)
             self.add_error("confirm_price", _("If that is right, tick here and save again."))
+        if self.errors and cleaned.get("new_pictures"):
+            self.add_error("new_pictures", CHOOSE_AGAIN)
         return cleaned
 
     def category_id(self) -> UUID | None:

@@ -73,25 +73,24 @@ def parts(request: HttpRequest, context: Mapping[str, Any], stock: StockOnPage) 
     form = context["adminform"].form
     product: Product | None = context.get("original")
     inlines = {each.formset.model: each for each in context["inline_admin_formsets"]}
-    grid = getattr(form, "grid", None)
+    may_edit = context["add"] or context["has_change_permission"]
+    grid = form.grid if may_edit else None
+    if not may_edit:
+        form.facts.only_shown()
     rows = inlines.get(Variant)
     found = {
         "rows_of_variants": rows,
         "pictures": inlines.get(ProductImage),
         "others": [each for model, each in inlines.items() if model not in {Variant, ProductImage}],
         "grid": grid,
-        "facts": getattr(form, "facts", None),
+        "facts": form.facts,
         "picture_cards": list(_pictures(inlines[ProductImage].formset)),
         "shop_url": settings.SITE_URL,
-        "known_options": known_options(_category_id(form)) if grid else [],
+        "known_options": known_options(form.category_id()) if grid else [],
         "may_correct": stock.may_correct(request),
     }
     _offer_values(form, inlines[ProductImage].formset.choices, grid)
     return found | (_of_saved(product, rows, stock) if product else {})
-
-
-def _category_id(form: Any) -> UUID | None:
-    return form.category_id() if hasattr(form, "category_id") else None
 
 
 def _of_saved(product: Product, rows: Any, stock: StockOnPage) -> dict[str, Any]:

@@ -222,6 +222,12 @@ class ProductAdmin(
         context |= {"show_save_and_continue": False, "show_save_and_add_another": product is None}
         return super().render_change_form(request, context, *args, **kwargs)
 
+    @admin.display(description=_("Brand"))
+    def brand(self, product: Product) -> str:
+        """For users without change permission."""
+        names = product.variants.exclude(brand=None).values_list("brand__name", flat=True)
+        return ", ".join(sorted(set(names)))
+
     def view_on_site(self, obj: Product) -> str | None:
         """Hidden products have no page."""
         is_shown = obj.is_active and obj.category.is_active and obj.category.family.is_active

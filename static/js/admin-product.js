@@ -45,6 +45,8 @@ function renumber() {
 }
 
 function makeMovable(card) {
+  const buttons = card.querySelector(".pictures__move");
+  if (!buttons) return;
   const picture = card.querySelector("img");
   picture.draggable = true;
   picture.addEventListener("dragstart", () => card.classList.add("dragged"));
@@ -60,7 +62,6 @@ function makeMovable(card) {
     const { left, width } = card.getBoundingClientRect();
     card[event.clientX < left + width / 2 ? "before" : "after"](dragged);
   });
-  const buttons = card.querySelector(".pictures__move");
   buttons.hidden = false;
   buttons.addEventListener("click", ({ target }) => {
     const by = Number(target.closest("[data-move]")?.dataset.move);

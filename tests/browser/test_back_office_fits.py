@@ -70,7 +70,7 @@ def test_a_product_shows_every_column_of_its_rows(desktop: Page, chief: User, wi
 
     show(desktop, width, page)
 
-    assert desktop.evaluate(BEYOND, "html, .grid, .product > *") == [0] * 7
+    assert max(desktop.evaluate(BEYOND, "html, .grid, .product > *")) <= 0
     assert desktop.evaluate(CUT_OFF) == []
     offer = desktop.locator("[name=variants-0-sale_price]")
     assert offer.is_visible()

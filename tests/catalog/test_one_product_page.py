@@ -10,9 +10,10 @@ from django.urls import reverse
 from django.utils import timezone
 
 from accounts.models import Seller, User
+from accounts.permissions import Role
 from catalog.models import Product, ProductImage, ScheduledPrice, Variant
 from inventory.models import Movement, StockLevel, Warehouse
-from tests.accounts.factories import house
+from tests.accounts.factories import house, signed_in
 from tests.backoffice.factories import page_of
 from tests.catalog import staff
 from tests.catalog.factories import CategoryFactory, ProductFactory, VariantFactory
@@ -296,3 +297,21 @@ def test_the_list_shows_what_sells_and_takes_prices(client: Client, boss: User) 
     product.refresh_from_db()
     assert (product.base_price, product.is_active) == (110, False)
     assert "No se puede comprar" in client.get(address).text
+
+
+def test_who_may_only_look_sees_the_product_without_fields(client: Client, settings: Any) -> None:
+    settings.DEMO = True
+    variant = stocked(5)
+    variant.product.attributes = {"fabric": "Lino"}
+    variant.product.save()
+    ProductImage.objects.create(product=variant.product, picture="a.jpg", width=9, height=9)
+    signed_in(client, Role.SUPPORT)
+
+    page = client.get(page_of(Product, "change", variant.product_id))
+
+    assert page.status_code == 200
+    assert variant.sku in page.text
+    assert variant.brand.name in page.text
+    assert "Lino" in page.text
+    assert 'name="_save"' not in page.text
+    assert not {"variants-0-sku", "options-0-name", "new_pictures"} & set(page.text.split('"'))
