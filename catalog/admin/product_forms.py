@@ -4,11 +4,12 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
 from datetime import datetime
 from decimal import Decimal
-from typing import Any, ClassVar
+from typing import Any, ClassVar, cast
 from uuid import UUID
 
 from django import forms
 from django.db.models import Model
+from django.http import QueryDict
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
@@ -240,7 +241,10 @@ class VariantRowForm(RowForm):
             text = _("There are %(units)s units on hand now: check again.") % {"units": now}
             self.add_error(name, text)
             # Who saves again has seen this.
-            self.data = {**self.data.dict(), self.add_initial_prefix(name): str(now)}
+            self.data = {
+                **cast("QueryDict", self.data).dict(),
+                self.add_initial_prefix(name): str(now),
+            }
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or self.cleaned_data

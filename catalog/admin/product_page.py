@@ -68,12 +68,13 @@ class Line:
     plans: list[ScheduledPrice] = field(default_factory=list)
 
 
-def parts(request: HttpRequest, context: Mapping[str, Any], stock: StockOnPage) -> dict[str, Any]:
+def parts(
+    request: HttpRequest, context: Mapping[str, Any], stock: StockOnPage, *, may_edit: bool
+) -> dict[str, Any]:
     """The page's own context. A fixed number of queries."""
     form = context["adminform"].form
     product: Product | None = context.get("original")
     inlines = {each.formset.model: each for each in context["inline_admin_formsets"]}
-    may_edit = context["add"] or context["has_change_permission"]
     grid = form.grid if may_edit else None
     if not may_edit:
         form.facts.only_shown()

@@ -215,8 +215,9 @@ class ProductAdmin(
     def render_change_form(
         self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any
     ) -> HttpResponse:
-        context |= product_page.parts(request, context, self.stock)
         product: Product | None = context.get("original")
+        may_edit = product is None or self.has_change_permission(request, product)
+        context |= product_page.parts(request, context, self.stock, may_edit=may_edit)
         context["shop_page"] = self.view_on_site(product) if product else None
         # Save stays on the page, so there is no other button for that.
         context |= {"show_save_and_continue": False, "show_save_and_add_another": product is None}

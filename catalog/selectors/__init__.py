@@ -15,7 +15,7 @@ from catalog.selectors.comparison import (
     visible_variants,
 )
 from catalog.selectors.listing import listing
-from catalog.selectors.obstacles import Obstacle, hindrances, hints, obstacles
+from catalog.selectors.obstacles import Obstacle, hindrances, hints, obstacles, unseen_products
 from catalog.selectors.pictures import first_pictures, pictures_for, with_variants
 from catalog.selectors.prices import lowest_before, price_course
 from catalog.selectors.product import chosen_sku, product_page
@@ -108,6 +108,7 @@ __all__ = [
     "sale_refusals",
     "shown_kits",
     "size_guide_of",
+    "unseen_products",
     "variant_of",
     "variants_for_sale",
     "visible_variants",

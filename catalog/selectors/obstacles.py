@@ -2,8 +2,11 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import reduce
+from operator import or_
 from typing import Literal
 
+from django.db.models import Q
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
@@ -12,6 +15,8 @@ from accounts.models import SellerStatus
 from catalog.models import Availability, Product, ProductKind
 from catalog.selectors.sale import drop_reason, drops_of
 
+_SEARCHED = ("name_es", "name_en", "sku")
+_MAX_LOOKED_AT, _MAX_SHOWN = 200, 20
 Mend = Literal["variants", "stock", "state", "category", "seller", "drop", "pictures", "price"]
 
 
@@ -60,6 +65,16 @@ def hindrances(product: Product) -> Iterator[Obstacle]:
         yield Obstacle(_("Its sale is paused."), "state")
     if product.seller.status != SellerStatus.APPROVED:
         yield Obstacle(_("Its seller is not approved."), "seller")
+
+
+def unseen_products(words: str) -> list[tuple[Product, list[Obstacle]]]:
+    """Products of such a name or SKU that shoppers do not find or cannot buy, and why. 1 query."""
+    named = reduce(or_, (Q(**{f"{column}__icontains": words}) for column in _SEARCHED))
+    rows = Product.objects.filter(named).select_related("category__family", "seller")
+    found = [
+        (row, list(hindrances(row))) for row in rows.order_by("name_es", "-pk")[:_MAX_LOOKED_AT]
+    ]
+    return [(row, reasons) for row, reasons in found if reasons][:_MAX_SHOWN]
 
 
 def _about_variants(product: Product, free: int) -> Iterator[Obstacle]:

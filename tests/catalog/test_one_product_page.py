@@ -63,7 +63,7 @@ def test_a_new_product_gets_variants_stock_and_pictures_with_one_save(
     assert answer["Location"] == page_of(Product, "change", product.pk)
     made = dict(product.variants.values_list("sku", "list_price"))
     assert len(made) == 6
-    assert (made["S-NEGRO"], made["POLO-M-AZ"]) == (52, Decimal("55.50"))
+    assert [made["S-NEGRO"], made["POLO-M-AZ"]] == [Decimal(52), Decimal("55.50")]
     units = StockLevel.objects.filter(variant__sku="S-NEGRO").order_by("warehouse__code")
     assert list(units.values_list("on_hand", flat=True)) == [9, 1]
     assert set(StockLevel.objects.exclude(variant__sku="S-NEGRO").values_list("on_hand")) == {(4,)}
@@ -311,7 +311,18 @@ def test_who_may_only_look_sees_the_product_without_fields(client: Client, setti
 
     assert page.status_code == 200
     assert variant.sku in page.text
-    assert variant.brand.name in page.text
+    assert str(variant.brand) in page.text
     assert "Lino" in page.text
     assert 'name="_save"' not in page.text
     assert not {"variants-0-sku", "options-0-name", "new_pictures"} & set(page.text.split('"'))
+
+
+def test_what_is_not_in_the_shop_is_named_with_its_reasons(client: Client, boss: User) -> None:
+    ProductFactory.create(name_es="Silla plegable", is_active=False)
+    ProductFactory.create(name_es="Silla alta")
+
+    page = client.get(reverse("admin:catalog_searchcount_why"), {"q": "silla"})
+
+    shown = [(str(row), list(map(str, why))) for row, why in page.context["unseen"]]
+    assert shown == [("Silla plegable", ["No está activo."])]
+    assert "¿Por qué no está en la tienda?" in page.text
