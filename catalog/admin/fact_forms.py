@@ -45,6 +45,11 @@ class FactsForm(forms.Form):
             self.fields[f"new-attribute-{number}-value"] = _text(_("Value"), _MAX_LENGTH)
 
     @property
+    def is_known(self) -> bool:
+        """Whether there is anything to ask for."""
+        return bool(self._known)
+
+    @property
     def rows(self) -> Iterator[FactRow]:
         for key, attribute in self._known.items():
             names = [name for code in LANGUAGES if (name := _name(key, code)) in self.fields]
