@@ -232,7 +232,7 @@ class VariantGrid:
 
     def _is_right(self, row: GridRow) -> bool:
         if row.plan.refusal and row.form and row.form.is_valid():
-            row.form.add_error(None, row.plan.refusal)
+            row.form.add_error(row.plan.refused, row.plan.refusal)
         return not row.plan.refusal and (row.form is None or row.form.is_valid())
 
     def _units(self, variant: UUID, form: NewVariantForm | None) -> Iterator[NewUnits]:

@@ -59,6 +59,8 @@ class PlannedVariant:
     is_active: bool = True
     exists: bool = False
     refusal: str = ""
+    # The field that is wrong.
+    refused: str = "sku"
     doubt: str = ""
 
     @property
@@ -272,7 +274,8 @@ def _checked(plan: PlannedVariant, known: set[Key], taken: set[str]) -> PlannedV
         prices = Prices(plan.list_price, plan.sale_price)
         check_prices(None, prices, confirmed=True)
     except WrongPrice as refusal:
-        return replace(plan, refusal=str(refusal))
+        field = "price_modifier" if plan.sale_price is None else "sale_price"
+        return replace(plan, refusal=str(refusal), refused=field)
     return replace(plan, doubt=price_doubt(None, prices.current))
 
 

@@ -33,6 +33,7 @@ form?.addEventListener("input", ({ target }) => {
   if (/base_price$|price_modifier$/.test(target.name)) showPrices();
   if (shownAs[target.name]) showResult(shownAs[target.name], target.value);
 });
+if (form) Object.entries(shownAs).forEach(([name, place]) => form.elements[name]?.value && showResult(place, form.elements[name].value));
 // The address follows the name by a script of Django's.
 form?.addEventListener("keyup", () => showResult("slug", form.elements.slug?.value ?? ""));
 
