@@ -72,7 +72,7 @@ def test_a_product_without_options_gets_one_variant_and_only_where_it_has_none()
 
 def test_what_staff_typed_over_a_proposal_is_made_and_two_of_one_code_are_refused():
     product = ProductFactory.create(sku="POLO")
-    typed = {"s": {"sku": "S-1", "sale_price": Decimal(80)}, "m": {"is_active": False}}
+    typed: Any = {"s": {"sku": "S-1", "sale_price": Decimal(80)}, "m": {"is_active": False}}
 
     made = services.create_variants(product.pk, [SIZES], typed)
 
