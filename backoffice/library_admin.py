@@ -92,7 +92,8 @@ class MailPage(Forgiving, EmailAdmin):
 
 @admin.register(Attachment)
 class FilePage(Forgiving, AttachmentAdmin):
-    pass
+    # The library's own notes, in JSON.
+    exclude = ("headers",)
 
 
 @admin.register(Log)

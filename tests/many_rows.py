@@ -30,7 +30,8 @@ SAID = {
     "invoicing_fiscaldocument.number": "n",
     "accounts_user.email": "'persona' || n || '@example.com'",
     "accounts_user.is_superuser": "false",
-    "accounts_seller.is_house": "n = 1",
+    # There is one house: the first, unless the shop has it already.
+    "accounts_seller.is_house": "n = 1 AND NOT EXISTS (SELECT FROM accounts_seller WHERE is_house)",
     "catalog_category.parent_id": "NULL",
 }
 MINUTES_APART = 10

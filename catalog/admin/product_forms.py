@@ -1,25 +1,30 @@
 """Forms for products and variants, with errors beside their fields."""
 
-import json
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import suppress
 from datetime import datetime
 from decimal import Decimal
-from typing import Any
+from typing import Any, ClassVar, cast
 from uuid import UUID
 
 from django import forms
 from django.db.models import Model
+from django.http import QueryDict
 from django.utils.functional import cached_property
-from django.utils.text import slugify
 from django.utils.translation import gettext_lazy as _
 
+from catalog.admin.fact_forms import FactsForm
+from catalog.admin.stock_on_page import NewUnits, Place, Shelf
+from catalog.admin.variant_grid import UnitsField, VariantGrid, draft_of
 from catalog.exceptions import PriceInDoubt
-from catalog.models import Product, ProductImage, Variant, VariantOption
+from catalog.models import Brand, Product, ProductImage, Variant
+from catalog.selectors import known_attributes, picture_values
 from catalog.services import Prices, check_prices
 from core.exceptions import DomainError
-from core.web.forms import check_moment
+from core.web.forms import CHOOSE_AGAIN, check_moment
 from core.web.picture_fields import PicturesField
 
-_PROPOSED = {"name", "sku", "slug"}
+Shelves = Mapping[tuple[UUID, UUID], Shelf]
 _VARIANT_PRICES = {"price_modifier", "sale_price"}
 
 
@@ -56,39 +61,111 @@ class PriceForm(forms.ModelForm[Any]):
         except DomainError as refusal:
             text = f"{name}: {refusal}" if name else str(refusal)
             self.add_error(field, text)
-            if isinstance(refusal, PriceInDoubt):
+            if isinstance(refusal, PriceInDoubt) and "confirm_price" in self.fields:
                 self.add_error("confirm_price", _("If that is right, tick here and save again."))
 
 
-class ProductForm(PriceForm):
+class BasePriceForm(PriceForm):
+    """A form with a product's base price, from which the database recomputes its variants'."""
+
+    def check_variants(self, product: Product, base: Decimal) -> None:
+        for variant in product.variants.order_by("position", "pk"):
+            after = Prices(base + variant.price_modifier, variant.sale_price)
+            self.check(Prices.of(variant), after, "base_price", variant.sku)
+            if "base_price" in self.errors:
+                return
+
+
+class ListedProductForm(BasePriceForm):
+    """A product in the list; a price in doubt is confirmed on its page."""
+
+    confirm_price = None  # type: ignore[assignment]  # Django's way to leave a field out
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for field in self.fields.values():
+            field.widget.attrs["aria-label"] = f"{field.label}: {self.instance}"
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or {}
+        base = cleaned.get("base_price")
+        if base is not None and "base_price" in self.changed_data:
+            self.check_variants(self.instance, base)
+        return cleaned
+
+
+class ProductForm(BasePriceForm):
+    """
+    A product with what stands beside its columns on the page.
+
+    That is its brand, new pictures, attributes, options, and the variants that they add.
+    """
+
+    # Set by the page for each request.
+    places: ClassVar[Sequence[Place]] = ()
+    is_preview: ClassVar[bool] = False
+
+    brand: forms.ModelChoiceField[Brand] = forms.ModelChoiceField(
+        Brand.objects.order_by("name"), label=_("Brand"), required=False, blank=True
+    )
     new_pictures = PicturesField(
         label=_("Add pictures"),
         help_text=_("JPEG, PNG, WebP or AVIF, several at once, up to 8 MB each."),
     )
+    # The choices depend on the options that are typed: the page fills them in.
+    new_pictures_show = forms.RegexField(
+        r"[-\w]+=[-\w]+",
+        label=_("They show"),
+        required=False,
+        max_length=200,
+        widget=forms.Select(choices=[("", _("all variants"))]),
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        sent = self.data if self.is_bound else None
+        product = None if _is_new(self.instance) else self.instance
+        self.grid = VariantGrid(sent, product, self.places)
+        self.facts = FactsForm(
+            sent,
+            known_attributes(self.category_id(), product),
+            self.instance.attributes,
+            self.instance.specifications,
+        )
+        brands = list(product.variants.values_list("brand_id", flat=True)) if product else []
+        self.initial["brand"] = brands[0] if len(set(brands)) == 1 else None
+        if not self.is_bound and not brands:
+            self.grid.plan(draft_of(self.instance, self.initial))
+
+    def is_valid(self) -> bool:
+        """A preview is never saved."""
+        return super().is_valid() and not self.is_preview
 
     def clean_published_at(self) -> datetime | None:
         return check_moment(self.cleaned_data["published_at"])
-
-    def clean_attributes(self) -> dict[str, Any]:
-        return _object(self.cleaned_data["attributes"])
-
-    def clean_specifications(self) -> dict[str, Any]:
-        return _object(self.cleaned_data["specifications"])
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}
         base = cleaned.get("base_price")
         if base is not None and "base_price" in self.changed_data and not _is_new(self.instance):
-            self._check_variants(base)
+            self.check_variants(self.instance, base)
+        if not self.facts.is_valid():
+            self.add_error(None, _("Correct the attributes marked below."))
+        if not self.grid.plan(draft_of(self.instance, cleaned)):
+            self.add_error(None, self.grid.problem or _("Correct the variants marked below."))
+        elif self.grid.doubt and not cleaned.get("confirm_price"):
+            self.add_error("base_price", self.grid.doubt)
+            self.add_error("confirm_price", _("If that is right, tick here and save again."))
+        if self.errors and cleaned.get("new_pictures"):
+            self.add_error("new_pictures", CHOOSE_AGAIN)
         return cleaned
 
-    def _check_variants(self, base: Decimal) -> None:
-        """Check the variants too: the database recomputes their prices from the base price."""
-        for variant in self.instance.variants.order_by("position", "pk"):
-            after = Prices(base + variant.price_modifier, variant.sale_price)
-            self.check(Prices.of(variant), after, "base_price", variant.sku)
-            if "base_price" in self.errors:
-                return
+    def category_id(self) -> UUID | None:
+        """The one that is chosen on the page by now."""
+        sent = self.data.get("category") if self.is_bound else None
+        with suppress(ValueError):
+            return UUID(sent) if sent else self.instance.category_id
+        return None
 
 
 class VariantForm(PriceForm):
@@ -133,46 +210,94 @@ def _typed_prices(
 
 
 class VariantRowForm(RowForm):
-    """A variant in its product's form; name, SKU and slug of a new one have defaults."""
+    """A variant in its product's form, with the units in each of the seller's warehouses."""
 
-    product: Product
+    def show_units(self, places: Sequence[Place], shelves: Shelves) -> None:
+        """Add a field for each place; what it showed is sent back, so that only edits count."""
+        for place in places:
+            name = f"units-{place.key}"
+            self.fields[name] = UnitsField(label=place.name, show_hidden_initial=True)
+            self.fields[name].widget.attrs["aria-label"] = f"{place.name}: {self.instance.sku}"
+            shelf = shelves.get((self.instance.pk, place.key), Shelf())
+            self.initial[name] = shelf.on_hand
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        for name in _PROPOSED & self.fields.keys():
-            self.fields[name].required = not _is_new(self.instance)
+    @property
+    def units(self) -> list[forms.BoundField]:
+        return [self[name] for name in self.fields if name.startswith("units-")]
+
+    def new_units(self, places: Sequence[Place]) -> Iterator[NewUnits]:
+        for place in places:
+            name = f"units-{place.key}"
+            units = self.cleaned_data.get(name) if name in self.changed_data else None
+            if units is not None:
+                seen = self.fields[name].to_python(self.data.get(self.add_initial_prefix(name)))
+                yield NewUnits(self.instance.pk, place.key, units, seen or 0)
+
+    def check_units(self, change: NewUnits) -> None:
+        """Refuse a number that was typed over another than the shelf has now."""
+        name = f"units-{change.place}"
+        now = self.initial[name]
+        if change.seen != now:
+            text = _("There are %(units)s units on hand now: check again.") % {"units": now}
+            self.add_error(name, text)
+            # Who saves again has seen this.
+            self.data = {
+                **cast("QueryDict", self.data).dict(),
+                self.add_initial_prefix(name): str(now),
+            }
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or self.cleaned_data
-        if _is_new(self.instance):
-            number = int((self.prefix or "0").rsplit("-", 1)[-1]) + 1
-            suffix = cleaned.get("sku_suffix") or str(number)
-            cleaned["sku"] = cleaned.get("sku") or f"{self.product.sku}-{suffix}"
-            cleaned["slug"] = cleaned.get("slug") or slugify(cleaned["sku"])
-            cleaned["name"] = cleaned.get("name") or self.product.name
+        if "sale_price" in self.changed_data and "sale_price" in cleaned:
+            self.instance.is_on_offer = cleaned["sale_price"] is not None
         return cleaned
+
+    def keep_offer(self) -> None:
+        """Leave the offer as it is: what was typed is planned for later."""
+        self.changed_data.remove("sale_price")
+        self.instance.sale_price = self.initial["sale_price"]
+
+    def save(self, commit: bool = True) -> Any:
+        if commit and "sale_price" in self.changed_data:
+            self.instance.save(update_fields=["is_on_offer"])
+        return super().save(commit)
 
 
 class VariantFormSet(forms.BaseInlineFormSet[Variant, Product, Any]):
     """The variants in a product's form, which has the field that confirms their prices."""
 
+    # Set by the page for each request.
+    places: ClassVar[Sequence[Place]] = ()
+    shelves: ClassVar[Shelves] = {}
+    may_correct: ClassVar[bool] = False
+
     def add_fields(self, form: Any, index: int | None) -> None:
         super().add_fields(form, index)
-        form.product = self.instance
+        if self.may_correct and not _is_new(form.instance):
+            form.show_units(self.places, self.shelves)
 
     def clean(self) -> None:
         super().clean()
-        base = self.instance.base_price
         for form in self.forms:
-            is_gone = getattr(form, "cleaned_data", {}).get("DELETE")
-            if is_gone or form.errors or base is None or not form.has_changed():
-                continue
-            if typed := _typed_prices(form, base):
-                before, after, field = typed
-                try:
-                    check_prices(before, after, confirmed="confirm_price" in self.data)
-                except DomainError as refusal:
-                    form.add_error(field, str(refusal))
+            self._check(form)
+
+    def _check(self, form: Any) -> None:
+        """Prices as they will be, and a reason for changed stock."""
+        base = self.instance.base_price
+        if form.errors or base is None or not form.has_changed():
+            return
+        if typed := _typed_prices(form, base):
+            before, after, field = typed
+            try:
+                check_prices(before, after, confirmed="confirm_price" in self.data)
+            except DomainError as refusal:
+                form.add_error(field, str(refusal))
+        changed = list(form.new_units(self.places))
+        for change in changed:
+            form.check_units(change)
+        if changed and not form.errors and not str(self.data.get("reason", "")).strip():
+            name = f"units-{changed[0].place}"
+            form.add_error(name, _("Write the reason for the stock change below."))
 
 
 class ImageForm(forms.ModelForm[ProductImage]):
@@ -182,14 +307,7 @@ class ImageForm(forms.ModelForm[ProductImage]):
     The file of an existing picture is not opened again: it may be missing.
     """
 
-    shows = forms.ChoiceField(
-        label=_("shows"),
-        required=False,
-        help_text=_(
-            "A picture of a colour stands first in all its sizes, and in no other colour. One of a"
-            " variant is that variant's alone."
-        ),
-    )
+    shows = forms.ChoiceField(label=_("shows"), required=False)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -229,39 +347,22 @@ class ImageFormSet(forms.BaseInlineFormSet[ProductImage, Product, Any]):
         if "shows" in form.fields:
             own = form.initial.get("shows", "")
             # A value that no variant has any more stays until another is chosen.
-            gone = [(own, own)] if own not in dict(self._choices) else []
-            form.fields["shows"].choices = [*self._choices, *gone]
+            gone = [(own, own)] if own not in dict(self.choices) else []
+            form.fields["shows"].choices = [*self.choices, *gone]
 
     @cached_property
-    def _choices(self) -> list[tuple[str, str]]:
+    def choices(self) -> list[tuple[str, str]]:
         every = [("", str(_("all variants")))]
         if _is_new(self.instance):
             return every
         variants = self.instance.variants.order_by("position", "pk").values_list("pk", "sku")
-        options = VariantOption.objects.filter(variant__product=self.instance)
-        values = {
-            f"{each.key}={each.value_key}": f"{each.name}: {each.value}"
-            for each in options.order_by("position", "variant__position", "pk")
-        }
-        return [*every, *values.items(), *((str(pk), sku) for pk, sku in variants)]
+        return [
+            *every,
+            *picture_values(self.instance),
+            *((str(pk), sku) for pk, sku in variants),
+        ]
 
 
 def _is_new(row: Model) -> bool:
     """Whether the row is not in the database yet; its key may be set already."""
     return row._state.adding  # noqa: SLF001 - the documented state of a model instance
-
-
-def _object(value: Any) -> dict[str, Any]:
-    """:raises ValidationError: if it is not a JSON object that the database can store"""
-    if value is None or value == "":
-        return {}
-    wrong = forms.ValidationError(_("Write names and values in braces, such as {“Width”: 90}."))
-    if not isinstance(value, dict):
-        raise wrong
-    try:
-        json.dumps(value, ensure_ascii=False, allow_nan=False).encode()
-    except ValueError as error:
-        raise wrong from error
-    if "\\u0000" in json.dumps(value):
-        raise forms.ValidationError(_("Null characters are not allowed."))
-    return value

@@ -22,6 +22,7 @@ from catalog.models import SearchBoost, SearchCount, SearchRedirect, SynonymGrou
 from catalog.reports import SEARCH_COLUMNS, SearchRow, searches
 from catalog.search.explanation import explain
 from catalog.search.texts import plain
+from catalog.selectors import unseen_products
 from core.admin.base import ReadOnlyAdmin, StaffAdmin
 from core.reports.base import Filters
 from core.reports.tables import write_spreadsheet, write_text
@@ -98,6 +99,7 @@ class SearchCountAdmin(ReadOnlyAdmin[SearchCount]):
             "title": _("Why these results?"),
             "query": query,
             "found": explain(query) if query else None,
+            "unseen": unseen_products(query) if query else [],
         }
         return TemplateResponse(request, "admin/catalog/searchcount/why.html", context)
 

@@ -15,6 +15,7 @@ from catalog.selectors.comparison import (
     visible_variants,
 )
 from catalog.selectors.listing import listing
+from catalog.selectors.obstacles import Obstacle, hindrances, hints, obstacles, unseen_products
 from catalog.selectors.pictures import first_pictures, pictures_for, with_variants
 from catalog.selectors.prices import lowest_before, price_course
 from catalog.selectors.product import chosen_sku, product_page
@@ -32,7 +33,13 @@ from catalog.selectors.sale import (
     variant_of,
     variants_for_sale,
 )
-from catalog.selectors.staff import known_options, obstacles, options_of, protected_rows
+from catalog.selectors.staff import (
+    known_attributes,
+    known_options,
+    options_of,
+    picture_values,
+    protected_rows,
+)
 from catalog.selectors.types import (
     OPTION_PREFIX,
     PAGE_SIZE,
@@ -61,6 +68,7 @@ __all__ = [
     "Facet",
     "Listing",
     "ListingFilters",
+    "Obstacle",
     "Option",
     "OptionChoice",
     "OptionGroup",
@@ -79,7 +87,10 @@ __all__ = [
     "comparable",
     "comparison",
     "first_pictures",
+    "hindrances",
+    "hints",
     "hold_minutes",
+    "known_attributes",
     "known_options",
     "limits_of",
     "listing",
@@ -87,6 +98,7 @@ __all__ = [
     "obstacles",
     "options_of",
     "payment_limits",
+    "picture_values",
     "pictures_for",
     "price_course",
     "product_page",
@@ -96,6 +108,7 @@ __all__ = [
     "sale_refusals",
     "shown_kits",
     "size_guide_of",
+    "unseen_products",
     "variant_of",
     "variants_for_sale",
     "visible_variants",

@@ -123,7 +123,7 @@ def sale_refusals(variants: Sequence[Variant], now: datetime) -> dict[UUID, str]
     reasons = {
         variant.pk: [
             _own_reason(variant, now),
-            *(_drop_reason(collections[product.pk], now) for product in _products(variant)),
+            *(drop_reason(collections[product.pk], now) for product in _products(variant)),
         ]
         for variant in variants
     }
@@ -142,7 +142,13 @@ def _own_reason(variant: Variant, now: datetime) -> str:
     return ""
 
 
-def _drop_reason(collections: Sequence[Collection], now: datetime) -> str:
+def drops_of(product: Product) -> list[Collection]:
+    """The active drops that the product is in. 1 query."""
+    drops = Collection.objects.filter(is_active=True, type=CollectionType.DROP)
+    return list(drops.filter(entries__product=product))
+
+
+def drop_reason(collections: Sequence[Collection], now: datetime) -> str:
     """A product of drops is sold during the window of any of them."""
     drops = [drop for drop in collections if drop.type == CollectionType.DROP]
     for moment in (moment for drop in drops for moment in (drop.starts_at, drop.ends_at)):

@@ -1,23 +1,23 @@
 """What the back office shows of categories, products and options."""
 
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, TypeVar
 from uuid import UUID
 
 from django.db.models import PROTECT, Count, Exists, Model, OuterRef, Q, QuerySet
-from django.utils import timezone
-from django.utils.formats import date_format
-from django.utils.translation import gettext as _
 
-from accounts.models import Seller, SellerStatus
-from catalog.models import Availability, Category, Family, Product, Variant, VariantOption
+from catalog.attributes import Attribute, attributes_in
+from catalog.models import Category, Family, Product, Variant, VariantOption
 
 ModelT = TypeVar("ModelT", bound=Model)
 _MAX_OPTIONS = 30
 _MAX_VALUES = 40
+# Of a category, whose attributes a new product is asked for.
+_MAX_PRODUCTS = 200
+_MAX_ATTRIBUTES = 60
 
 
 class StaffCategoryTree:
@@ -75,35 +75,6 @@ class StaffCategoryTree:
         return totals
 
 
-def obstacles(product: Product) -> list[str]:
-    """What staff have to do before shoppers can buy it; empty if they can. At most 5 queries."""
-    return [*_about_variants(product), *_about_product(product)]
-
-
-def _about_variants(product: Product) -> Iterator[str]:
-    active = list(product.variants.values_list("is_active", flat=True))
-    if not active:
-        yield _("It has no variant: add one below, or make them of options.")
-    elif not any(active):
-        yield _("None of its variants is active.")
-    elif product.availability == Availability.SOLD_OUT:
-        yield _("No units are in stock: receive some, or correct the stock from the list.")
-
-
-def _about_product(product: Product) -> Iterator[str]:
-    if not product.is_active:
-        yield _("It is not active.")
-    if not (product.category.is_active and product.category.family.is_active):
-        yield _("Its category is not active.")
-    if product.published_at and product.published_at > timezone.now():
-        day = date_format(timezone.localtime(product.published_at), "DATETIME_FORMAT")
-        yield _("It is published on %(day)s.") % {"day": day}
-    if product.sales_paused:
-        yield _("Its sale is paused.")
-    if not Seller.objects.filter(pk=product.seller_id, status=SellerStatus.APPROVED).exists():
-        yield _("Its seller is not approved.")
-
-
 @dataclass(frozen=True)
 class KnownOption:
     key: str
@@ -117,11 +88,10 @@ def options_of(product: Product) -> list[KnownOption]:
     return _grouped(rows.order_by("position", "variant__position", "variant_id"))
 
 
-def known_options(product: Product) -> list[KnownOption]:
-    """The options of other products in the same category. 1 query."""
-    shelf = VariantOption.objects.filter(variant__product__category=product.category_id)
-    rows = shelf.exclude(variant__product=product).order_by("key", "value_key")
-    return _grouped(rows.distinct("key", "value_key"))
+def known_options(category_id: UUID | None) -> list[KnownOption]:
+    """The options of products in the category. 1 query."""
+    rows = VariantOption.objects.filter(variant__product__in=_popular(category_id).values("pk"))
+    return _grouped(rows.order_by("key", "value_key").distinct("key", "value_key"))
 
 
 def _grouped(rows: QuerySet[VariantOption]) -> list[KnownOption]:
@@ -153,3 +123,27 @@ def _is_referred_to(model: type[Model]) -> Q:
         variants = Variant.objects.filter(_is_referred_to(Variant), product=OuterRef("pk"))
         found |= Q(Exists(variants))
     return found
+
+
+def known_attributes(category_id: UUID | None, product: Product | None) -> dict[str, Attribute]:
+    """The attributes of the product, then of others in the category. At most 1 query."""
+    own = [(product.attributes, product.specifications)] if product else []
+    others = _popular(category_id).values_list("attributes", "specifications")
+    found = attributes_in([*own, *(others if category_id else ())])
+    return dict(list(found.items())[:_MAX_ATTRIBUTES])
+
+
+def _popular(category_id: UUID | None) -> QuerySet[Product]:
+    """Products of the category that stand for it, found by an index however many it has."""
+    shelf = Product.objects.filter(category=category_id, is_active=True)
+    return shelf.order_by("-units_sold", "pk")[:_MAX_PRODUCTS]
+
+
+def picture_values(product: Product) -> list[tuple[str, str]]:
+    """The option values of a product that pictures may show, with their names. 1 query."""
+    rows = VariantOption.objects.filter(variant__product=product)
+    values = {
+        f"{each.key}={each.value_key}": f"{each.name}: {each.value}"
+        for each in rows.order_by("position", "variant__position", "pk")
+    }
+    return list(values.items())

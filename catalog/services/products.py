@@ -63,15 +63,20 @@ def lock_products(*groups: QuerySet[Any]) -> list[UUID]:
 _KEY_OF_PRODUCT: dict[type[Model], str] = {Product: "pk", Variant: "product"}
 
 
-def add_pictures(product_id: UUID, files: Sequence[IO[bytes]]) -> list[tuple[str, str]]:
+def add_pictures(
+    product_id: UUID, files: Sequence[IO[bytes]], *, shows: str = ""
+) -> list[tuple[str, str]]:
     """
     Append pictures to a product; returns refused file names with reasons.
+
+    They show the option value `shows`, such as `color=blue`, or all variants.
 
     A worker creates the renditions.
     """
     too_many = _("At most %(most)s pictures are taken at once.") % {"most": MAX_PICTURES}
     refused = [(str(file.name), too_many) for file in files[MAX_PICTURES:]]
     pictures = []
+    option, _equals, value = shows.partition("=")
     for file in files[:MAX_PICTURES]:
         try:
             pictures.append(clean_picture(file))
@@ -81,7 +86,13 @@ def add_pictures(product_id: UUID, files: Sequence[IO[bytes]]) -> list[tuple[str
         product = Product.objects.select_for_update(no_key=True).get(pk=product_id)
         last = product.images.aggregate(last=Max("position"))["last"]
         for position, picture in enumerate(pictures, 0 if last is None else last + 1):
-            ProductImage.objects.create(product=product, picture=picture, position=position)
+            ProductImage.objects.create(
+                product=product,
+                picture=picture,
+                position=position,
+                option_key=option,
+                value_key=value,
+            )
     return refused
 
 

@@ -1,6 +1,7 @@
 """Creates variants from options: all combinations of their values."""
 
 import math
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
@@ -54,42 +55,68 @@ class PlannedVariant:
     values: tuple[str, ...]
     list_price: Decimal
     options: tuple[Mapping[str, Any], ...]
+    sale_price: Decimal | None = None
+    is_active: bool = True
     exists: bool = False
     refusal: str = ""
+    # The field that is wrong.
+    refused: str = "sku"
     doubt: str = ""
 
     @property
     def is_new(self) -> bool:
         return not self.exists and not self.refusal
 
+    @property
+    def key(self) -> str:
+        """The combination, as forms name it."""
+        return "--".join(str(option["value_key"]) for option in self.options) or "single"
 
-def plan_variants(product: Product, options: Sequence[Option]) -> list[PlannedVariant]:
+
+# What staff typed over the proposal, by the key of the combination: fields of a PlannedVariant.
+Changes = Mapping[str, Mapping[str, Any]]
+
+
+def plan_variants(
+    product: Product, options: Sequence[Option], changes: Changes | None = None
+) -> list[PlannedVariant]:
     """
     Preview of `create_variants`, with existing combinations. 4 queries.
+
+    A product that is not saved yet has none. Without options one variant is planned.
 
     :raises WrongOptions: with a message for the user
     """
     _check(options)
     known = _known(product)
     words = _OptionTexts(options)
-    plans = [_plan(product, row, words) for row in combine(*_rows(options))]
+    proposed = [_plan(product, row, words) for row in combine(*_rows(options))]
+    plans = [replace(plan, **(changes or {}).get(plan.key, {})) for plan in proposed]
     skus = {plan.sku for plan in plans}
     taken = set(Variant.objects.filter(sku__in=skus).values_list("sku", flat=True))
+    named = Counter(plan.sku for plan in plans)
+    taken |= {sku for sku, count in named.items() if count > 1}
     return [_checked(plan, known, taken) for plan in plans]
 
 
 @transaction.atomic
 def create_variants(
-    product_id: UUID, options: Sequence[Option], *, confirmed: bool = False
-) -> list[Variant]:
+    product_id: UUID,
+    options: Sequence[Option],
+    changes: Changes | None = None,
+    *,
+    confirmed: bool = False,
+) -> dict[str, Variant]:
     """
-    Create the missing variants of these options and return them. Idempotent.
+    Create the missing variants of these options; returns them by combination. Idempotent.
+
+    Without options one variant is created, unless there are some.
 
     :raises WrongOptions: if any of them cannot be created; none is then
     :raises PriceInDoubt: if one would be free, and this is not confirmed
     """
     product = Product.objects.select_for_update(no_key=True).get(pk=product_id)
-    plans = [plan for plan in plan_variants(product, options) if not plan.exists]
+    plans = [plan for plan in plan_variants(product, options, changes) if not plan.exists]
     if refused := [f"{plan.sku}: {plan.refusal}" for plan in plans if plan.refusal]:
         raise WrongOptions(" ".join(refused[:5]))
     if doubts := [plan.doubt for plan in plans if plan.doubt and not confirmed]:
@@ -106,7 +133,7 @@ def create_variants(
         for row, plan in zip(rows, plans, strict=True)
         for place, option in enumerate(plan.options)
     )
-    return rows
+    return {plan.key: row for plan, row in zip(plans, rows, strict=True)}
 
 
 def _place(product: Product, rows: Sequence[Variant]) -> None:
@@ -121,8 +148,6 @@ def _place(product: Product, rows: Sequence[Variant]) -> None:
 
 
 def _check(options: Sequence[Option]) -> None:
-    if not options:
-        raise WrongOptions(_("Name an option, such as size, and its values."))
     names = [slugify(option.name) for option in options]
     for option, name in zip(options, names, strict=True):
         if not name:
@@ -209,12 +234,18 @@ def _is_called(row: Mapping[str, Any], key: str, value: OptionValue) -> bool:
 
 
 def _known(product: Product) -> set[Key]:
-    """The existing combinations. 1 query."""
+    """
+    The existing combinations. 1 query.
+
+    Any variant stands for the one without options, so that none is added beside others.
+    """
+    if product._state.adding:  # noqa: SLF001 - the documented state of a model instance
+        return set()
     found: dict[UUID, set[tuple[str, str]]] = {}
-    rows = VariantOption.objects.filter(variant__product=product)
-    for variant_id, key, value in rows.values_list("variant_id", "key", "value_key"):
-        found.setdefault(variant_id, set()).add((key, value))
-    return {frozenset(options) for options in found.values()}
+    rows = product.variants.values_list("pk", "options__key", "options__value_key")
+    for variant_id, key, value in rows:
+        found.setdefault(variant_id, set()).update({(key, value)} if key else ())
+    return {frozenset(), *map(frozenset, found.values())} if found else set()
 
 
 def _plan(
@@ -222,7 +253,7 @@ def _plan(
 ) -> PlannedVariant:
     suffix = "-".join(value.sku_suffix for _option, value in row)
     return PlannedVariant(
-        sku=f"{product.sku}-{suffix}",
+        sku="-".join(filter(None, [product.sku, suffix])),
         sku_suffix=suffix,
         values=tuple(value.text for _option, value in row),
         list_price=product.base_price + sum((value.modifier for _option, value in row), ZERO),
@@ -240,10 +271,12 @@ def _checked(plan: PlannedVariant, known: set[Key], taken: set[str]) -> PlannedV
     if len(plan.sku) > _length("sku") or len(plan.sku_suffix) > _length("sku_suffix"):
         return replace(plan, refusal=_("The SKU gets too long: type shorter suffixes."))
     try:
-        check_prices(None, Prices(plan.list_price), confirmed=True)
+        prices = Prices(plan.list_price, plan.sale_price)
+        check_prices(None, prices, confirmed=True)
     except WrongPrice as refusal:
-        return replace(plan, refusal=str(refusal))
-    return replace(plan, doubt=price_doubt(None, plan.list_price))
+        field = "price_modifier" if plan.sale_price is None else "sale_price"
+        return replace(plan, refusal=str(refusal), refused=field)
+    return replace(plan, doubt=price_doubt(None, prices.current))
 
 
 def _variant(product: Product, plan: PlannedVariant) -> Variant:
@@ -260,6 +293,9 @@ def _variant(product: Product, plan: PlannedVariant) -> Variant:
         sku_suffix=plan.sku_suffix,
         slug=slugify(plan.sku),
         price_modifier=plan.list_price - product.base_price,
+        sale_price=plan.sale_price,
+        is_on_offer=plan.sale_price is not None,
+        is_active=plan.is_active,
         **names,
     )
 

@@ -2,6 +2,7 @@ from urllib.parse import urlencode
 
 import pytest
 from django.contrib.admin import site
+from django.forms import JSONField
 from django.urls import reverse
 
 from accounts.models import Seller
@@ -31,6 +32,20 @@ def test_every_list_can_be_searched(boss, client, no_menu):
     assert {model for model, answer in answers.items() if answer.status_code != 200} == set()
 
 
+# A role's rights beside the table that says the same.
+SAID_TWICE = {"rights"}
+
+
+def json_boxes(context):
+    """Names of fields into which people would type JSON, which is nobody's work."""
+    if not context or "adminform" not in context:
+        return []
+    below = (rows.formset.empty_form for rows in context["inline_admin_formsets"])
+    forms = [context["adminform"].form, *below]
+    fields = [each for form in forms for each in form.fields.items()]
+    return [name for name, field in fields if isinstance(field, JSONField)]
+
+
 def test_every_form_opens_where_rows_may_be_added(
     boss, client, no_menu, django_assert_max_num_queries
 ):
@@ -40,6 +55,7 @@ def test_every_form_opens_where_rows_may_be_added(
 
         may_add = site.get_model_admin(model).has_add_permission(response.wsgi_request)
         assert response.status_code == (200 if may_add else 403), model
+        assert set(json_boxes(response.context)) <= SAID_TWICE, model
 
 
 def test_pages_of_libraries_show_what_is_no_choice_again(boss, client):

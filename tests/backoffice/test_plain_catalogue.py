@@ -74,8 +74,8 @@ def test_a_product_says_what_keeps_shoppers_from_it(client: Client, boss: User) 
 
     page = client.get(page_of(Product, "change", bare.pk))
 
-    assert [str(each) for each in page.context["obstacles"]] == obstacles(bare)
-    assert "no tiene variantes" in page.text
+    assert [each.text for each in page.context["obstacles"]] == list(map(str, obstacles(bare)))
+    assert "No tiene variantes" in page.text
     assert f"/p/{bare.slug}/" in page.text
     assert not obstacles(ready)
     ready.sales_paused = True
@@ -89,17 +89,16 @@ def test_a_new_product_needs_no_sku_of_its_own_nor_for_its_variants(
     proposed = client.get(page_of(Product, "add")).context["adminform"].form["sku"].value()
     typed = {"name_es": "Sofá Lima", "slug": "sofa-lima", "sku": proposed, "base_price": "100"}
     typed |= {"category": category.pk, "kind": ProductKind.PHYSICAL, "tax_class": "standard"}
-    rows: dict[str, Any] = NO_ROWS | {"variants-TOTAL_FORMS": 2}
-    rows |= {"variants-0-sku_suffix": "GRIS", "variants-0-price_modifier": "0"}
-    rows |= {"variants-1-sku_suffix": "AZUL", "variants-1-price_modifier": "20"}
+    rows: dict[str, Any] = NO_ROWS | {"options-TOTAL_FORMS": 1, "options-INITIAL_FORMS": 0}
+    rows |= {"options-0-name": "Color", "options-0-values": "Gris, Azul"}
 
     answer = client.post(page_of(Product, "add"), typed | rows | {"is_active": "on"})
 
     assert answer.status_code == 302, answer.context["errors"]
     made = Variant.objects.order_by("sku_suffix").values_list("sku", "slug", "name")
     assert list(made) == [
-        (f"{proposed}-AZUL", f"{proposed}-azul".lower(), "Sofá Lima"),
-        (f"{proposed}-GRIS", f"{proposed}-gris".lower(), "Sofá Lima"),
+        (f"{proposed}-AZUL", f"{proposed}-azul".lower(), "Sofá Lima · Azul"),
+        (f"{proposed}-GRIS", f"{proposed}-gris".lower(), "Sofá Lima · Gris"),
     ]
     assert client.get(page_of(Product, "add")).context["adminform"].form["sku"].value() != proposed
 

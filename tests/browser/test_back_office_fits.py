@@ -62,6 +62,7 @@ def show(page: Page, width: int, address: str) -> None:
 @pytest.mark.parametrize("width", [WIDE, PHONE])
 def test_a_product_shows_every_column_of_its_rows(desktop: Page, chief: User, width: int) -> None:
     variant = VariantFactory.create(sku="ALFOMBRA-ORILLA-140200-SAND")
+    WarehouseFactory.create(seller=house())
     ProductImage.objects.create(
         product=variant.product, picture="products/alfombra-orilla.webp", width=9, height=9
     )
@@ -69,14 +70,14 @@ def test_a_product_shows_every_column_of_its_rows(desktop: Page, chief: User, wi
 
     show(desktop, width, page)
 
-    assert desktop.evaluate(BEYOND, ".inline-group .tabular") == [0, 0, 0]
-    row = desktop.locator("#variants-0")
-    assert row.locator(".field-sale_price input").is_visible()
-    assert row.locator(".field-is_active input").is_visible()
-    label = row.locator(".field-sale_price").evaluate(
-        "cell => getComputedStyle(cell, '::before').content"
-    )
-    assert label == ("none" if width == WIDE else '"Precio de oferta"')
+    assert max(desktop.evaluate(BEYOND, "html, .grid, .product > *")) <= 0
+    assert desktop.evaluate(CUT_OFF) == []
+    offer = desktop.locator("[name=variants-0-sale_price]")
+    assert offer.is_visible()
+    assert desktop.locator("[name=variants-0-is_active]").is_visible()
+    assert desktop.locator("[name^=variants-0-units-]").is_visible()
+    label = offer.evaluate("box => getComputedStyle(box.closest('td'), '::before').content")
+    assert label == ("none" if width == WIDE else '"Oferta"')
 
 
 def test_the_list_of_orders_shows_its_last_column_and_parts_addresses_at_their_sign(

@@ -69,10 +69,9 @@ def errors(response):
         ({"base_price": "-1"}, False),
         ({"base_price": "1e30"}, False),
         ({"base_price": "nada"}, False),
-        ({"attributes": "[1]"}, False),
-        ({"attributes": '{"a": "\\u0000"}'}, False),
-        ({"attributes": '{"a": NaN}'}, False),
-        ({"published_at_0": "9999-12-31", "published_at_1": "23:59"}, False),
+        ({"new-attribute-0-name": "Tela", "new-attribute-0-value": "a\0"}, False),
+        ({"new-attribute-0-value": "Lino"}, False),
+        ({"published_at": "9999-12-31T23:59"}, False),
         ({"variants-0-sale_price": "120"}, False),
         ({"variants-0-sale_price": "49"}, False),
         ({"variants-0-sale_price": "49", "confirm_price": "on"}, True),
@@ -174,10 +173,9 @@ def test_a_new_picture_is_of_the_colour_chosen_beside_it(boss, client):
 
     page = client.get(page_of(Product, "change", blue.product_id)).content.decode()
     assert "en ningún otro color" in page
-    row = {"images-1-picture": picture(), "images-1-shows": "color=blue", "images-1-position": "7"}
-    send(client, blue.product, **row, **{"images-TOTAL_FORMS": "2"})
+    send(client, blue.product, new_pictures=[picture()], new_pictures_show="color=blue")
 
-    image = ProductImage.objects.get(position=7)
+    image = ProductImage.objects.get(position=1)
     assert (image.option_key, image.value_key) == ("color", "blue")
     for variant, shown in ((blue, [image.picture.name, "a.jpg"]), (red, ["a.jpg"])):
         gallery = product_page(blue.product.slug, variant.sku)
@@ -273,10 +271,8 @@ def test_sellers_edit_their_own_products_only(seller, client):
     foreign = VariantFactory.create().product
 
     saved = send(client, own, base_price="90", new_pictures=[picture()])
-    pages = ("catalog_product_variants", "catalog_product_duplicate")
     answers = [
-        client.post(reverse(f"admin:{page}", args=[product.pk]), {"preview": ""}).status_code
-        for page in pages
+        client.post(reverse("admin:catalog_product_duplicate", args=[product.pk])).status_code
         for product in (own, foreign)
     ]
 
@@ -295,7 +291,7 @@ def test_sellers_edit_their_own_products_only(seller, client):
     assert saved.status_code == 302, errors(saved)
     assert own.base_price == Decimal(90)
     assert own.images.count() == 1
-    assert answers == [422, 404, 302, 404]
+    assert answers == [302, 404]
 
 
 def test_a_variant_shows_its_prices_in_the_course_of_time(boss, client):

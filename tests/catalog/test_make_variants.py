@@ -54,10 +54,36 @@ def test_who_asks_twice_or_for_more_gets_what_is_missing():
     again = services.create_variants(product.pk, [SIZES])
     more = services.create_variants(product.pk, [option("talla", "s", "L")])
 
-    assert again == []
-    assert [row.sku_suffix for row in more] == ["L"]
+    assert again == {}
+    assert [row.sku_suffix for row in more.values()] == ["L"]
     assert product.variants.filter(brand=brand).count() == 4
     assert sorted(product.variants.values_list("position", flat=True)) == [0, 1, 2, 3]
+
+
+def test_a_product_without_options_gets_one_variant_and_only_where_it_has_none():
+    product = ProductFactory.create(sku="VELA")
+
+    made = services.create_variants(product.pk, [])
+    again = services.create_variants(product.pk, [])
+
+    assert [row.sku for row in made.values()] == ["VELA"]
+    assert again == {}
+
+
+def test_what_staff_typed_over_a_proposal_is_made_and_two_of_one_code_are_refused():
+    product = ProductFactory.create(sku="POLO")
+    typed: Any = {"s": {"sku": "S-1", "sale_price": Decimal(80)}, "m": {"is_active": False}}
+
+    made = services.create_variants(product.pk, [SIZES], typed)
+
+    rows = {key: (row.sku, row.sale_price, row.is_active) for key, row in made.items()}
+    assert rows["s"] == ("S-1", 80, True)
+    assert rows["m"] == ("POLO-M", None, False)
+    assert made["s"].is_on_offer
+    with pytest.raises(WrongOptions, match="S-2"):
+        services.create_variants(
+            product.pk, [COLOURS], {"negro": {"sku": "S-2"}, "azul-marino": {"sku": "S-2"}}
+        )
 
 
 def test_words_that_the_shop_knows_keep_their_key_and_their_other_language():
@@ -84,7 +110,6 @@ def test_words_that_the_shop_knows_keep_their_key_and_their_other_language():
 @pytest.mark.parametrize(
     "options",
     [
-        [],
         [SIZES, option("talla", "M")],
         [option("Talla")],
         [option("Talla", "S", "s")],

@@ -1,0 +1,122 @@
+"""What frequent tasks of staff cost in clicks and fields, beside what they cost elsewhere."""
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+from PIL import Image
+from playwright.sync_api import Page, expect
+from pytest_django.live_server_helper import LiveServer
+
+from accounts.models import User
+from catalog.models import Product, ProductImage, Variant
+from inventory.models import StockLevel
+from tests.accounts.factories import UserFactory, house
+from tests.browser.clicks import Hand
+from tests.browser.test_draft import sign_in
+from tests.catalog.factories import CategoryFactory, VariantFactory
+from tests.inventory.factories import WarehouseFactory
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+@pytest.fixture(autouse=True)
+def demo(settings: Any, tmp_path: Path) -> None:
+    """Staff of the demo need no second factor; pictures go to a folder that is thrown away."""
+    settings.DEMO = True
+    settings.MEDIA_ROOT = tmp_path
+
+
+def signed_in_chief(page: Page, shop: str) -> None:
+    house()
+    user: User = UserFactory.create(is_staff=True, is_superuser=True)
+    sign_in(page, user, shop)
+
+
+def pictures(folder: Path) -> list[Path]:
+    paths = [folder / f"foto-{number}.png" for number in range(2)]
+    for path in paths:
+        Image.new("RGB", (60, 40), "teal").save(path)
+    return paths
+
+
+def test_a_product_with_six_variants_two_pictures_and_stock(
+    desktop: Page, live_server: LiveServer, tmp_path: Path
+) -> None:
+    WarehouseFactory.create(seller=house())
+    category = CategoryFactory.create(name="Polos")
+    signed_in_chief(desktop, live_server.url)
+    desktop.goto("/admin/catalog/product/add/")
+    hand = Hand(desktop)
+
+    hand.fill("[name=name_es]", "Polo Lima")
+    hand.fill("[name=base_price]", "49.90")
+    hand.click(".field-category .select2-selection")
+    hand.click(desktop.locator(".select2-results__option", has_text=category.name))
+    hand.fill("[name=options-0-name]", "Talla")
+    hand.fill("[name=options-0-values]", "S, M, L")
+    hand.fill("[name=options-1-name]", "Color")
+    hand.fill("[name=options-1-values]", "Negro, Azul")
+    hand.upload("[name=new_pictures]", *pictures(tmp_path))
+    expect(desktop.locator("#new-variants tbody tr")).to_have_count(6)
+    expect(desktop.locator("[data-final]").first).to_contain_text("49.90")
+    hand.fill("[name^=each-]", "5")
+    hand.click("[name=_save]")
+
+    expect(desktop.locator(".sale-state")).to_contain_text("Se puede comprar")
+    product = Product.objects.get()
+    assert product.slug == "polo-lima"
+    assert product.variants.count() == 6
+    assert list(StockLevel.objects.values_list("on_hand", flat=True)) == [5] * 6
+    assert ProductImage.objects.filter(product=product).count() == 2
+    hand.costs_no_more_than_peers("product with six variants")
+
+
+def test_one_price_is_changed_in_the_list(desktop: Page, live_server: LiveServer) -> None:
+    variant: Variant = VariantFactory.create()
+    signed_in_chief(desktop, live_server.url)
+    desktop.goto("/admin/catalog/product/")
+    hand = Hand(desktop)
+
+    hand.fill("[name=form-0-base_price]", "110")
+    hand.click("[name=_save]")
+
+    expect(desktop.locator("[name=form-0-base_price]")).to_have_value("110.00")
+    variant.refresh_from_db()
+    assert variant.price == 110
+    hand.costs_no_more_than_peers("change one price")
+
+
+def test_the_page_helps_while_one_types_and_asks_before_it_is_left(
+    desktop: Page, live_server: LiveServer
+) -> None:
+    variant: Variant = VariantFactory.create()
+    for place in range(2):
+        ProductImage.objects.create(
+            product=variant.product, picture=f"{place}.webp", width=9, height=9, position=place
+        )
+    signed_in_chief(desktop, live_server.url)
+    desktop.goto(f"/admin/catalog/product/{variant.product_id}/change/")
+
+    desktop.fill("[name=variants-0-price_modifier]", "5")
+    expect(desktop.locator("[data-final]")).to_contain_text("105.00")
+    desktop.fill("[name=name_es]", "Silla nueva")
+    expect(desktop.locator("[data-shows=name]")).to_have_text("Silla nueva")
+    desktop.locator("[data-move='1']").first.click()
+    expect(desktop.locator("[name=images-0-position]")).to_have_value("1")
+    expect(desktop.locator(".submit-row .unsaved")).to_be_visible()
+
+
+def test_without_scripts_the_variants_are_previewed_by_a_button(
+    plain: Page, live_server: LiveServer
+) -> None:
+    signed_in_chief(plain, live_server.url)
+    plain.goto("/admin/catalog/product/add/")
+
+    plain.fill("[name=options-0-name]", "Talla")
+    plain.fill("[name=options-0-values]", "S, M")
+    plain.locator("button[name=_preview]").click()
+
+    expect(plain.locator("#new-variants tbody tr")).to_have_count(2)
+    assert plain.locator("[name=options-0-values]").input_value() == "S, M"
+    assert not Product.objects.exists()
