@@ -22,6 +22,7 @@ from backoffice.month_end.admin import BooksCheckAdmin
 from backoffice.orders import edit as order_edit
 from backoffice.orders import selectors, services
 from backoffice.orders.next_actions import actions_of
+from backoffice.orders.refunding import RefundForm
 from backoffice.orders.selectors import Conversation, OrderFile
 from checkout import editing
 from core.admin.base import amount, badge, dates, email
@@ -171,6 +172,8 @@ class OrderAdmin(StepsAdmin[Order]):
         }
         if sees_all:
             context |= self._for_staff(request, order, file)
+        if refused.startswith("refund"):
+            context["refund"] = RefundForm(typed, order=order, lines=file.lines)
         return super().render_change_form(request, context, *args, **kwargs)
 
     def _for_staff(self, request: HttpRequest, order: Order, file: OrderFile) -> dict[str, Any]:
@@ -180,6 +183,7 @@ class OrderAdmin(StepsAdmin[Order]):
             log = selectors.conversation(order)
         return {
             "awaited_amount": services.awaited_amount(order),
+            "refund": RefundForm(None, order=order, lines=file.lines),
             "mails": _fitting(order, file),
             "to_pay": selectors.payment_request(order, file.balance),
             "log_problem": log.problem,

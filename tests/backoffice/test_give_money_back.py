@@ -100,14 +100,14 @@ def test_part_of_the_money_is_asked_back_and_waits_for_approval(
 
 
 @pytest.mark.parametrize(
-    ("step", "decision"), [("refund-credit", "approve"), ("refund", "approve_as_credit")]
+    ("destination", "decision"), [("credit", "approve"), ("payment", "approve_as_credit")]
 )
 def test_staff_ask_for_store_credit_or_money_and_finance_decides_that_it_is_credit(
-    simulator: Any, office_of: Client, step: str, decision: str
+    simulator: Any, office_of: Client, destination: str, decision: str
 ) -> None:
     payment = paid(simulator)
 
-    press(office_of, payment.order, step, amount="30")
+    press(office_of, payment.order, "refund", amount="30", destination=destination)
     refund = Refund.objects.get()
     office_of.force_login(staff_with(Role.FINANCE))
     decide(office_of, refund, decision)
@@ -297,20 +297,61 @@ def test_money_of_which_nothing_has_come_is_not_taken_as_it_is(
         ("reject", RefundState.REJECTED, RefundDestination.PAYMENT),
     ],
 )
-def test_a_refund_is_answered_on_its_own_page(
+def test_a_refund_is_answered_on_its_own_page_with_one_click(
     client: Client, word: str, state: str, destination: str
 ) -> None:
     refund = asked_back(transferred("OP-1"))
     client.force_login(staff_with(Role.FINANCE))
     page = client.get(reverse("admin:payments_refund_change", args=[refund.pk]))
-    buttons = re.findall(r'name="action" value="(\w+)"', page.text)
 
-    form = {"_selected_action": refund.pk, "index": 0, "action": word, "post": "yes"}
-    client.post(f"{reverse('admin:payments_refund_changelist')}?state__exact=requested", form)
+    client.post(reverse("admin:payments_refund_step", args=[refund.pk, word]), {"why": "no"})
 
     refund.refresh_from_db()
-    assert buttons == ["approve", "approve_as_credit", "reject"]
+    assert buttons(page.text) == ["approve", "approve_as_credit", "reject"]
     assert (refund.state, refund.destination) == (state, destination)
+
+
+def buttons(page: str) -> list[str]:
+    """The steps that a refund's page offers."""
+    return re.findall(r'action="/\S+/step/(\w+)/"', page)
+
+
+def test_an_approval_leads_to_the_refunds_that_still_wait(client: Client) -> None:
+    first, second = (asked_back(transferred(number)) for number in ("OP-1", "OP-2"))
+    client.force_login(staff_with(Role.FINANCE))
+
+    said = client.post(reverse("admin:payments_refund_step", args=[first.pk, "approve"]))
+    last = client.post(reverse("admin:payments_refund_step", args=[second.pk, "approve"]))
+
+    listed = reverse("admin:payments_refund_changelist")
+    assert said["Location"] == f"{listed}?state__exact=requested"
+    assert last["Location"] == reverse("admin:payments_refund_change", args=[second.pk])
+
+
+def test_a_refusal_needs_a_reason_and_the_order_tells_it(client: Client) -> None:
+    refund = asked_back(transferred("OP-1"))
+    client.force_login(staff_with(Role.FINANCE))
+    page = reverse("admin:payments_refund_step", args=[refund.pk, "reject"])
+
+    client.post(page, {"why": ""})
+    refund.refresh_from_db()
+    assert refund.state == RefundState.REQUESTED
+    client.post(page, {"why": "The customer was sent another one"})
+
+    refund.refresh_from_db()
+    assert refund.error_message == "The customer was sent another one"
+    notes = refund.payment.order.events.filter(kind="note").values_list("note", flat=True)
+    assert any("another one" in note for note in notes)
+
+
+def test_support_sees_a_refund_and_no_button_of_it(client: Client) -> None:
+    refund = asked_back(transferred("OP-1"))
+    client.force_login(staff_with(Role.SUPPORT))
+
+    page = client.get(reverse("admin:payments_refund_change", args=[refund.pk]))
+    refused = client.post(reverse("admin:payments_refund_step", args=[refund.pk, "approve"]))
+
+    assert (page.status_code, buttons(page.text), refused.status_code) == (200, [], 403)
 
 
 def test_who_has_asked_for_a_refund_can_only_withdraw_it(client: Client) -> None:
@@ -320,7 +361,40 @@ def test_who_has_asked_for_a_refund_can_only_withdraw_it(client: Client) -> None
 
     page = client.get(reverse("admin:payments_refund_change", args=[refund.pk])).text
 
-    assert re.findall(r'name="action" value="(\w+)"', page) == ["reject"]
+    assert buttons(page) == ["reject"]
+
+
+def test_units_are_asked_back_at_what_was_paid_for_them(simulator: Any, office_of: Client) -> None:
+    payment = paid(simulator)
+    line = payment.order.lines.get()
+
+    typed = {f"units-{line.pk}": "1", "cause": "damaged", "note": "scratched"}
+    press(office_of, payment.order, "refund", **typed)
+
+    refund = Refund.objects.get()
+    assert refund.amount == line.total
+    assert refund.reason == f"Llegó dañado. 1 × {line.name}. scratched"
+
+
+@pytest.mark.parametrize(
+    "typed",
+    [
+        {"amount": "30", "note": ""},
+        {"amount": "30", "note": "", "cause": "other"},
+        {"amount": "", "note": "nothing chosen"},
+        {"units": "2", "note": "more than are there"},
+    ],
+)
+def test_a_refund_needs_a_reason_and_something_to_give_back(
+    simulator: Any, office_of: Client, typed: dict[str, str]
+) -> None:
+    payment = paid(simulator)
+    if units := typed.pop("units", ""):
+        typed |= {f"units-{payment.order.lines.get().pk}": units}
+
+    press(office_of, payment.order, "refund", **typed)
+
+    assert not Refund.objects.exists()
 
 
 def test_whoever_decides_on_a_refund_sees_what_it_is_for(
