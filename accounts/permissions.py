@@ -36,6 +36,9 @@ ROLE_PERMISSIONS: dict[Role, dict[str, str]] = {
     Role.SUPPORT: {
         "orders": "rw",
         "accounts": "r",
+        # Colleagues' accounts and roles are the administrator's.
+        "accounts.user": "",
+        "accounts.customernote": "ra",
         "accounts.impersonation": "ra",
         "payments": "r",
         "payments.refund": "ra",
@@ -50,6 +53,8 @@ ROLE_PERMISSIONS: dict[Role, dict[str, str]] = {
         "checkout": "rw",
     },
     Role.FINANCE: {
+        "accounts.customeraccount": "r",
+        "accounts.customernote": "ra",
         "payments": "rw",
         "orders": "r",
         "invoicing": "rw",

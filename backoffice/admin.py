@@ -17,6 +17,7 @@ from accounts.seller_admin import person
 from accounts.workflow_admin import StepsAdmin
 from backoffice import library_admin
 from backoffice.bulk.admin import BulkActionAdmin
+from backoffice.customers.admin import CustomerAdmin
 from backoffice.imports.admin import SheetImportAdmin
 from backoffice.month_end.admin import BooksCheckAdmin
 from backoffice.orders import edit as order_edit
@@ -46,7 +47,14 @@ EMAILS: dict[Any, Any] = {
     ParcelMail: parcel_emails,
     ReviewMail: review_emails,
 }
-__all__ = ["BooksCheckAdmin", "BulkActionAdmin", "OrderAdmin", "SheetImportAdmin", "library_admin"]
+__all__ = [
+    "BooksCheckAdmin",
+    "BulkActionAdmin",
+    "CustomerAdmin",
+    "OrderAdmin",
+    "SheetImportAdmin",
+    "library_admin",
+]
 
 
 @admin.register(Order)
