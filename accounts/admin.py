@@ -177,6 +177,9 @@ class PersonAdmin(FormKnowsPerson[User], StaffAdmin[User], UserAdmin[User]):
         return _reaches(request, obj) and super().has_change_permission(request, obj)
 
     def has_delete_permission(self, request: HttpRequest, obj: User | None = None) -> bool:
+        """Nobody deletes themselves; a super administrator loses the flag first."""
+        if obj is not None and (obj.is_superuser or obj == request.user):
+            return False
         return _reaches(request, obj) and super().has_delete_permission(request, obj)
 
     def formfield_for_manytomany(
