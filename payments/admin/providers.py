@@ -16,6 +16,7 @@ from django.utils.translation import ngettext
 from modeltranslation.admin import TranslationAdmin
 
 from accounts.fresh_sign_in import check_fresh
+from accounts.selectors import sees_costs
 from accounts.seller_admin import person
 from catalog.models import Collection
 from core.admin.base import ReadOnlyAdmin, StaffAdmin, badge, dates
@@ -48,6 +49,13 @@ class PaymentMethodAdmin(StaffAdmin[PaymentMethod], TranslationAdmin[PaymentMeth
     list_filter = ("is_active", "type", "gateway")
     search_fields = ("name", "code")
     prepopulated_fields = {"code": ("name",)}
+
+    def get_fields(self, request: HttpRequest, obj: PaymentMethod | None = None) -> list[Any]:
+        """What providers keep is for who keeps the books."""
+        fields = list(super().get_fields(request, obj))
+        if sees_costs(request.user):
+            return fields
+        return [name for name in fields if not str(name).startswith("commission")]
 
     def save_model(
         self,
