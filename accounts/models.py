@@ -78,7 +78,7 @@ class User(Entity, AbstractBaseUser, PermissionsMixin):
 
     class Meta(Entity.Meta):
         verbose_name = _("account")
-        verbose_name_plural = _("team")
+        verbose_name_plural = _("team accounts")
         constraints = [
             # Upper case is what Django's `iexact` compares: the same index finds and guards.
             models.UniqueConstraint(

@@ -306,7 +306,7 @@ def _forms(
     if not asks:
         return rejection
     shipping = selectors.shipping_worth(back.order, back)
-    with_ = {"order": back.order, "items": items, "delivery": shipping}
+    with_: dict[str, Any] = {"order": back.order, "items": items, "delivery": shipping}
     return rejection | {
         "refund_form": SettlementForm(typed.get("refund"), **with_),
         "credit_form": SettlementForm(typed.get("credit"), **with_),

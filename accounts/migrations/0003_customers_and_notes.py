@@ -47,7 +47,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AlterModelOptions(
             name='user',
-            options={'verbose_name': 'account', 'verbose_name_plural': 'team'},
+            options={'verbose_name': 'account', 'verbose_name_plural': 'team accounts'},
         ),
         migrations.AddIndex(
             model_name='user',

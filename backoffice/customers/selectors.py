@@ -139,7 +139,8 @@ def _notes(customer: User) -> list[CustomerNote]:
 
 def _phones(customer: User, orders: list[Order], addresses: list[Address]) -> list[tuple[str, str]]:
     """Each number once with its chat: those of the account first, then where they ordered."""
-    said = [*customer.phones, *(each.phone for each in [*orders, *addresses])]
+    ordered, lived = (each.phone for each in orders), (each.phone for each in addresses)
+    said = [*customer.phones, *ordered, *lived]
     return [(phone, whatsapp_link(phone)) for phone in dict.fromkeys(filter(None, said))]
 
 
