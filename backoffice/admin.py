@@ -216,7 +216,9 @@ class OrderAdmin(StepsAdmin[Order]):
             "awaited_amount": services.awaited_amount(order),
             "refund": RefundForm(None, order=order, lines=file.lines),
             "mails": _fitting(order, file) if sees_money(request.user) else [],
-            "to_pay": selectors.payment_request(order, file.balance),
+            "to_pay": selectors.payment_request(order, file.balance)
+            if sees_money(request.user)
+            else None,
             "log_problem": log.problem,
             "attempts": [(each, log.said.get(each.number, [])) for each in file.payments],
             "note_step": services.NOTE if self.has_change_permission(request, order) else None,

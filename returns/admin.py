@@ -29,17 +29,10 @@ from payments.selectors import disputed_payments
 from returns import emails, selectors, services
 from returns.emails import ReturnMail
 from returns.exceptions import ReturnRefused
-from returns.forms import (
-    ApprovalForm,
-    AskForm,
-    ExchangeForm,
-    ReceiptForm,
-    ReplyForm,
-    SettlementForm,
-    StaffPhotosForm,
-)
+from returns.forms import ApprovalForm, AskForm, ReceiptForm, ReplyForm
 from returns.models import Return, ReturnItem, ReturnQuerySet, ReturnReason
 from returns.services.settling import Kept
+from returns.settlement_forms import ExchangeForm, SettlementForm, StaffPhotosForm
 from returns.states import ReturnStatus
 
 ASKS_REFUNDS = "payments.add_refund"
@@ -215,7 +208,9 @@ class ReturnAdmin(StepsAdmin[Return], ReadOnlyAdmin[Return]):
             "sees_amounts": sees_amounts,
             "mails": emails.fitting(back) if self.sees_all(request) else [],
             "may_resend": is_staff,
-            "photos_form": StaffPhotosForm() if back.received_at else None,
+            "photos_form": StaffPhotosForm()
+            if back.received_at and self.may_take_steps(request)
+            else None,
             "fits_not": back.reason == ReturnReason.WRONG_SIZE,
             "asks_refunds": asks_refunds,
             **_forms(back, items, context.get("typed", {}), is_staff=is_staff, asks=asks_refunds),
