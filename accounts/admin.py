@@ -8,7 +8,7 @@ from django.contrib import admin, messages
 from django.contrib.auth.admin import UserAdmin
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
-from django.db.models import ManyToManyField
+from django.db.models import ManyToManyField, Q, QuerySet
 from django.forms import CheckboxSelectMultiple, ModelMultipleChoiceField
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
@@ -18,14 +18,14 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST
 
-from accounts import emails, impersonation, roles, second_factor
+from accounts import emails, roles, second_factor
 from accounts.models import Address, Impersonation, User
 from accounts.role_admin import FormKnowsPerson, RoleAdmin
 from accounts.role_forms import PersonForm
 from accounts.selectors import is_within_reach
 from accounts.seller_admin import person
-from core.admin.base import ParentAdmin, ReadOnlyAdmin, StaffAdmin, dates
-from core.exceptions import DomainError
+from core.admin.base import ReadOnlyAdmin, StaffAdmin
+from core.admin.lists import ShallowList
 
 __all__ = ["RoleAdmin"]
 
@@ -62,9 +62,12 @@ class SecondFactorAdmin(ReadOnlyAdmin[Authenticator]):
         return moment
 
 
-class AddressInline(admin.StackedInline[Address, User]):
-    model = Address
-    extra = 0
+class Team(ShallowList):
+    """Customers have a list of their own."""
+
+    def get_queryset(self, request: HttpRequest, *args: Any, **kwargs: Any) -> QuerySet[Any]:
+        found = super().get_queryset(request, *args, **kwargs)
+        return found.filter(Q(is_staff=True) | Q(is_superuser=True))
 
 
 class RoleFilter(admin.RelatedFieldListFilter):
@@ -81,22 +84,19 @@ class RolesField(ModelMultipleChoiceField[Any]):
 
 
 @admin.register(User)
-class PersonAdmin(FormKnowsPerson[User], ParentAdmin[User], UserAdmin[User]):
-    """Customers, sellers and staff."""
+class PersonAdmin(FormKnowsPerson[User], StaffAdmin[User], UserAdmin[User]):
+    """
+    Who may sign in to the back office, and with which roles.
+
+    The list has the shop's people and the sellers'; the page is that of any account.
+    """
 
     ordering = ("email",)
     is_exported = True
-    list_display = ("email", "first_name", "last_name", "is_staff", "is_active", "created_at")
-    list_filter = (
-        dates("created_at"),
-        "is_staff",
-        "is_active",
-        "email_verified",
-        ("groups", RoleFilter),
-    )
+    list_display = ("email", "first_name", "last_name", "their_roles", "is_active", "last_login")
+    list_filter = (("groups", RoleFilter), "is_active", "is_superuser")
     search_fields = ("email", "first_name", "last_name", "national_id")
     readonly_fields = ("last_login", "created_at", "updated_at", "email_verified")
-    inlines = (AddressInline,)
     fieldsets = (
         (None, {"fields": ("email", "password")}),
         (_("Person"), {"fields": ("first_name", "last_name", "phones", "national_id")}),
@@ -109,6 +109,17 @@ class PersonAdmin(FormKnowsPerson[User], ParentAdmin[User], UserAdmin[User]):
     form = PersonForm
     add_fieldsets = ((None, {"classes": ("wide",), "fields": ("email", "password1", "password2")}),)
 
+    def get_changelist(self, request: HttpRequest, **kwargs: Any) -> type[ShallowList]:
+        return Team
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[User]:
+        return super().get_queryset(request).prefetch_related("groups")
+
+    @admin.display(description=_("roles"))
+    def their_roles(self, user: User) -> str:
+        named = [str(roles.label(group.name)) for group in user.groups.all()]
+        return ", ".join([gettext("super administrator")] * user.is_superuser + named)
+
     def get_urls(self) -> list[URLPattern]:
         """Before Django's own, which take any address for a key."""
         wrap = self.admin_site.admin_view
@@ -118,7 +129,6 @@ class PersonAdmin(FormKnowsPerson[User], ParentAdmin[User], UserAdmin[User]):
                 wrap(self.reset_second_factor),
                 name="accounts_user_reset_second_factor",
             ),
-            path("<uuid:object_id>/view-as/", wrap(self.view_as), name="accounts_user_view_as"),
             *super().get_urls(),
         ]
 
@@ -130,9 +140,7 @@ class PersonAdmin(FormKnowsPerson[User], ParentAdmin[User], UserAdmin[User]):
             "may_reset_second_factor": user is not None
             and self._may_reset(request, user)
             and second_factor.has_second_factor(user),
-            "may_view_as": user is not None
-            and request.user.has_perm(impersonation.RIGHT)
-            and impersonation.may_be_seen(user),
+            "is_customer": user is not None and not user.is_staff,
         }
         return super().render_change_form(request, context, *args, **kwargs)
 
@@ -148,19 +156,6 @@ class PersonAdmin(FormKnowsPerson[User], ParentAdmin[User], UserAdmin[User]):
             emails.send_second_factor_reset(user, person(request))
         self.message_user(request, gettext("The two-step sign-in was reset."), messages.SUCCESS)
         return redirect("admin:accounts_user_change", user.pk)
-
-    @method_decorator(require_POST)
-    def view_as(self, request: HttpRequest, object_id: UUID) -> HttpResponse:
-        """Look at the shop as this customer sees it."""
-        if not request.user.has_perm(impersonation.RIGHT):
-            raise PermissionDenied
-        user = get_object_or_404(User, pk=object_id)
-        try:
-            impersonation.start(request, user, request.POST.get("reason", ""))
-        except DomainError as refusal:
-            self.message_user(request, str(refusal), messages.ERROR)
-            return redirect("admin:accounts_user_change", user.pk)
-        return redirect("storefront:account-orders")
 
     def _may_reset(self, request: HttpRequest, user: User) -> bool:
         """Not one's own: a stolen session could remove it."""
@@ -182,6 +177,9 @@ class PersonAdmin(FormKnowsPerson[User], ParentAdmin[User], UserAdmin[User]):
         return _reaches(request, obj) and super().has_change_permission(request, obj)
 
     def has_delete_permission(self, request: HttpRequest, obj: User | None = None) -> bool:
+        """Nobody deletes themselves; a super administrator loses the flag first."""
+        if obj is not None and (obj.is_superuser or obj == request.user):
+            return False
         return _reaches(request, obj) and super().has_delete_permission(request, obj)
 
     def formfield_for_manytomany(

@@ -77,8 +77,8 @@ class User(Entity, AbstractBaseUser, PermissionsMixin):
     REQUIRED_FIELDS = []
 
     class Meta(Entity.Meta):
-        verbose_name = _("user")
-        verbose_name_plural = _("users")
+        verbose_name = _("account")
+        verbose_name_plural = _("team accounts")
         constraints = [
             # Upper case is what Django's `iexact` compares: the same index finds and guards.
             models.UniqueConstraint(
@@ -90,6 +90,7 @@ class User(Entity, AbstractBaseUser, PermissionsMixin):
         indexes = [
             GinIndex(OpClass(WHO, name="gin_trgm_ops"), name="user_who_trigrams"),
             models.Index(fields=["email"], name="user_by_email"),
+            GinIndex(fields=["phones"], name="user_phones"),
         ]
 
     def __str__(self) -> str:
@@ -100,6 +101,36 @@ class User(Entity, AbstractBaseUser, PermissionsMixin):
 
     def get_short_name(self) -> str:
         return self.first_name or self.email
+
+
+class CustomerAccount(User):
+    """An account as the shop's staff see a customer: without roles, password and flags."""
+
+    class Meta:
+        proxy = True
+        verbose_name = _("customer")
+        verbose_name_plural = _("customers")
+
+
+class CustomerNote(Entity):
+    """What a colleague has noted of a customer. It is never rewritten; an erasure masks it."""
+
+    customer = models.ForeignKey(
+        User, on_delete=models.PROTECT, related_name="staff_notes", verbose_name=_("customer")
+    )
+    author = models.ForeignKey(
+        User, on_delete=models.PROTECT, related_name="+", verbose_name=_("colleague")
+    )
+    text = models.TextField(_("note"), max_length=1000)
+
+    class Meta(Entity.Meta):
+        verbose_name = _("note on a customer")
+        verbose_name_plural = _("notes on customers")
+        constraints = [models.CheckConstraint(condition=~Q(text=""), name="customer_note_says")]
+        triggers = [*append_only_but_erasable("text")]
+
+    def __str__(self) -> str:
+        return f"note {self.pk}"
 
 
 class ChangedRole(Entity):

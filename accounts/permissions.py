@@ -36,6 +36,9 @@ ROLE_PERMISSIONS: dict[Role, dict[str, str]] = {
     Role.SUPPORT: {
         "orders": "rw",
         "accounts": "r",
+        # Colleagues' accounts and roles are the administrator's.
+        "accounts.user": "",
+        "accounts.customernote": "ra",
         "accounts.impersonation": "ra",
         "payments": "r",
         "payments.refund": "ra",
@@ -50,6 +53,8 @@ ROLE_PERMISSIONS: dict[Role, dict[str, str]] = {
         "checkout": "rw",
     },
     Role.FINANCE: {
+        "accounts.customeraccount": "r",
+        "accounts.customernote": "ra",
         "payments": "rw",
         "orders": "r",
         "invoicing": "rw",
@@ -77,3 +82,7 @@ ACTIONS: dict[str, tuple[str, ...]] = {
     "rw": ("view", "add", "change"),
     "rwd": ("view", "add", "change", "delete"),
 }
+# Who has one of these sets costs, buys or keeps the books: what goods cost is theirs to know.
+COST_RIGHTS = ("catalog.change_variant", "purchasing.view_purchaseorder", "payments.change_payment")
+# Who has one of these is told what customers paid; others pack the same orders without prices.
+MONEY_RIGHTS = ("orders.change_order", "payments.view_payment")

@@ -28,6 +28,10 @@ MODES = {
 AREAS = {place.split(".")[0] for rights in ROLE_PERMISSIONS.values() for place in rights}
 
 
+# Who has all of these may do everything.
+_CHIEF = ("is_active", "is_staff", "is_superuser")
+
+
 class _Indented(json.JSONEncoder):
     """A line for each place."""
 
@@ -157,9 +161,18 @@ class PersonForm(UserChangeForm[User]):
 
     def clean(self) -> dict[str, Any]:
         data = super().clean() or self.cleaned_data
-        if self.instance.pk != self.by.pk:
-            return data
-        for name in ("is_active", "is_staff", "is_superuser"):
+        if self.instance.pk == self.by.pk:
+            self._check_own(data)
+        taken = [name for name in _CHIEF if self.initial.get(name) and data.get(name) is False]
+        if taken and self.initial.get("is_superuser"):
+            try:
+                roles.check_super_administrator_stays(self.instance)
+            except OwnRightsLost as refusal:
+                self.add_error(taken[0], str(refusal))
+        return data
+
+    def _check_own(self, data: dict[str, Any]) -> None:
+        for name in _CHIEF:
             if self.initial.get(name) and data.get(name) is False:
                 self.add_error(name, _("You cannot take this from yourself. Ask a colleague."))
         if "groups" in data:
@@ -167,4 +180,3 @@ class PersonForm(UserChangeForm[User]):
                 roles.check_keeps_own(self.by, roles.permissions_of(data["groups"]))
             except OwnRightsLost as refusal:
                 self.add_error("groups", str(refusal))
-        return data

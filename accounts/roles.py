@@ -145,6 +145,19 @@ def check_keeps_own(by: User, kept: Iterable[Permission]) -> None:
         )
 
 
+def check_super_administrator_stays(leaving: User) -> None:
+    """
+    Refuse that the shop's last super administrator goes. Call it in the transaction that takes
+    the flag or the account away: two who take it from each other wait for one another.
+
+    :raises OwnRightsLost: if nobody else could do everything
+    """
+    chiefs = User.objects.filter(is_superuser=True, is_staff=True, is_active=True)
+    staying = [each.pk for each in chiefs.order_by("pk").select_for_update()]
+    if staying == [leaving.pk]:
+        raise OwnRightsLost(_("This is the last super administrator: make another one first."))
+
+
 def permissions_of(groups: Iterable[Group]) -> list[Permission]:
     """What these roles give, in one query."""
     given = Permission.objects.filter(group__in=[group.pk for group in groups])

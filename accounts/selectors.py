@@ -9,6 +9,7 @@ from django.contrib.auth.models import AnonymousUser, Permission
 from django.db.models import Q, QuerySet
 
 from accounts.models import Address, Seller, SellerMember, SellerRole, User
+from accounts.permissions import COST_RIGHTS, MONEY_RIGHTS
 from core.caching.values import cached
 
 MINUTE = 60
@@ -58,6 +59,16 @@ def is_within_reach(actor: User, other: User) -> bool:
         "content_type__app_label", "codename"
     )
     return {f"{app}.{name}" for app, name in held} <= actor.get_all_permissions()
+
+
+def sees_costs(user: User | AnonymousUser) -> bool:
+    """Whether the person may know what goods cost, and what providers keep."""
+    return any(user.has_perm(right) for right in COST_RIGHTS)
+
+
+def sees_money(user: User | AnonymousUser) -> bool:
+    """Whether the person may know what orders cost and how they were paid."""
+    return any(user.has_perm(right) for right in MONEY_RIGHTS)
 
 
 def seller_of(user: User) -> Seller:

@@ -1,3 +1,4 @@
+from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
@@ -13,15 +14,18 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST, require_safe
 
+from accounts.selectors import sees_money
 from accounts.seller_admin import person
 from accounts.workflow_admin import StepsAdmin
 from backoffice import library_admin
 from backoffice.bulk.admin import BulkActionAdmin
+from backoffice.customers.admin import CustomerAdmin
 from backoffice.imports.admin import SheetImportAdmin
 from backoffice.month_end.admin import BooksCheckAdmin
 from backoffice.orders import edit as order_edit
 from backoffice.orders import selectors, services
 from backoffice.orders.next_actions import actions_of
+from backoffice.orders.refunding import RefundForm
 from backoffice.orders.selectors import Conversation, OrderFile
 from checkout import editing
 from core.admin.base import amount, badge, dates, email
@@ -45,7 +49,14 @@ EMAILS: dict[Any, Any] = {
     ParcelMail: parcel_emails,
     ReviewMail: review_emails,
 }
-__all__ = ["BooksCheckAdmin", "BulkActionAdmin", "OrderAdmin", "SheetImportAdmin", "library_admin"]
+__all__ = [
+    "BooksCheckAdmin",
+    "BulkActionAdmin",
+    "CustomerAdmin",
+    "OrderAdmin",
+    "SheetImportAdmin",
+    "library_admin",
+]
 
 
 @admin.register(Order)
@@ -84,11 +95,30 @@ class OrderAdmin(StepsAdmin[Order]):
         *("payment_method_name", "shipping_method_name", "delivered_to", "coupon_code"),
     )
     summed = ("units", "subtotal", "discount_total", "shipping_total", "tax_total", "total")
+    money_columns = (
+        *("total", "payment_method_name", "paid_at", "credit_total"),
+        *("currency", "subtotal", "discount_total", "shipping_total", "tax_total", "coupon_code"),
+    )
     hidden_from_sellers = ("email", "total", "payment_status", "payment_method_name", "lines")
 
     def get_exported(self, request: HttpRequest, listed: list[Any]) -> list[Any]:
-        """A seller's people take home what their list shows."""
-        return super().get_exported(request, listed) if self.sees_all(request) else listed
+        """A seller's people take home what their list shows; who packs, orders without money."""
+        if not self.sees_all(request):
+            return listed
+        return self._shown(request, super().get_exported(request, listed))
+
+    def _shown(self, request: HttpRequest, names: Sequence[Any]) -> list[Any]:
+        shown = super()._shown(request, names)
+        if sees_money(request.user) or not self.sees_all(request):
+            return shown
+        return [each for each in shown if _name_of(each) not in self.money_columns]
+
+    def lookup_allowed(self, lookup: str, value: str, request: HttpRequest) -> bool:
+        """Nobody sifts by amounts that the list does not show."""
+        name = lookup.split("__", maxsplit=1)[0]
+        if name in self.money_columns and not sees_money(request.user):
+            return False
+        return super().lookup_allowed(lookup, value, request)
 
     def rows_for_file(self, rows: QuerySet[Order]) -> QuerySet[Order]:
         return rows.select_related("customer").prefetch_related("addresses", "lines")
@@ -152,13 +182,15 @@ class OrderAdmin(StepsAdmin[Order]):
         self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any
     ) -> HttpResponse:
         order: Order = context["original"]
-        sees_all = self.sees_all(request)
+        sees_all, with_money = self.sees_all(request), sees_money(request.user)
         viewer = person(request)
         file = selectors.order_file(order) if sees_all else selectors.seller_file(order, viewer)
         refused, typed = next(iter(context.get("typed", {}).items()), ("", {}))
         context |= {
             "file": file,
             "sees_all": sees_all,
+            "sees_money": with_money,
+            "shows_prices": with_money or not sees_all,
             "steps": services.next_steps(order, viewer) if sees_all else [],
             "actions": actions_of(order, file, viewer),
             "refused": refused,
@@ -171,6 +203,8 @@ class OrderAdmin(StepsAdmin[Order]):
         }
         if sees_all:
             context |= self._for_staff(request, order, file)
+        if refused.startswith("refund"):
+            context["refund"] = RefundForm(typed, order=order, lines=file.lines)
         return super().render_change_form(request, context, *args, **kwargs)
 
     def _for_staff(self, request: HttpRequest, order: Order, file: OrderFile) -> dict[str, Any]:
@@ -180,8 +214,11 @@ class OrderAdmin(StepsAdmin[Order]):
             log = selectors.conversation(order)
         return {
             "awaited_amount": services.awaited_amount(order),
-            "mails": _fitting(order, file),
-            "to_pay": selectors.payment_request(order, file.balance),
+            "refund": RefundForm(None, order=order, lines=file.lines),
+            "mails": _fitting(order, file) if sees_money(request.user) else [],
+            "to_pay": selectors.payment_request(order, file.balance)
+            if sees_money(request.user)
+            else None,
             "log_problem": log.problem,
             "attempts": [(each, log.said.get(each.number, [])) for each in file.payments],
             "note_step": services.NOTE if self.has_change_permission(request, order) else None,
@@ -246,13 +283,18 @@ class OrderAdmin(StepsAdmin[Order]):
         return HttpResponseRedirect(reverse("admin:orders_order_change", args=[order.pk]))
 
     def _mail(self, request: HttpRequest, object_id: UUID, mail: str) -> tuple[Order, Any]:
-        """Sellers read no mails: they name the buyer's address and everybody's lines."""
-        if not self.sees_all(request):
+        """They name prices and everybody's lines: neither sellers nor packers read them."""
+        if not self.sees_all(request) or not sees_money(request.user):
             raise PermissionDenied
         name = next((each for kind in EMAILS for each in kind if each == mail), None)
         if name is None:
             raise Http404
         return get_object_or_404(self.get_queryset(request), pk=object_id), name
+
+
+def _name_of(column: Any) -> str:
+    name = column[0] if isinstance(column, tuple) else column
+    return str(getattr(name, "__name__", name))
 
 
 def _fitting(order: Order, file: OrderFile) -> list[Any]:

@@ -192,7 +192,11 @@ _MARKETING = {
     "cart.wishlistitem": Help(_("What customers keep for later: what they would like to buy.")),
 }
 _PEOPLE = {
-    "accounts.user": Help(_("Everybody with an account: customers, sellers and your colleagues.")),
+    "accounts.customeraccount": Help(
+        _("Who buys here: what each has ordered, sent back, written and been told."),
+        _("An account comes with a first order, or when somebody signs up."),
+    ),
+    "accounts.user": Help(_("Your colleagues and the people of sellers: who has which role.")),
     "accounts.seller": Help(_("Who sells in your shop, and who works for each of them.")),
     "sellers.sellerapplication": Help(
         _("Who wants to sell in your shop: approve or reject, with a reason.")
@@ -206,7 +210,7 @@ _PEOPLE = {
     "accounts.impersonation": Help(
         _("Which colleague viewed the shop as which customer, when and why."),
         _("View the shop as a customer from the page of their account."),
-        "admin:accounts_user_changelist",
+        "admin:accounts_customeraccount_changelist",
     ),
 }
 _SETTINGS = {

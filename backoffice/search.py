@@ -15,7 +15,7 @@ from django.utils.formats import date_format
 from django.utils.text import capfirst
 from django.utils.timezone import localtime
 
-from accounts.models import WHO, User
+from accounts.models import WHO, CustomerAccount
 from catalog.models import Product, Variant
 from catalog.search.texts import plain, split
 from complaints.models import Complaint
@@ -277,5 +277,5 @@ KINDS = (
     ),
     Kind(Variant, ("sku",), code=_variants_by_code),
     Kind(Coupon, ("promotion",), code=lambda rows, text: rows.filter(code__iexact=text)),
-    Kind(User, ("get_full_name",), words=_people_by_words, is_private=True),
+    Kind(CustomerAccount, ("get_full_name",), words=_people_by_words, is_private=True),
 )

@@ -288,6 +288,7 @@ STOCK = Report(
         "unit_cost": _("cost"),
         "value": _("value"),
     },
+    costs=("unit_cost", "value"),
     totals=("on_hand", "committed", "reserved", "available", "value"),
 )
 LOW_STOCK = Report(
@@ -344,6 +345,7 @@ VALUATION = Report(
         "without a known cost are counted separately."
     ),
     permissions=("inventory.view_stocklevel",),
+    is_of_costs=True,
     without=("since", "until"),
     is_for_sellers=True,
     rows=valuation,

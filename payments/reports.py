@@ -207,6 +207,7 @@ FEES = Report(
         "not tell its fee, the one set for the way to pay counts."
     ),
     permissions=("payments.view_ledgerentry",),
+    is_of_costs=True,
     without=("warehouse", "seller", "category"),
     days_mean=_("what came in these days"),
     groupings={"gateway": _("provider"), "method": _("way to pay")},

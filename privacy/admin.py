@@ -53,7 +53,7 @@ class PrivacyRequestAdmin(ReadOnlyAdmin[PrivacyRequest]):
         """Choose, preview the effect, then carry it out."""
         if not self.has_add_permission(request):
             raise PermissionDenied
-        form = RequestForm(request.POST or None)
+        form = RequestForm(request.POST or None, initial=request.GET.dict())
         if request.method != "POST":
             return self._page(request, form)
         if not form.is_valid():

@@ -5,6 +5,7 @@ from uuid import UUID
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
 from django.db.models import DecimalField, Model, QuerySet
+from django.forms import ModelForm
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404
 from django.template.response import TemplateResponse
@@ -12,6 +13,7 @@ from django.urls import URLPattern, path, reverse
 from django.utils.translation import gettext_lazy as _
 from modeltranslation.admin import TranslationAdmin
 
+from accounts.fresh_sign_in import check_fresh
 from core.admin.base import ParentAdmin, ReachableSelects, ReadOnlyAdmin, StaffAdmin
 from core.exceptions import DomainError
 from core.reports.tables import write_text
@@ -176,3 +178,11 @@ class TaxRateAdmin(StaffAdmin[TaxRate]):
     list_display = ("name", "country", "region", "tax_class", "rate")
     formfield_overrides: ClassVar[Any] = {DecimalField: {"form_class": RateField}}
     list_filter = ("country",)
+
+    def save_model(
+        self, request: HttpRequest, obj: TaxRate, form: ModelForm[TaxRate], change: bool
+    ) -> None:
+        """The tax office is told what comes of it: ask who it is."""
+        if form.changed_data:
+            check_fresh(request)
+        super().save_model(request, obj, form, change)

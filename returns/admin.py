@@ -18,7 +18,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST, require_safe
 
-from accounts.selectors import is_seller
+from accounts.selectors import is_seller, sees_money
 from accounts.seller_admin import person
 from accounts.workflow_admin import StepsAdmin, filled
 from core.admin.base import ReadOnlyAdmin, badge, dates
@@ -29,17 +29,13 @@ from payments.selectors import disputed_payments
 from returns import emails, selectors, services
 from returns.emails import ReturnMail
 from returns.exceptions import ReturnRefused
-from returns.forms import (
-    ApprovalForm,
-    AskForm,
-    ExchangeForm,
-    ReceiptForm,
-    ReplyForm,
-    SettlementForm,
-)
-from returns.models import Return, ReturnItem, ReturnQuerySet
+from returns.forms import ApprovalForm, AskForm, ReceiptForm, ReplyForm
+from returns.models import Return, ReturnItem, ReturnQuerySet, ReturnReason
 from returns.services.settling import Kept
+from returns.settlement_forms import ExchangeForm, SettlementForm, StaffPhotosForm
 from returns.states import ReturnStatus
+
+ASKS_REFUNDS = "payments.add_refund"
 
 
 class WaitingFilter(admin.SimpleListFilter):
@@ -80,13 +76,15 @@ def _reject(request: HttpRequest, back: Return) -> str:
 
 
 def _receive(request: HttpRequest, back: Return) -> str:
-    form = filled(ReceiptForm(request.POST, back=back, items=selectors.items_of(back)))
+    items = selectors.items_of(back)
+    form = filled(ReceiptForm(request.POST, request.FILES, back=back, items=items))
     services.receive(
         back.pk,
         form.arrived,
         warehouse_id=form.cleaned_data["warehouse"].pk,
         note=form.cleaned_data["note"],
         actor_id=person(request).pk,
+        photos=form.cleaned_data["photos"],
     )
     return _("What came is noted and in the stock.")
 
@@ -105,8 +103,21 @@ def _credit(request: HttpRequest, back: Return) -> str:
 
 
 def _kept(request: HttpRequest, back: Return) -> Kept:
-    delivery = selectors.shipping_worth(back.order, back)
-    return filled(SettlementForm(request.POST, delivery=delivery)).what_is_kept
+    return filled(SettlementForm(request.POST, **_settled_with(back))).what_is_kept
+
+
+def _settled_with(back: Return) -> dict[str, Any]:
+    return {
+        "order": back.order,
+        "items": selectors.items_of(back),
+        "delivery": selectors.shipping_worth(back.order, back),
+    }
+
+
+def _photograph(request: HttpRequest, back: Return) -> str:
+    form = filled(StaffPhotosForm(request.POST, request.FILES))
+    services.add_photos(back.pk, form.cleaned_data["photos"])
+    return _("The photos are kept.")
 
 
 def _settled(back: Return) -> str:
@@ -133,8 +144,10 @@ class ReturnAdmin(StepsAdmin[Return], ReadOnlyAdmin[Return]):
         "refund": _refund,
         "credit": _credit,
         "exchange": _exchange,
+        "photos": _photograph,
     }
     of_staff = ("refund", "credit", "exchange")
+    of_money = ("refund", "credit")
     is_exported = True
     list_display = (
         "number",
@@ -174,6 +187,8 @@ class ReturnAdmin(StepsAdmin[Return], ReadOnlyAdmin[Return]):
     def take_step(self, request: HttpRequest, object_id: str, step: str) -> HttpResponse:
         if step in self.of_staff and not super().may_take_steps(request):
             raise PermissionDenied
+        if step in self.of_money and not request.user.has_perm(ASKS_REFUNDS):
+            raise PermissionDenied
         return super().take_step(request, object_id, step)
 
     def render_change_form(
@@ -182,15 +197,23 @@ class ReturnAdmin(StepsAdmin[Return], ReadOnlyAdmin[Return]):
         back: Return = context["original"]
         items = selectors.items_of(back)
         is_staff = super().may_take_steps(request)
+        sees_amounts = self.sees_all(request) and sees_money(request.user)
+        asks_refunds = is_staff and request.user.has_perm(ASKS_REFUNDS)
         context |= {
             "subtitle": f"{back} · {back.order}",
             "items": items,
             "photos": list(back.photos.order_by("pk")),
-            "refunds": list(back.refunds.order_by("pk")) if self.sees_all(request) else [],
+            "refunds": list(back.refunds.order_by("pk")) if sees_amounts else [],
             "sees_all": self.sees_all(request),
+            "sees_amounts": sees_amounts,
             "mails": emails.fitting(back) if self.sees_all(request) else [],
             "may_resend": is_staff,
-            **_forms(back, items, context.get("typed", {}), is_staff=is_staff),
+            "photos_form": StaffPhotosForm()
+            if back.received_at and self.may_take_steps(request)
+            else None,
+            "fits_not": back.reason == ReturnReason.WRONG_SIZE,
+            "asks_refunds": asks_refunds,
+            **_forms(back, items, context.get("typed", {}), is_staff=is_staff, asks=asks_refunds),
         }
         return super().render_change_form(request, context, *args, **kwargs)
 
@@ -256,10 +279,15 @@ class ReturnAdmin(StepsAdmin[Return], ReadOnlyAdmin[Return]):
 
 
 def _forms(
-    back: Return, items: Sequence[ReturnItem], typed: Mapping[str, Any], *, is_staff: bool
+    back: Return,
+    items: Sequence[ReturnItem],
+    typed: Mapping[str, Any],
+    *,
+    is_staff: bool,
+    asks: bool,
 ) -> dict[str, Any]:
     """The possible next steps, each as the form of its button, with the `typed` input."""
-    rejection = {"rejection": ReplyForm(typed.get("reject"))}
+    rejection: dict[str, Any] = {"rejection": ReplyForm(typed.get("reject"))}
     if back.status == ReturnStatus.REQUESTED:
         instructions = {"instructions": config.RETURN_INSTRUCTIONS}
         return {"approval": ApprovalForm(typed.get("approve"), initial=instructions)} | rejection
@@ -269,11 +297,14 @@ def _forms(
         return {}
     if not is_staff:
         return rejection
+    rejection["exchange"] = ExchangeForm(typed.get("exchange"), items=items)
+    if not asks:
+        return rejection
     shipping = selectors.shipping_worth(back.order, back)
+    with_: dict[str, Any] = {"order": back.order, "items": items, "delivery": shipping}
     return rejection | {
-        "exchange": ExchangeForm(typed.get("exchange"), items=items),
-        "refund_form": SettlementForm(typed.get("refund"), delivery=shipping),
-        "credit_form": SettlementForm(typed.get("credit"), delivery=shipping),
+        "refund_form": SettlementForm(typed.get("refund"), **with_),
+        "credit_form": SettlementForm(typed.get("credit"), **with_),
         "worth": selectors.goods_worth(back.order, items) + shipping,
         "worth_of_delivery": shipping,
         "is_disputed": bool(disputed_payments(back.order_id)),

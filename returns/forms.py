@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from decimal import Decimal
 from typing import Any, cast
 from uuid import UUID, uuid4
 
@@ -13,8 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django_stubs_ext import StrOrPromise
 
-from core.money import ZERO
-from core.web.forms import AmountField, PhotosField, PhotosForm, WholeNumberField
+from core.web.forms import PhotosField, PhotosForm, WholeNumberField
 from inventory.models import Warehouse, WarehouseKind
 from orders.models import Order, OrderLine
 from returns import selectors
@@ -23,7 +21,6 @@ from returns.models import ItemCondition, Return, ReturnItem, ReturnReason
 from returns.selectors import Returnable
 from returns.services import MAX_PHOTOS, Arrived, Wanted
 from returns.services.asking import too_many
-from returns.services.settling import Kept
 from returns.states import Settlement
 
 MAX_NOTE_LENGTH = 2000
@@ -196,7 +193,7 @@ class ArrivedLine:
     damaged: forms.BoundField
 
 
-class ReceiptForm(forms.Form):
+class ReceiptForm(PhotosForm):
     """What came: units in each condition, of any line that could come back to this seller."""
 
     note = forms.CharField(
@@ -204,6 +201,13 @@ class ReceiptForm(forms.Form):
         required=False,
         max_length=MAX_NOTE_LENGTH,
         widget=forms.Textarea(attrs={"rows": 2}),
+    )
+
+    photos = PhotosField(
+        label=gettext_lazy("Photos"),
+        most=MAX_PHOTOS,
+        required=False,
+        help_text=gettext_lazy("The customer sees them beside the return."),
     )
 
     def __init__(self, *args: Any, back: Return, items: Sequence[ReturnItem], **kwargs: Any):
@@ -259,53 +263,3 @@ class ReceiptForm(forms.Form):
             for line in self._lines
             for condition in ItemCondition
         ]
-
-
-class SettlementForm(forms.Form):
-    """How much of the worth goes back, in money or as store credit."""
-
-    kept = AmountField(
-        label=gettext_lazy("Keep of it, for wear or damage"),
-        min_value=0,
-        decimal_places=2,
-        required=False,
-    )
-    reason = forms.CharField(
-        label=gettext_lazy("Why, as the customer reads it"), required=False, max_length=200
-    )
-    keep_delivery = forms.BooleanField(label=gettext_lazy("keep the delivery"), required=False)
-
-    def __init__(self, *args: Any, delivery: Decimal, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        if not delivery:
-            del self.fields["keep_delivery"]
-
-    @property
-    def what_is_kept(self) -> Kept:
-        values = self.cleaned_data
-        return Kept(
-            amount=values["kept"] or ZERO,
-            reason=values["reason"].strip(),
-            delivery=values.get("keep_delivery", False),
-        )
-
-
-class ExchangeForm(forms.Form):
-    """Which variant goes out for each row that came."""
-
-    def __init__(self, *args: Any, items: Sequence[ReturnItem], **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.items = [item for item in items if item.quantity]
-        lines = [item.line for item in self.items]
-        choices = selectors.exchanges_for(lines, by_staff=True)
-        wished = {item.line_id: item.exchange_for_id for item in items if item.exchange_for_id}
-        for item in self.items:
-            self.fields[f"variant_{item.pk}"] = forms.ChoiceField(
-                label=f"{item.quantity} × {item.line.sku}",
-                choices=choices[item.line_id],
-                initial=wished.get(item.line_id, item.line.variant_id),
-            )
-
-    @property
-    def variants(self) -> dict[UUID, UUID]:
-        return {item.pk: UUID(self.cleaned_data[f"variant_{item.pk}"]) for item in self.items}

@@ -45,6 +45,16 @@ class ItemCondition(models.TextChoices):
     DAMAGED = "damaged", _("damaged")
 
 
+class DeductionCause(models.TextChoices):
+    """Why a part of what was paid for returned units stays with the shop."""
+
+    WEAR = "wear", _("worn")
+    DAMAGE = "damage", _("damaged by the customer")
+    MISSING = "missing", _("parts are missing")
+    PACKAGING = "packaging", _("without its packaging")
+    OTHER = "other", _("other")
+
+
 class ReturnQuerySet(SellerOwnedQuerySet["Return"]):
     """Each return goes back to one seller. Lock the order before its returns."""
 
@@ -188,6 +198,16 @@ class ReturnItem(Entity):
     restocked = models.PositiveIntegerField(_("back on sale"), default=0, db_default=0)
     # Which units of the line came, by their places in its allocations: that is their price.
     places = ArrayField(models.PositiveIntegerField(), default=list, db_default=[], editable=False)
+    # What of their price stayed with the shop when the return was settled, and why.
+    kept = MoneyField(_("kept"), default=0, db_default=0)
+    kept_for = models.CharField(
+        _("kept for"),
+        max_length=10,
+        choices=DeductionCause.choices,
+        blank=True,
+        default="",
+        db_default="",
+    )
     exchange_for = models.ForeignKey(
         Variant,
         on_delete=models.PROTECT,
@@ -209,6 +229,11 @@ class ReturnItem(Entity):
             ),
             models.CheckConstraint(
                 condition=Q(restocked__lte=F("quantity")), name="return_item_restocks_what_came"
+            ),
+            models.CheckConstraint(
+                condition=Q(kept=0, kept_for="")
+                | Q(kept__gt=0, kept_for__in=DeductionCause.values),
+                name="return_item_keeps_for_a_cause",
             ),
             models.CheckConstraint(
                 condition=Q(condition="") | Q(condition__in=ItemCondition.values),
@@ -240,12 +265,13 @@ def _place(_photo: "ReturnPhoto", name: str) -> str:
 
 
 class ReturnPhoto(Entity):
-    """A customer's photo of the goods, for the customer and the staff who answer."""
+    """A photo of the goods, by the customer or by who received them: both see it."""
 
     return_request = models.ForeignKey(
         Return, on_delete=models.CASCADE, related_name="photos", verbose_name=_("return")
     )
     picture = models.FileField(_("photo"), upload_to=_place, storage=_private)
+    is_by_shop = models.BooleanField(_("by the shop"), default=False, db_default=False)
 
     class Meta(Entity.Meta):
         verbose_name = _("photo")

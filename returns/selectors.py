@@ -156,10 +156,11 @@ def shipping_worth(order: Order, request: Return) -> Decimal:
     if rule == NEVER or not order.shipping_total or _has_given_shipping(order, request):
         return ZERO
     is_due = (rule == OUR_FAULT and request.is_our_fault) or _is_all_back(order)
-    return _paid_for_shipping(order) if is_due else ZERO
+    return paid_for_shipping(order) if is_due else ZERO
 
 
-def _paid_for_shipping(order: Order) -> Decimal:
+def paid_for_shipping(order: Order) -> Decimal:
+    """The delivery as it was paid. One query where prices leave the tax out, else none."""
     paid = Decimal(order.shipping_total)
     if order.prices_include_tax:
         return paid

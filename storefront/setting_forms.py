@@ -5,20 +5,30 @@ from typing import Any
 
 from constance.forms import ConstanceForm
 from django import forms
+from django.http import HttpRequest
 from django.utils.translation import gettext as _
 
 from accounts import documents
+from accounts.fresh_sign_in import check_fresh
 from invoicing import providers
 from orders.models import Order
 from payments.quotes import read_rates
 from storefront.models import Page
 
+# What the tax office is told, and from which amount on a second person decides.
+WANT_FRESH_SIGN_IN = (
+    *("TAX_ID", "LEGAL_NAME", "PRICES_INCLUDE_TAX", "DEFAULT_TAX_RATE", "DEFAULT_TAX_NAME"),
+    *("TAX_EXPORTS", "ROUND_TAX_PER_LINE", "INVOICING_PROVIDER"),
+    *("TRANSFER_SECOND_PERSON_FROM", "CREDIT_SECOND_PERSON_FROM"),
+)
+
 
 class SettingsForm(ConstanceForm):
     """Refuses impossible values beside their field. 1 query."""
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
+    def __init__(self, *args: Any, request: HttpRequest | None = None, **kwargs: Any) -> None:
+        super().__init__(*args, request=request, **kwargs)
+        self.request = request
         pages = list(Page.objects.filter(is_active=True).order_by("title"))
         titles = [("", _("none")), *((page.slug, page.title) for page in pages)]
         self._offer("TERMS_PAGE", titles)
@@ -64,6 +74,14 @@ class SettingsForm(ConstanceForm):
             _("A cart is kept for %(other)s hours: write fewer, or 0."),
         )
         return found
+
+    def save(self) -> list[str]:
+        """:raises ReauthenticationRequired: if one of these changes long after the sign-in"""
+        changed = (self.cleaned_data[name] != self.initial[name] for name in WANT_FRESH_SIGN_IN)
+        if self.request and any(changed):
+            check_fresh(self.request)
+        saved: list[str] = super().save()
+        return saved
 
     def _offer(self, name: str, choices: list[tuple[str, str]]) -> None:
         """Keep the current value on offer even if it is gone, so that the form can be saved."""

@@ -37,8 +37,9 @@ ROLE = f"application_{os.getpid()}"
 # Whose rows are never deleted, or only by the month (audit_entry).
 KEPT = set(
     """
-    accounts_consent accounts_impersonation audit_entry complaints_complaint inventory_movement
-    invoicing_fiscaldocument orders_orderevent payments_dispute payments_ledgerentry
+    accounts_consent accounts_customernote accounts_impersonation audit_entry complaints_complaint
+    inventory_movement invoicing_fiscaldocument orders_orderevent payments_dispute
+    payments_ledgerentry
     payments_payment payments_refund payments_storecredit payments_storecreditentry
     privacy_privacyrequest promotions_redemption purchasing_receipt shipping_shipmentevent
 """.split()  # noqa: SIM905 - a list of twenty lines says no more

@@ -12,6 +12,8 @@ from django.utils.translation import gettext_lazy
 from django_stubs_ext import StrOrPromise
 
 from accounts.models import User
+from accounts.workflow_admin import filled
+from backoffice.orders.refunding import RefundForm
 from backoffice.orders.selectors import read_money
 from core.exceptions import DomainError
 from core.web.forms import AmountField
@@ -41,6 +43,7 @@ class Said:
 
     note: str = ""
     amount: Decimal | None = None
+    as_credit: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -57,6 +60,8 @@ class Step:
     note_label: StrOrPromise = ""
     max_note: int = 255
     asks_amount: bool = False
+    # Asks for units or an amount, and a reason, by `RefundForm`.
+    asks_refund: bool = False
     # The step that somebody waits for comes first, the irreversible one last.
     is_due: bool = False
     is_final: bool = False
@@ -125,16 +130,14 @@ def _is_disputed(order: Order) -> bool:
     return any(dispute.state in DISPUTES_OPEN for dispute in disputes)
 
 
-def _ask_back(
-    order: Order, actor: User, said: Said, *, as_credit: bool, despite_dispute: bool
-) -> None:
+def _ask_back(order: Order, actor: User, said: Said, *, despite_dispute: bool) -> None:
     request_order_refund(
         order.pk,
         said.amount or Decimal(0),
         reason=said.note,
         actor_id=actor.pk,
         despite_dispute=despite_dispute,
-        as_credit=as_credit,
+        as_credit=said.as_credit,
     )
 
 
@@ -183,13 +186,7 @@ NOTE = Step(
 )
 
 
-def _refund(
-    name: str,
-    label: StrOrPromise,
-    *,
-    as_credit: bool = False,
-    despite_dispute: bool = False,
-) -> Step:
+def _refund(name: str, label: StrOrPromise, *, despite_dispute: bool = False) -> Step:
     """A way to ask for a refund: of money in dispute only the last one."""
     return Step(
         name=name,
@@ -197,9 +194,9 @@ def _refund(
         done=gettext_lazy("The refund waits for approval."),
         permission="payments.add_refund",
         makes_sense=lambda order: _has_money(order) and _is_disputed(order) == despite_dispute,
-        take=partial(_ask_back, as_credit=as_credit, despite_dispute=despite_dispute),
+        take=partial(_ask_back, despite_dispute=despite_dispute),
         note_label=gettext_lazy("Reason"),
-        asks_amount=True,
+        asks_refund=True,
         is_final=despite_dispute,
     )
 
@@ -255,11 +252,6 @@ STEPS = (
     ),
     _refund("refund", gettext_lazy("Give money back")),
     _refund(
-        "refund-credit",
-        gettext_lazy("Give store credit instead of money, as the customer has agreed"),
-        as_credit=True,
-    ),
-    _refund(
         "refund-disputed",
         gettext_lazy("Give money back although the customer's bank asks for it too"),
         despite_dispute=True,
@@ -314,11 +306,19 @@ def take_step(order: Order, name: str, actor: User, typed: Mapping[str, str]) ->
     step = next((step for step in known if step.name == name), None)
     if step is None:
         raise NotPossible(_("This is not possible for this order now."))
-    said = Said(note=_note(step, typed), amount=_amount(step, typed))
+    said = _said(step, order, typed)
     if step.note_label and not said.note:
         raise NotPossible(_("Please fill in: %(what)s.") % {"what": step.note_label})
     step.take(order, actor, said)
     return str(step.done)
+
+
+def _said(step: Step, order: Order, typed: Mapping[str, str]) -> Said:
+    if not step.asks_refund:
+        return Said(note=_note(step, typed), amount=_amount(step, typed))
+    lines = order.lines.order_by("position", "pk")
+    asked = filled(RefundForm(typed, order=order, lines=lines)).asked
+    return Said(note=asked.reason, amount=asked.amount, as_credit=asked.as_credit)
 
 
 def _note(step: Step, typed: Mapping[str, str]) -> str:

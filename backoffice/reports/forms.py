@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from django_stubs_ext import StrOrPromise
 
 from accounts.models import Seller, User
-from accounts.selectors import has_sellers, seller_of
+from accounts.selectors import has_sellers, sees_costs, seller_of
 from backoffice.reports.registry import sees_all
 from catalog.models import Category
 from core.reports.base import DAYS, Filters, Report
@@ -36,6 +36,7 @@ class ReportForm(forms.Form):
     def __init__(self, asked: QueryDict, *, report: Report, user: User) -> None:
         self.report = report
         self._own = None if sees_all(user, report) else seller_of(user)
+        self._sees_costs = sees_costs(user)
         self._asked = _with_days(asked, report)
         super().__init__(self._asked, label_suffix="")
         if report.has_days:
@@ -61,7 +62,9 @@ class ReportForm(forms.Form):
 
     @property
     def columns(self) -> dict[str, StrOrPromise]:
-        hidden = set() if self._own is None else set(self.report.hidden_from_sellers)
+        hidden = set(() if self._own is None else self.report.hidden_from_sellers)
+        if self._own is None and not self._sees_costs:
+            hidden |= set(self.report.costs)
         if not self.names_sellers:
             hidden.add("seller")
         return {name: head for name, head in self.report.columns.items() if name not in hidden}

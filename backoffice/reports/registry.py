@@ -5,7 +5,7 @@ from django.utils.translation import gettext_lazy as _
 from django_stubs_ext import StrOrPromise
 
 from accounts.models import User
-from accounts.selectors import is_seller
+from accounts.selectors import is_seller, sees_costs
 from backoffice.reports.sales import SALES
 from backoffice.reports.stock_ledgers import MOVEMENTS, RESERVATIONS
 from catalog.reports import SEARCHES, WITHOUT_RESULT
@@ -36,4 +36,7 @@ def may_see(user: User | AnonymousUser, report: Report) -> bool:
 
 
 def sees_all(user: User | AnonymousUser, report: Report) -> bool:
+    """Whether the person may see the rows of the whole shop."""
+    if report.is_of_costs and not sees_costs(user):
+        return False
     return user.has_perms(report.permissions)

@@ -1,3 +1,4 @@
+from collections.abc import Sequence
 from typing import Any
 
 from django.contrib import admin
@@ -10,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST
 from modeltranslation.admin import TranslationAdmin, TranslationTabularInline
 
+from accounts.selectors import sees_costs
 from accounts.seller_admin import SellerOwned, SellerOwnedAdmin
 from catalog import services
 from catalog.admin import prices_page
@@ -77,6 +79,12 @@ class VariantAdmin(
     inlines = (OptionInline,)
     actions = ("change_prices", "activate", "deactivate")
     sellers_may_change = True
+
+    def _shown(self, request: HttpRequest, names: Sequence[Any]) -> list[Any]:
+        """The cost is for who sets, buys or books it; a seller's people know their own."""
+        shown: list[Any] = super()._shown(request, names)
+        may = sees_costs(request.user) or self.acts_for_seller(request)
+        return shown if may else [name for name in shown if name != "cost"]
 
     def variants_of(self, rows: QuerySet[Variant]) -> QuerySet[Variant]:
         return rows

@@ -67,6 +67,9 @@ class Report:
     permissions: tuple[str, ...]
     is_for_sellers: bool = False
     hidden_from_sellers: tuple[str, ...] = ()
+    # Columns for people who may know what goods cost; without any other the report is for them.
+    costs: tuple[str, ...] = ()
+    is_of_costs: bool = False
     without: tuple[str, ...] = ()
     days_mean: StrOrPromise = ""
     # What the rows can be added up by; the first, unless something else is asked for.

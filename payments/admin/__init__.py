@@ -1,3 +1,3 @@
-from payments.admin import collections, credit, money, payment, providers
+from payments.admin import collections, credit, money, payment, providers, refunds
 
-__all__ = ["collections", "credit", "money", "payment", "providers"]
+__all__ = ["collections", "credit", "money", "payment", "providers", "refunds"]

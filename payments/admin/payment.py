@@ -11,6 +11,7 @@ from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 from django_stubs_ext import StrOrPromise
 
+from accounts.selectors import sees_costs
 from core.admin.base import ReadOnlyAdmin, ReadOnlyInline, amount, badge, dates
 from core.admin.bulk import RowAction
 from core.exceptions import DomainError
@@ -123,8 +124,9 @@ class PaymentAdmin(ReadOnlyAdmin[Payment]):
     def get_fieldsets(self, request: HttpRequest, obj: Payment | None = None) -> Any:
         """What the provider has not told takes no place."""
         told = [row for row in AT_PROVIDER if row[0] == "gateway" or getattr(obj, row[-1], None)]
+        shown = MONEY if sees_costs(request.user) else MONEY[:-1]
         return (
-            (None, {"fields": (("order", "method", badge("state", _("state"))), MONEY)}),
+            (None, {"fields": (("order", "method", badge("state", _("state"))), shown)}),
             (_("At the provider"), {"fields": told}),
             (_("Dates"), {"fields": (("created_at", "captured_at", "checked_at", "expires_at"),)}),
         )

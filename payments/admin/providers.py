@@ -15,6 +15,8 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 from modeltranslation.admin import TranslationAdmin
 
+from accounts.fresh_sign_in import check_fresh
+from accounts.selectors import sees_costs
 from accounts.seller_admin import person
 from catalog.models import Collection
 from core.admin.base import ReadOnlyAdmin, StaffAdmin, badge, dates
@@ -48,6 +50,13 @@ class PaymentMethodAdmin(StaffAdmin[PaymentMethod], TranslationAdmin[PaymentMeth
     search_fields = ("name", "code")
     prepopulated_fields = {"code": ("name",)}
 
+    def get_fields(self, request: HttpRequest, obj: PaymentMethod | None = None) -> list[Any]:
+        """What providers keep is for who keeps the books."""
+        fields = list(super().get_fields(request, obj))
+        if sees_costs(request.user):
+            return fields
+        return [name for name in fields if not str(name).startswith("commission")]
+
     def save_model(
         self,
         request: HttpRequest,
@@ -55,9 +64,13 @@ class PaymentMethodAdmin(StaffAdmin[PaymentMethod], TranslationAdmin[PaymentMeth
         form: ModelForm[PaymentMethod],
         change: bool,
     ) -> None:
-        """Alert others: a wrong bank account would receive all transfers."""
+        """A wrong bank account would receive all transfers: ask who it is, and alert others."""
+        payee = ("instructions", "gateway", "type")
+        is_led_elsewhere = any(name.startswith(payee) for name in form.changed_data)
+        if is_led_elsewhere:
+            check_fresh(request)
         super().save_model(request, obj, form, change)
-        if any(name.startswith(("instructions", "gateway", "type")) for name in form.changed_data):
+        if is_led_elsewhere:
             emails.send_payee_changed(obj, person(request))
         if stuck := list(unpayable_collections()[:_MAX_NAMED]):
             text = _("These collections have products that nobody can pay now: %(names)s")

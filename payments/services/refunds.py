@@ -148,9 +148,10 @@ def approve_refund(
 
 
 @transaction.atomic
-def reject_refund(refund_id: UUID, *, note: str = "") -> Refund:
+def reject_refund(refund_id: UUID, *, note: str = "", actor_id: UUID | None = None) -> Refund:
     """
-    Reject a refund, and free what it had reserved.
+    Reject a refund, and free what it had reserved. The reason is a note of the order as well, where
+    who asked for it looks.
 
     :raises InvalidTransition: if it does not wait for approval
     """
@@ -159,6 +160,15 @@ def reject_refund(refund_id: UUID, *, note: str = "") -> Refund:
     refund.save(update_fields=["error_message"])
     refund.move_to(RefundState.REJECTED)
     recompute_reserved(refund.payment_id)
+    if actor_id:
+        orders.record(
+            refund.payment.order_id,
+            OrderEventKind.NOTE,
+            actor_id=actor_id,
+            note=_("Refund refused: %(why)s") % {"why": refund.error_message},
+            details={"refund": refund.number, "amount": str(refund.amount)},
+            is_public=False,
+        )
     return refund
 
 

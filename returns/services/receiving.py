@@ -5,6 +5,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
+from django.core.files.base import ContentFile
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -21,8 +22,8 @@ from outbox.services import publish
 from returns import selectors
 from returns.events import ReturnReceived
 from returns.exceptions import NotThisStep, ReturnRefused
-from returns.models import ItemCondition, Return, ReturnItem
-from returns.services.asking import too_many
+from returns.models import ItemCondition, Return, ReturnItem, ReturnPhoto
+from returns.services.asking import MAX_PHOTOS, too_many
 from returns.services.steps import locked, move
 from returns.states import CALLED_OFF, ReturnStatus
 
@@ -52,6 +53,7 @@ def receive(
     warehouse_id: UUID,
     actor_id: UUID,
     note: str = "",
+    photos: Sequence[ContentFile[bytes]] = (),
 ) -> Return:
     """
     Record the received units, which may differ from the requested ones, and put them into stock.
@@ -72,6 +74,7 @@ def receive(
     request.received_at = timezone.now()
     request.save(update_fields=["warehouse", "receipt_note", "received_at"])
     items = _write(order, request, arrived)
+    _keep_photos(request, photos)
     _stock(request, warehouse_id, items, actor_id)
     units = _by_line(items)
     fulfilment.count_returned(order.pk, units)
@@ -85,6 +88,26 @@ def receive(
     )
     publish(ReturnReceived(return_id=str(request.pk)))
     return request
+
+
+@transaction.atomic
+def add_photos(return_id: UUID, photos: Sequence[ContentFile[bytes]]) -> None:
+    """
+    Keep photos that staff have taken of the goods.
+
+    :raises ReturnRefused: if that would be more than a return has room for
+    """
+    _order, request = locked(return_id)
+    _keep_photos(request, photos)
+
+
+def _keep_photos(request: Return, photos: Sequence[ContentFile[bytes]]) -> None:
+    if not photos:
+        return
+    if request.photos.filter(is_by_shop=True).count() + len(photos) > MAX_PHOTOS:
+        raise ReturnRefused(_("Keep at most %(most)s photos.") % {"most": MAX_PHOTOS})
+    for photo in photos:
+        ReturnPhoto.objects.create(return_request=request, picture=photo, is_by_shop=True)
 
 
 def give_back(order: Order, request: Return, *, actor_id: UUID) -> None:

@@ -2,14 +2,14 @@
 
 from collections import Counter
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from decimal import Decimal
 from uuid import UUID
 
 from django.conf import settings
 from django.db import transaction
 from django.utils import timezone, translation
-from django.utils.text import Truncator
+from django.utils.text import Truncator, capfirst
 from django.utils.translation import gettext as _
 
 from cart.selectors import options_of
@@ -30,7 +30,7 @@ from payments.states import RefundState
 from returns import selectors
 from returns.events import ReturnSettled
 from returns.exceptions import ExchangeNotPossible, NotThisStep, ReturnRefused
-from returns.models import Return, ReturnItem
+from returns.models import DeductionCause, Return, ReturnItem
 from returns.services.receiving import in_stock
 from returns.services.steps import locked, move
 from returns.states import ReturnStatus, Settlement
@@ -40,13 +40,25 @@ _ARRIVED = (RefundState.SUCCEEDED, RefundState.EXTERNAL)
 _PAID = (PaymentStatus.PAID, PaymentStatus.OVERPAID, PaymentStatus.PARTIALLY_REFUNDED)
 
 
+@dataclass(frozen=True)
+class Deduction:
+    """A part of what was paid for a row's units that stays with the shop."""
+
+    amount: Decimal
+    cause: DeductionCause
+
+
 @dataclass(frozen=True, kw_only=True)
 class Kept:
-    """What the shop keeps of the worth of a return: for wear or damage, and why; the delivery."""
+    """What the shop keeps of the worth of a return: by row, in words, and the delivery."""
 
-    amount: Decimal = ZERO
+    rows: Mapping[UUID, Deduction] = field(default_factory=dict)
     reason: str = ""
     delivery: bool = False
+
+    @property
+    def amount(self) -> Decimal:
+        return sum((each.amount for each in self.rows.values()), ZERO)
 
 
 @transaction.atomic
@@ -74,8 +86,11 @@ def refund(
     items = selectors.items_of(request)
     shipping = ZERO if kept.delivery else selectors.shipping_worth(order, request)
     amount = selectors.goods_worth(order, items) + shipping
-    if kept.amount:
-        amount -= _withheld(request, kept, amount)
+    request.items.exclude(kept=0).update(kept=0, kept_for="")
+    why = ""
+    if kept.rows:
+        why = _withhold(order, request, items, kept, amount)
+        amount -= kept.amount
         shipping = min(shipping, amount)
     given = sum((each.amount for each in selectors.live_refunds(request)), ZERO)
     balance = balance_of(order)
@@ -89,7 +104,7 @@ def refund(
     refunds = request_order_refund(
         order.pk,
         asked,
-        reason=_reason(request, items, kept.reason if kept.amount else ""),
+        reason=_reason(request, items, why),
         actor_id=actor_id,
         as_credit=as_credit,
         despite_dispute=despite_dispute,
@@ -98,19 +113,46 @@ def refund(
     return request
 
 
-def _withheld(request: Return, kept: Kept, amount: Decimal) -> Decimal:
-    """What stays with the shop; the customer reads why."""
-    if not ZERO < kept.amount < amount:
+def _withhold(
+    order: Order, request: Return, items: list[ReturnItem], kept: Kept, worth: Decimal
+) -> str:
+    """Note what stays with the shop of each row; gives why, as the customer reads it."""
+    for item in items:
+        part = kept.rows.get(item.pk)
+        if part is None:
+            continue
+        paid = selectors.goods_worth(order, [item])
+        if not ZERO < part.amount <= paid:
+            raise ReturnRefused(
+                _("Of %(name)s keep at most the %(paid)s that were paid for it.")
+                % {"name": item.line.name, "paid": money(paid, order.currency)}
+            )
+        item.kept, item.kept_for = part.amount, part.cause
+        item.save(update_fields=["kept", "kept_for"])
+    if kept.amount >= worth:
         raise ReturnRefused(
             _("Keep less than %(worth)s; to refund nothing, reject the return.")
-            % {"worth": money(amount, request.order.currency)}
+            % {"worth": money(worth, order.currency)}
         )
-    if not kept.reason:
-        raise ReturnRefused(_("Say why a part of the money is kept: the customer reads it."))
-    said = (line for line in (request.staff_message, kept.reason) if line)
+    why = _why_kept(kept)
+    said = (line for line in (request.staff_message, why) if line)
     request.staff_message = "\n".join(dict.fromkeys(said))
     request.save(update_fields=["staff_message"])
-    return kept.amount
+    return why
+
+
+def _why_kept(kept: Kept) -> str:
+    """The causes and the words, in the shop's language."""
+    causes = {each.cause for each in kept.rows.values()}
+    if DeductionCause.OTHER in causes and not kept.reason:
+        raise ReturnRefused(_("Say why a part of the money is kept: the customer reads it."))
+    with translation.override(settings.LANGUAGE_CODE):
+        named = [
+            str(cause.label)
+            for cause in DeductionCause
+            if cause in causes and cause != DeductionCause.OTHER
+        ]
+    return ". ".join(filter(None, [capfirst(", ".join(named)), kept.reason]))
 
 
 @transaction.atomic

@@ -5,9 +5,11 @@ from django.core.exceptions import PermissionDenied
 from django.db.models import Q, QuerySet, URLField
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
+from django.utils.decorators import method_decorator
 from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_POST
 
 from accounts.selectors import is_seller
 from accounts.seller_admin import SellerOwned, person
@@ -111,21 +113,32 @@ class ShipmentAdmin(
         return queryset.filter(sent_to | Q(pk__in=found.values("pk"))), has_twins
 
     def may_take_steps(self, request: HttpRequest) -> bool:
-        """A seller's members see only the seller's parcels."""
+        """A seller's members see only the seller's parcels; others have a say in lost ones."""
+        return self.may_send(request) or bool(self.decisions(request))
+
+    def may_send(self, request: HttpRequest) -> bool:
         return super().may_take_steps(request) or is_seller(request.user)
 
-    def may_decide(self, request: HttpRequest) -> bool:
-        return super().may_take_steps(request)
+    def decisions(self, request: HttpRequest) -> set[str]:
+        """What of an undelivered parcel the person decides: its money goes as other refunds do."""
+        refunds = request.user.has_perm("payments.add_refund") and self.sees_all(request)
+        resends = refunds or super().may_take_steps(request)
+        return {*(("resend",) if resends else ()), *(("give-up",) if refunds else ())}
 
     def document(self, request: HttpRequest, object_id: str) -> Any:
         """Of a step: who sees all parcels and sends for one shop takes steps of that shop's."""
         found = super().document(request, object_id)
+        match = request.resolver_match
+        if match and match.kwargs.get("step") in self.decisions(request):
+            return found
         if not Shipment.objects.sent_by(person(request)).filter(pk=found.pk).exists():
             raise PermissionDenied
         return found
 
+    @method_decorator(require_POST)
     def take_step(self, request: HttpRequest, object_id: str, step: str) -> HttpResponse:
-        if step in steps.DECISIONS and not self.may_decide(request):
+        may = step in self.decisions(request) if step in steps.DECISIONS else self.may_send(request)
+        if not may:
             raise PermissionDenied
         return super().take_step(request, object_id, step)
 
@@ -148,7 +161,7 @@ class ShipmentAdmin(
             "send": SendForm(parcel, typed.get("send")),
             "code": CodeForm(typed.get("hand-over")),
             "seen": SeenForm(typed.get("seen")),
-            "details": self.may_take_steps(request)
+            "details": self.may_send(request)
             and DetailsForm(typed.get("details"), instance=parcel),
             "split": SplitForm(parcel, typed.get("split")),
             "join": JoinForm(parcel, typed.get("join")),
@@ -160,16 +173,18 @@ class ShipmentAdmin(
         return super().render_change_form(request, context, *args, **kwargs)
 
     def _steps(self, request: HttpRequest, parcel: Shipment) -> list[str]:
-        if not self.may_take_steps(request):
-            return []
+        decisions = self.decisions(request)
+        possible = steps.steps_of(parcel)
+        if not self.may_send(request):
+            return [step for step in possible if step in decisions]
         can_join = JoinForm(parcel).has_others
         can_split = sum(item.quantity for item in parcel.items.all()) > 1
         hidden = {
-            *(() if self.may_decide(request) else steps.DECISIONS),
+            *(set(steps.DECISIONS) - decisions),
             *(() if can_join else ("join",)),
             *(() if can_split else ("split",)),
         }
-        return [step for step in steps.steps_of(parcel) if step not in hidden]
+        return [step for step in possible if step not in hidden]
 
 
 def _is(parcel: Shipment, todo: Todo) -> bool:

@@ -49,4 +49,4 @@ def end_viewing_as(request: HttpRequest) -> HttpResponse:
     looked = impersonation.end(request)
     if looked is None:
         return redirect("storefront:home")
-    return redirect("admin:accounts_user_change", looked.customer_id)
+    return redirect("admin:accounts_customeraccount_change", looked.customer_id)

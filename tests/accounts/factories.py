@@ -1,7 +1,9 @@
+import time
 from functools import cache
 from typing import Any
 
 import factory
+from allauth.account.authentication import AUTHENTICATION_METHODS_SESSION_KEY
 from allauth.account.models import EmailAddress
 from django.contrib.auth.hashers import make_password
 from django.contrib.auth.models import Group
@@ -75,7 +77,18 @@ def staff_with(role: Role) -> User:
 
 
 def signed_in(client: Client, role: Role) -> User:
-    """A member of staff with that role, whose browser this is."""
+    """A member of staff with that role, who has just signed in with this browser."""
     user = staff_with(role)
     client.force_login(user)
+    sign_in_again(client)
     return user
+
+
+def sign_in_again(client: Client, *, minutes_ago: int = 0) -> None:
+    """The browser's session as if its owner had shown the password then."""
+    session = client.session
+    session[AUTHENTICATION_METHODS_SESSION_KEY] = [
+        {"method": "password", "at": time.time() - 60 * minutes_ago}
+    ]
+    session[f"{AUTHENTICATION_METHODS_SESSION_KEY}_user"] = session["_auth_user_id"]
+    session.save()

@@ -29,7 +29,9 @@ def clerk(client):
 
 
 def look(client, user, reason="no ve su pedido"):
-    return client.post(reverse("admin:accounts_user_view_as", args=[user.pk]), {"reason": reason})
+    return client.post(
+        reverse("admin:accounts_customeraccount_view_as", args=[user.pk]), {"reason": reason}
+    )
 
 
 def viewer(client):
@@ -48,7 +50,7 @@ def test_a_colleague_sees_what_the_customer_sees_until_he_stops(clerk, client):
     assert page.context["user"] == customer
     assert customer.email in page.text
     assert reverse("storefront:viewing-as-end") in page.text
-    assert ended["Location"] == reverse("admin:accounts_user_change", args=[customer.pk])
+    assert ended["Location"] == reverse("admin:accounts_customeraccount_change", args=[customer.pk])
     assert viewer(client) == clerk
     row = Impersonation.objects.get()
     assert (row.staff, row.customer, row.reason) == (clerk, customer, "no ve su pedido")

@@ -1,5 +1,6 @@
 """A demo shop, which asks staff for no second factor, and its superuser."""
 
+import time
 from typing import Any
 
 import pytest
@@ -13,8 +14,12 @@ def _demo(settings: Any) -> None:
 
 @pytest.fixture
 def boss(client: Client, admin_user: Any) -> Any:
-    """A superuser, whose browser the client is."""
+    """A superuser who has just signed in with this browser."""
     client.force_login(admin_user)
+    session = client.session
+    session["account_authentication_methods"] = [{"method": "password", "at": time.time()}]
+    session["account_authentication_methods_user"] = session["_auth_user_id"]
+    session.save()
     return admin_user
 
 

@@ -1,6 +1,5 @@
 """Staff mend an order's money from its page: give back, take as it is, note what they have sent."""
 
-import re
 from datetime import timedelta
 from decimal import Decimal
 from typing import Any
@@ -100,14 +99,14 @@ def test_part_of_the_money_is_asked_back_and_waits_for_approval(
 
 
 @pytest.mark.parametrize(
-    ("step", "decision"), [("refund-credit", "approve"), ("refund", "approve_as_credit")]
+    ("destination", "decision"), [("credit", "approve"), ("payment", "approve_as_credit")]
 )
 def test_staff_ask_for_store_credit_or_money_and_finance_decides_that_it_is_credit(
-    simulator: Any, office_of: Client, step: str, decision: str
+    simulator: Any, office_of: Client, destination: str, decision: str
 ) -> None:
     payment = paid(simulator)
 
-    press(office_of, payment.order, step, amount="30")
+    press(office_of, payment.order, "refund", amount="30", destination=destination)
     refund = Refund.objects.get()
     office_of.force_login(staff_with(Role.FINANCE))
     decide(office_of, refund, decision)
@@ -289,63 +288,34 @@ def test_money_of_which_nothing_has_come_is_not_taken_as_it_is(
     assert payment.state == PaymentState.REVIEW
 
 
+def test_units_are_asked_back_at_what_was_paid_for_them(simulator: Any, office_of: Client) -> None:
+    payment = paid(simulator)
+    line = payment.order.lines.get()
+
+    typed = {f"units-{line.pk}": "1", "cause": "damaged", "note": "scratched"}
+    press(office_of, payment.order, "refund", **typed)
+
+    refund = Refund.objects.get()
+    assert refund.amount == line.total
+    assert refund.reason == f"Llegó dañado. 1 × {line.name}. scratched"
+
+
 @pytest.mark.parametrize(
-    ("word", "state", "destination"),
+    "typed",
     [
-        ("approve", RefundState.APPROVED, RefundDestination.PAYMENT),
-        ("approve_as_credit", RefundState.APPROVED, RefundDestination.CREDIT),
-        ("reject", RefundState.REJECTED, RefundDestination.PAYMENT),
+        {"amount": "30", "note": ""},
+        {"amount": "30", "note": "", "cause": "other"},
+        {"amount": "", "note": "nothing chosen"},
+        {"units": "2", "note": "more than are there"},
     ],
 )
-def test_a_refund_is_answered_on_its_own_page(
-    client: Client, word: str, state: str, destination: str
-) -> None:
-    refund = asked_back(transferred("OP-1"))
-    client.force_login(staff_with(Role.FINANCE))
-    page = client.get(reverse("admin:payments_refund_change", args=[refund.pk]))
-    buttons = re.findall(r'name="action" value="(\w+)"', page.text)
-
-    form = {"_selected_action": refund.pk, "index": 0, "action": word, "post": "yes"}
-    client.post(f"{reverse('admin:payments_refund_changelist')}?state__exact=requested", form)
-
-    refund.refresh_from_db()
-    assert buttons == ["approve", "approve_as_credit", "reject"]
-    assert (refund.state, refund.destination) == (state, destination)
-
-
-def test_who_has_asked_for_a_refund_can_only_withdraw_it(client: Client) -> None:
-    payment, clerk = transferred("OP-1"), staff_with(Role.FINANCE)
-    [refund] = request_order_refund(payment.order_id, Decimal(40), reason="", actor_id=clerk.pk)
-    client.force_login(clerk)
-
-    page = client.get(reverse("admin:payments_refund_change", args=[refund.pk])).text
-
-    assert re.findall(r'name="action" value="(\w+)"', page) == ["reject"]
-
-
-def test_whoever_decides_on_a_refund_sees_what_it_is_for(
-    simulator: Any, office_of: Client, django_assert_max_num_queries: Any
+def test_a_refund_needs_a_reason_and_something_to_give_back(
+    simulator: Any, office_of: Client, typed: dict[str, str]
 ) -> None:
     payment = paid(simulator)
-    refund, order, line = asked_back(payment), payment.order, payment.order.lines.get()
-    office_of.force_login(staff_with(Role.FINANCE))
+    if units := typed.pop("units", ""):
+        typed |= {f"units-{payment.order.lines.get().pk}": units}
 
-    with django_assert_max_num_queries(24):
-        page = office_of.get(reverse("admin:payments_refund_change", args=[refund.pk])).text
+    press(office_of, payment.order, "refund", **typed)
 
-    for said in (order.number, order.email, line.sku, "S/\xa0100.00", "Aprobar S/\xa040.00"):
-        assert said in page, said
-
-
-def test_the_question_and_the_answer_about_a_refund_name_its_amount(
-    simulator: Any, office_of: Client
-) -> None:
-    payment = paid(simulator)
-    refund, said = asked_back(payment), f"S/\xa040.00 a {payment.order.email}"
-    office_of.force_login(staff_with(Role.FINANCE))
-    chosen = {"action": "approve", "_selected_action": str(refund.pk)}
-
-    asked = office_of.post(reverse("admin:payments_refund_changelist"), chosen).text
-
-    assert said in asked
-    assert f"Hecho: {said}" in decide(office_of, refund, "approve")
+    assert not Refund.objects.exists()

@@ -42,7 +42,7 @@ def test_the_page_of_an_order_offers_the_mails_that_are_true(client: Client) -> 
 def test_a_preview_is_in_the_shoppers_language_looks_like_the_mail_and_sends_nothing(
     client: Client, language: str, words: str
 ) -> None:
-    sign_in(client, "view_order")
+    sign_in(client, "view_order", "view_payment")
     order = place(language=language)
 
     html = client.get(address(order))
@@ -77,7 +77,7 @@ def test_a_mail_that_is_not_true_is_refused_in_words(client: Client) -> None:
 
 def test_nobody_sends_mails_who_may_only_look_and_nobody_by_a_link(client: Client) -> None:
     order = place()
-    sign_in(client, "view_order")
+    sign_in(client, "view_order", "view_payment")
 
     assert client.post(address(order, page="resend")).status_code == 403
     assert client.get(address(order, page="resend")).status_code == 405

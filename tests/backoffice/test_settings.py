@@ -1,6 +1,7 @@
 """The shop's settings: what makes no sense is refused, and each has a way back and a history."""
 
 import re
+from decimal import Decimal
 from typing import Any
 
 import pytest
@@ -12,7 +13,7 @@ from django.urls import reverse
 from accounts.permissions import Role
 from orders.checks import sells_in_the_currency_of_its_orders
 from storefront.models import Page
-from tests.accounts.factories import staff_with
+from tests.accounts.factories import PASSWORD, sign_in_again, staff_with, verified
 from tests.backoffice.factories import order_with
 from tests.catalog.factories import VariantFactory
 
@@ -143,3 +144,20 @@ def test_no_setting_is_a_secret() -> None:
     )
 
     assert [name for name in settings.CONFIG if secret.search(name)] == []
+
+
+def test_tax_and_second_persons_change_only_after_a_fresh_sign_in(client: Client) -> None:
+    clerk = verified(staff_with(Role.ADMINISTRATOR))
+    client.force_login(clerk)
+    sign_in_again(client, minutes_ago=11)
+
+    free = client.post(PAGE, typed(client, STORE_NAME="Otra"))
+    asked = client.post(PAGE, typed(client, DEFAULT_TAX_RATE="10", STORE_NAME="Nueva"))
+    before = (config.STORE_NAME, config.DEFAULT_TAX_RATE)
+    client.post(asked["Location"], {"password": PASSWORD})
+
+    assert free.status_code == 302
+    assert asked["Location"].startswith(reverse("account_reauthenticate"))
+    assert before == ("Otra", Decimal("0.18"))
+    after = (config.STORE_NAME, config.DEFAULT_TAX_RATE)
+    assert after == ("Nueva", Decimal("0.1"))

@@ -50,13 +50,18 @@ SEEN_BY = {
         *("sales", "coupon-use", "pending-payments", "gateway-fees", "returns"),
         *("stock", "low-stock", "out-of-stock", "stock-valuation"),
     },
+    # What goods cost and what providers keep is not theirs to know.
+    Role.SUPPORT: {
+        *("sales", "pending-payments", "returns", "stock", "low-stock", "out-of-stock"),
+        *("stock-movements", "reservations", "searches", "searches-without-result"),
+    },
     Role.SELLER: {
         *("sales", "returns", "stock", "low-stock", "out-of-stock"),
         *("stock-valuation", "stock-movements", "reservations"),
     },
     # Who packs sees orders, but not what the shop takes in.
     Role.WAREHOUSE: {
-        *("returns", "stock", "low-stock", "out-of-stock"),
+        *("stock", "low-stock", "out-of-stock"),
         *("stock-valuation", "stock-movements", "reservations"),
         *("searches", "searches-without-result"),
     },
@@ -163,6 +168,17 @@ def test_each_role_gets_to_its_reports_and_to_no_others(client, role):
             assert answer.status_code == (200 if name in SEEN_BY[role] else 403), name
     listed = client.get(reverse("admin:reports")).context["sections"]
     assert {report.name for _title, some in listed for report in some} == SEEN_BY[role]
+
+
+@pytest.mark.parametrize(("role", "sees"), [(Role.SUPPORT, False), (Role.FINANCE, True)])
+def test_the_stock_report_names_costs_to_who_may_know_them(client, role, sees):
+    sold()
+    signed_in(client, role)
+
+    shown = client.get(page("stock")).context["form"].columns
+
+    assert ({"unit_cost", "value"} <= set(shown)) is sees
+    assert "on_hand" in shown
 
 
 def test_staff_without_a_role_get_to_no_report(client):

@@ -25,7 +25,8 @@ SOME = "?q=PED-20250101-0000"
 VARIED = (
     *("/", "/search/?q=mesa", "/search/suggest/?q=me", "/kits/", "/drops/", "/cart/", "/compare/"),
     *("/account/login/", "/libro-de-reclamaciones/", "/en/", "/en/search/?q=table", "/sell/"),
-    *(*LISTS.values(), "/admin/", "/admin/payments/payment/", "/admin/accounts/user/"),
+    *(*LISTS.values(), "/admin/", "/admin/payments/payment/"),
+    *("/admin/accounts/user/", "/admin/accounts/customeraccount/"),
     *(f"/admin/orders/order/list.xlsx{SOME}", f"/admin/orders/order/list.csv{SOME}", "/readyz"),
 )
 TIMES = 10

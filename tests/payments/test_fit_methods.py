@@ -12,7 +12,7 @@ from payments.exceptions import MethodUnavailable
 from payments.models import MethodType, Payment, PaymentMethod
 from payments.selectors import methods_for, why_not_offered
 from shipping.models import MethodKind, ShippingMethod, Zone
-from tests.accounts.factories import UserFactory
+from tests.accounts.factories import UserFactory, sign_in_again
 from tests.payments.factories import PaymentMethodFactory, held_order, pay
 
 pytestmark = pytest.mark.django_db
@@ -133,6 +133,7 @@ def method_form(**changes: Any) -> dict[str, Any]:
 def chief(client: Client, settings: Any) -> Client:
     settings.DEMO = True  # asks for no second factor
     client.force_login(UserFactory.create(is_staff=True, is_superuser=True))
+    sign_in_again(client)
     return client
 
 

@@ -16,7 +16,15 @@ from django.utils import timezone
 from post_office import mail as post
 
 from accounts import consents
-from accounts.models import Address, Customer, Impersonation, KnownDevice, SellerMember, User
+from accounts.models import (
+    Address,
+    Customer,
+    CustomerNote,
+    Impersonation,
+    KnownDevice,
+    SellerMember,
+    User,
+)
 from cart.models import Cart, CartReminder, ReminderConsent, WishlistItem
 from complaints import services as complaints
 from complaints.models import Complaint
@@ -142,6 +150,9 @@ def left_elsewhere(user: User) -> None:
     config.CONTACT_EMAIL = "hola@example.com"
     send_message({"name": SAID, "email": EMAIL, "order_number": "", "message": SAID})
     KnownDevice.objects.create(user=user, device=uuid4(), ip="192.0.2.1")
+    CustomerNote.objects.create(
+        customer=user, author=UserFactory.create(), text=f"{NAME} llama los lunes"
+    )
     Impersonation.objects.create(
         staff=UserFactory.create(), customer=user, reason=SAID, expires_at=timezone.now()
     )

@@ -1,5 +1,6 @@
 """Returns in the back office: who sees and answers which, and what the buttons do."""
 
+import re
 from typing import Any
 
 import pytest
@@ -8,12 +9,14 @@ from django.urls import reverse
 
 from accounts.models import SellerMember, User
 from accounts.permissions import Role
+from orders.links import order_link
 from orders.models import Order
 from payments.services.refunds import approve_refund
 from payments.services.send_refunds import complete_refund_by_hand
 from returns import services
-from returns.models import Return
+from returns.models import Return, ReturnReason
 from tests.accounts.factories import SellerFactory, UserFactory, signed_in
+from tests.catalog.factories import VariantFactory
 from tests.inventory.factories import WarehouseFactory, stocked
 from tests.orders.factories import new_line
 from tests.payouts.factories import goods_of
@@ -136,11 +139,64 @@ def test_a_part_is_kept_by_the_button_and_what_was_typed_stays_where_it_is_refus
     back = received(arrived(), 1)
     signed_in(client, Role.SUPPORT)
 
-    refused = press(client, back, "refund", kept="20", reason="").text
-    press(client, back, "refund", kept="20.00", reason="Sin caja")
+    row = back.items.get().pk
+
+    refused = press(client, back, "refund", **{f"kept-{row}": "20"}).text
+    press(client, back, "refund", **{f"kept-{row}": "20.00", f"cause-{row}": "packaging"})
 
     assert 'value="20"' in refused
     assert back.refunds.get().amount == 80
+    assert back.refunds.get().reason.endswith("Sin su empaque")
+    assert "Sin su empaque" in back.staff_message
+
+
+def test_the_warehouse_receives_and_exchanges_and_asks_for_no_money(client: Client) -> None:
+    back = received(arrived(), 1)
+    signed_in(client, Role.WAREHOUSE)
+
+    html = client.get(page(back)).text
+
+    assert press(client, back, "refund").status_code == 403
+    assert press(client, back, "credit").status_code == 403
+    assert "100.00" not in html
+    assert "/step/exchange/" in html
+    assert not back.refunds.exists()
+
+
+def test_what_does_not_fit_is_exchanged_with_one_click_for_a_size_that_is_there(
+    client: Client,
+) -> None:
+    variant = stocked(9)
+    back = received(arrived(new_line(variant, 1)), 1, reason=ReturnReason.WRONG_SIZE)
+    other, gone = sibling(variant, 3), VariantFactory.create(product=variant.product)
+    signed_in(client, Role.SUPPORT)
+    html = client.get(page(back)).text
+    found = re.findall(r'name="(variant_\S+)" value="(\S+)"', html)
+
+    press(client, back, "exchange", **dict(found))
+
+    assert [value for _name, value in found] == [str(other.pk)]
+    assert html.index("/step/exchange/") < html.index("/step/refund/")
+    assert str(gone.pk) not in dict(found).values()
+    assert (back.status, back.settlement) == ("refunded", "exchange")
+
+
+def test_who_receives_goods_keeps_photos_of_them_and_the_customer_sees_them(
+    client: Client,
+) -> None:
+    back = asked(arrived())
+    signed_in(client, Role.WAREHOUSE)
+    press(client, back, "approve")
+
+    press(client, back, "receive", photos=photo(), **receipt(client, back, new=1))
+    press(client, back, "photos", photos=photo("dos.png"))
+    for number in range(4):
+        press(client, back, "photos", photos=photo(f"{number}.png"))
+
+    assert list(back.photos.values_list("is_by_shop", flat=True)) == [True] * 5
+    kept = back.photos.order_by("pk")[0]
+    address = order_link(back.order).replace("?", f"return/photos/{kept.pk}.jpg?")
+    assert client.get(address).status_code == 200
 
 
 def test_goods_do_not_come_back_to_where_a_supplier_ships_from(client: Client) -> None:

@@ -25,8 +25,8 @@ from payments.services.settle import settle_order
 from payments.states import RefundState
 from returns import selectors, services
 from returns.exceptions import ExchangeNotPossible, NotThisStep, ReturnRefused
-from returns.models import Return, ReturnReason
-from returns.services.settling import Kept
+from returns.models import DeductionCause, Return, ReturnReason
+from returns.services.settling import Deduction, Kept
 from returns.states import ReturnStatus
 from tests.catalog.factories import ProductFactory, VariantFactory
 from tests.inventory.factories import stocked
@@ -94,8 +94,13 @@ def test_of_a_worn_unit_a_part_goes_back_and_the_customer_reads_why() -> None:
     order = with_delivery(new_line(stocked(9), 1))
     back = received(order, 1)
 
-    gone = refunded(back, kept=Kept(amount=Decimal(30), reason="Suela gastada", delivery=True))
+    item = back.items.get()
+    worn = {item.pk: Deduction(Decimal(30), DeductionCause.WEAR)}
 
+    gone = refunded(back, kept=Kept(rows=worn, reason="Suela gastada", delivery=True))
+
+    item.refresh_from_db()
+    assert (item.kept, item.kept_for) == (Decimal(30), "wear")
     assert (gone, back.amount, back.shipping_amount) == (Decimal(70), Decimal(70), Decimal(0))
     assert back.status == ReturnStatus.REFUNDED
     assert back.refunds.get().reason.endswith("Suela gastada")
@@ -108,10 +113,25 @@ def test_of_a_worn_unit_a_part_goes_back_and_the_customer_reads_why() -> None:
 def test_not_all_is_kept_and_nothing_without_a_reason(amount: int, reason: str) -> None:
     back = received(arrived(), 1)
 
+    part = {back.items.get().pk: Deduction(Decimal(amount), DeductionCause.OTHER)}
+
     with pytest.raises(ReturnRefused):
-        services.refund(back.pk, actor_id=clerk(), kept=Kept(amount=Decimal(amount), reason=reason))
+        services.refund(back.pk, actor_id=clerk(), kept=Kept(rows=part, reason=reason))
 
     assert not back.refunds.exists()
+    assert back.items.get().kept == 0
+
+
+def test_of_a_row_no_more_is_kept_than_was_paid_for_it() -> None:
+    order = arrived(new_line(stocked(9), 1), new_line(stocked(9), 1))
+    back = received(order, {line.pk: 1 for line in order.lines.all()})
+    first, _second = back.items.all()
+    part = {first.pk: Deduction(Decimal("100.01"), DeductionCause.MISSING)}
+    whole = {first.pk: Deduction(Decimal(100), DeductionCause.MISSING)}
+
+    with pytest.raises(ReturnRefused):
+        services.refund(back.pk, actor_id=clerk(), kept=Kept(rows=part))
+    assert refunded(back, kept=Kept(rows=whole)) == Decimal(100)
 
 
 def test_while_a_refund_is_under_way_nothing_else_settles_it() -> None:

@@ -77,8 +77,24 @@ def test_the_page_shows_what_can_be_done_now_and_nothing_else(client, packer):
         ["pack", "send", "split"],
         ["send", "unpack"],
         ["deliver", "seen", "lose", "bring-back"],
-        ["resend", "give-up", "deliver", "bring-back"],
+        ["resend", "deliver", "bring-back"],
     ]
+
+
+def test_the_warehouse_reports_a_parcel_lost_and_support_asks_for_its_refund(client, packer):
+    parcel = planned(1)
+    dispatch_one(parcel.pk, actor_id=None)
+    take(client, parcel, "lose")
+
+    refused = client.post(reverse("admin:shipping_shipment_step", args=[parcel.pk, "give-up"]))
+    signed_in(client, Role.SUPPORT)
+    offered = client.get(page(parcel)).context["steps"]
+    sent = client.post(reverse("admin:shipping_shipment_step", args=[parcel.pk, "deliver"]))
+    take(client, parcel, "give-up")
+
+    assert (refused.status_code, sent.status_code) == (403, 403)
+    assert offered == ["resend", "give-up"]
+    assert (parcel.status, parcel.decision) == ("lost", "refund")
 
 
 def test_the_page_says_where_it_goes(client, packer):

@@ -1,8 +1,10 @@
 """Parcels leave: once, with the ledger, the order and its buyer told the same."""
 
 import pytest
+from django.urls import reverse
 from post_office.models import Email
 
+from accounts.permissions import Role
 from backoffice.orders.next_actions import actions_of
 from backoffice.orders.selectors import order_file
 from core.exceptions import DomainError
@@ -25,7 +27,7 @@ from shipping.exceptions import (
 from shipping.models import Shipment
 from shipping.services import packing, planning
 from shipping.services.dispatching import dispatch, dispatch_one
-from tests.accounts.factories import UserFactory
+from tests.accounts.factories import UserFactory, signed_in
 from tests.concurrency import at_once
 from tests.inventory.factories import WarehouseFactory, stocked
 from tests.orders.factories import new_line
@@ -300,6 +302,19 @@ def test_a_cent_given_back_out_of_goodwill_holds_no_packed_parcel():
 
     assert str(parcel) in page[0].label
     assert (parcel.status, parcel.order.payment_status) == ("shipped", "partially_refunded")
+
+
+def test_the_parcel_says_that_goodwill_holds_nothing(client, settings):
+    settings.DEMO = True
+    parcel = paid_parcel()
+    signed_in(client, Role.WAREHOUSE)
+    page = reverse("admin:shipping_shipment_change", args=[parcel.pk])
+
+    before = client.get(page).text
+    give_money_back(parcel, "0.01")
+    after = client.get(page).text
+
+    assert ["Nada queda detenido" in text for text in (before, after)] == [False, True]
 
 
 def test_units_still_to_be_planned_are_found_after_goodwill():
