@@ -9,6 +9,7 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404
 from django.urls import URLPattern, path, reverse
 from django.utils.decorators import method_decorator
+from django.utils.html import format_html
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST, require_safe
@@ -21,6 +22,7 @@ from backoffice.imports.admin import SheetImportAdmin
 from backoffice.month_end.admin import BooksCheckAdmin
 from backoffice.orders import edit as order_edit
 from backoffice.orders import selectors, services
+from backoffice.orders.list_actions import OrderActions, TagFilter, tagged
 from backoffice.orders.next_actions import actions_of
 from backoffice.orders.selectors import Conversation, OrderFile
 from checkout import editing
@@ -49,7 +51,7 @@ __all__ = ["BooksCheckAdmin", "BulkActionAdmin", "OrderAdmin", "SheetImportAdmin
 
 
 @admin.register(Order)
-class OrderAdmin(StepsAdmin[Order]):
+class OrderAdmin(OrderActions, StepsAdmin[Order]):
     """
     Orders, with everything that hangs on each. Their steps are taken by services.
 
@@ -60,7 +62,7 @@ class OrderAdmin(StepsAdmin[Order]):
     list_display = (
         "number",
         "placed_at",
-        email,
+        "buyer",
         amount("total", _("total")),
         badge("status", _("status")),
         badge("payment_status", _("payment")),
@@ -72,8 +74,10 @@ class OrderAdmin(StepsAdmin[Order]):
         "payment_status",
         "fulfilment_status",
         "payment_method_name",
+        TagFilter,
         UnpayableFilter,
     )
+    list_select_related = ("customer",)
     ordering = ("-placed_at", "-pk")
     search_fields = ("number", "email", "lines__sku")
     search_help_text = _("Number, e-mail, phone or SKU")
@@ -84,7 +88,7 @@ class OrderAdmin(StepsAdmin[Order]):
         *("payment_method_name", "shipping_method_name", "delivered_to", "coupon_code"),
     )
     summed = ("units", "subtotal", "discount_total", "shipping_total", "tax_total", "total")
-    hidden_from_sellers = ("email", "total", "payment_status", "payment_method_name", "lines")
+    hidden_from_sellers = ("buyer", "email", "total", "payment_status", "payment_method_name", "lines")
 
     def get_exported(self, request: HttpRequest, listed: list[Any]) -> list[Any]:
         """A seller's people take home what their list shows."""
@@ -96,6 +100,12 @@ class OrderAdmin(StepsAdmin[Order]):
     @admin.display(description=_("customer"))
     def customer_name(self, order: Order) -> str:
         return order.customer.get_full_name()
+
+    @admin.display(description=_("customer"), ordering="email")
+    def buyer(self, order: Order) -> str:
+        """Whose it is: the name with the address below it, and the tags of the order."""
+        name, chips = order.customer.get_full_name(), tagged(order)
+        return format_html('<span class="who">{}</span> {} {}', name, email(order), chips)
 
     @admin.display(description=_("units"))
     def units(self, order: Order) -> int:

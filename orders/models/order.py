@@ -34,6 +34,8 @@ AWAITS_MONEY = (
     PaymentStatus.AUTHORIZED,
     PaymentStatus.PARTIALLY_PAID,
 )
+MAX_TAG_LENGTH = 30
+MAX_TAGS = 10
 
 
 def has_a_line(operation: pgtrigger.Operation) -> pgtrigger.Trigger:
@@ -131,6 +133,14 @@ class Order(Entity):
     coupon_code = models.CharField(_("coupon"), max_length=50, blank=True)
     customer_note = models.TextField(_("customer's note"), blank=True)
     staff_note = models.TextField(_("staff note"), blank=True)
+    # Words of the shop's own, by which staff find orders again; shoppers never see them.
+    tags = ArrayField(
+        models.CharField(max_length=MAX_TAG_LENGTH),
+        default=list,
+        blank=True,
+        editable=False,
+        verbose_name=_("tags"),
+    )
     # The priced basket as it was computed: each figure with its reason.
     pricing = models.JSONField(default=dict, editable=False, verbose_name=_("pricing"))
     placed_at = models.DateTimeField(_("placed"), db_default=Now())
@@ -178,6 +188,7 @@ class Order(Entity):
             models.CheckConstraint(
                 condition=Q(number__regex=r"^PED-[0-9]{8}-[0-9]{4,}$"), name="order_number_shape"
             ),
+            models.CheckConstraint(condition=Q(tags__len__lte=MAX_TAGS), name="order_tags_few"),
             whole_amounts(
                 ["subtotal", "discount_total", "shipping_total", "tax_total", "total"],
                 "order_whole_amounts",
@@ -196,6 +207,9 @@ class Order(Entity):
                 condition=Q(status="pending") & ~Q(placed_from=""),
             ),
             GinIndex(fields=["marks"], name="order_marks"),
+            GinIndex(fields=["tags"], name="order_tags"),
+            # The tags in use are those of the latest orders that have any.
+            models.Index(fields=["-placed_at"], name="order_tagged", condition=~Q(tags=[])),
             searched("number", "order_number_searched"),
             searched("email", "order_email_searched"),
         ]

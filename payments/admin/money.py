@@ -53,6 +53,7 @@ class RefundAdmin(ReadOnlyAdmin[Refund]):
     search_fields = ("number", "payment__number", "payment__order__number", "reason")
     actions = ("approve", "approve_as_credit", "reject", "send_despite_dispute")
     action_form = RefundActionForm
+    summed = ("amount",)
 
     def row_in_words(self, refund: Refund) -> str:
         """The amount in the confirmation, and whose money it is."""
