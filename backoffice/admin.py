@@ -88,7 +88,14 @@ class OrderAdmin(OrderActions, StepsAdmin[Order]):
         *("payment_method_name", "shipping_method_name", "delivered_to", "coupon_code"),
     )
     summed = ("units", "subtotal", "discount_total", "shipping_total", "tax_total", "total")
-    hidden_from_sellers = ("buyer", "email", "total", "payment_status", "payment_method_name", "lines")
+    hidden_from_sellers = (
+        "buyer",
+        "email",
+        "total",
+        "payment_status",
+        "payment_method_name",
+        "lines",
+    )
 
     def get_exported(self, request: HttpRequest, listed: list[Any]) -> list[Any]:
         """A seller's people take home what their list shows."""

@@ -20,7 +20,6 @@ from backoffice.reports.registry import REPORTS, sections_for
 from backoffice.search import Group, Hit
 from catalog.search.texts import STOP_WORDS, base, split
 from orders.models import Order
-from shipping.admin.pages import sends
 from shipping.models import Shipment
 from shipping.states import ShipmentStatus
 
@@ -142,7 +141,7 @@ def _reports(request: HttpRequest, words: list[str]) -> Iterator[Hit]:
         for report in reports:
             if _fits(words, _words_of_report(report.name)):
                 url = reverse("admin:report", args=[report.name])
-                yield Hit(name=str(report.title), detail=f"{_('Report')} · {section}", url=url)
+                yield Hit(name=str(report.title), detail=f"{_('Reports')} · {section}", url=url)
 
 
 def _settings(request: HttpRequest, words: list[str]) -> Iterator[Hit]:
@@ -193,7 +192,8 @@ def _edit(request: HttpRequest, row: Order | Shipment) -> str:
 
 def _pack(request: HttpRequest, row: Order | Shipment) -> str:
     """The packing table; of an order that of its first parcel which waits."""
-    if not sends(request):
+    shipments: Any = site.get_model_admin(Shipment)
+    if not shipments.has_send_permission(request):
         return ""
     waiting = Shipment.objects.filter(status=ShipmentStatus.PENDING)
     mine = waiting.sent_by(person(request))

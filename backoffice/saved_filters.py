@@ -24,7 +24,6 @@ from backoffice.models import SavedList
 from catalog.search.log import is_personal
 from core.caching.values import cached
 
-
 COLLEAGUES = "*"
 ROLES_KEPT_SECONDS = 60
 
