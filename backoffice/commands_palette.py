@@ -97,8 +97,10 @@ def _known(*texts: StrOrPromise) -> frozenset[str]:
 
 @cache
 def _words_of_list(model: Any) -> frozenset[str]:
-    also = ALSO_CALLED.get(model._meta.label_lower, "")
-    return _known(model._meta.verbose_name, model._meta.verbose_name_plural, also)
+    meta = model._meta
+    # The shop's settings are no real model, and have one name.
+    one = getattr(meta, "verbose_name", "")
+    return _known(one, meta.verbose_name_plural, ALSO_CALLED.get(meta.label_lower, ""))
 
 
 @cache

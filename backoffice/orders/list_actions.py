@@ -97,6 +97,16 @@ class OrderActions(ModelAdmin[Order]):
     def has_print_permission(self, request: HttpRequest) -> bool:
         return site.get_model_admin(Shipment).has_view_permission(request)
 
+    def changelist_view(
+        self, request: HttpRequest, extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
+        """Without the field of tags, and those in use, for people who may not tag."""
+        page = super().changelist_view(request, extra_context)
+        form = (getattr(page, "context_data", None) or {}).get("action_form")
+        if form and not self.has_change_permission(request):
+            del form.fields["tag"]
+        return page
+
     @admin.action(description=_("Add the tag"), permissions=["change"])
     def add_tag(self, request: HttpRequest, queryset: QuerySet[Order]) -> None:
         self._tag(request, queryset, tags.add)
