@@ -169,7 +169,7 @@ def _parsed(text: str) -> tuple[Verb | None, str]:
 
 
 def _steps(request: HttpRequest, verb: Verb, number: str) -> Iterator[Hit]:
-    model = Order if number.startswith("PED-") else Shipment
+    model: Any = Order if number.startswith("PED-") else Shipment
     admin = site.get_model_admin(model)
     if not admin.has_view_permission(request):
         return
