@@ -25,6 +25,7 @@ from backoffice.orders import selectors, services
 from backoffice.orders.list_actions import OrderActions, TagFilter, tagged
 from backoffice.orders.next_actions import actions_of
 from backoffice.orders.selectors import Conversation, OrderFile
+from catalog.search.texts import split
 from checkout import editing
 from core.admin.base import amount, badge, dates, email
 from core.exceptions import DomainError
@@ -80,7 +81,7 @@ class OrderAdmin(OrderActions, StepsAdmin[Order]):
     list_select_related = ("customer",)
     ordering = ("-placed_at", "-pk")
     search_fields = ("number", "email", "lines__sku")
-    search_help_text = _("Number, e-mail, phone or SKU")
+    search_help_text = _("Number, e-mail, phone, recipient or SKU")
     exported = (
         *("number", "placed_at", "paid_at", "status", "payment_status", "fulfilment_status"),
         *("customer_name", "email", "phone", "document_type", "document_number", "units"),
@@ -126,14 +127,19 @@ class OrderAdmin(OrderActions, StepsAdmin[Order]):
     def get_search_results(
         self, request: HttpRequest, queryset: QuerySet[Order], search_term: str
     ) -> tuple[QuerySet[Order], bool]:
-        """Orders of a phone, said in groups of digits, or of a seller's recipient; else as ever."""
+        """Orders of a phone, said in groups of digits, or of a recipient; else as ever."""
         found, has_twins = super().get_search_results(request, queryset, search_term)
         if not self.sees_all(request) and search_term.strip("\0 "):
             sent_to = Q(goes_to(search_term.replace("\0", "").split()))
             return queryset.filter(sent_to | Q(pk__in=found.values("pk"))), has_twins
         phones = phone_fingerprint(search_term, config.COUNTRY)
         called = queryset.filter(marks__overlap=list(phones))
-        return (called if phones and called.exists() else found), has_twins
+        if phones and called.exists():
+            return called, has_twins
+        if not (words := split(search_term)):
+            return found, has_twins
+        either = found.order_by().values("pk").union(sent_to(words).values("order"))
+        return queryset.filter(pk__in=either), has_twins
 
     def get_changelist_instance(self, request: HttpRequest) -> Any:
         """A seller's people search by recipient, not by address or phone."""

@@ -1,5 +1,6 @@
 """What the search offers beside rows: pages, new documents, settings, and steps of a document."""
 
+import re
 from collections.abc import Callable, Iterable, Iterator
 from functools import cache
 from typing import Any, NamedTuple
@@ -24,6 +25,9 @@ from shipping.models import Shipment
 from shipping.states import ShipmentStatus
 
 MAX = 6
+MIN_WORD_LENGTH = 2
+# The beginning of a number of a document, which is no word.
+NUMBER = re.compile(r"[A-Za-z]{2,3}-[0-9-]*")
 # How people call what has another name here, in both languages.
 ALSO_CALLED = {
     "backoffice.bookscheck": "cierre de mes month end books",
@@ -64,8 +68,8 @@ def find(request: HttpRequest, text: str) -> tuple[list[Group], Hit | None]:
     if verb:
         steps = list(_steps(request, verb, number))
         return _groups((_("Do"), steps)), next(iter(steps), None)
-    words = [word for word in split(text) if word not in STOP_WORDS]
-    if not words:
+    words = [w for w in split(text) if len(w) >= MIN_WORD_LENGTH and w not in STOP_WORDS]
+    if not words or NUMBER.fullmatch(text):
         return [], None
     lists = _lists(request)
     found = _groups(

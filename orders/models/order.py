@@ -2,9 +2,9 @@ from decimal import Decimal
 
 import pgtrigger
 from django.contrib.postgres.fields import ArrayField
-from django.contrib.postgres.indexes import GinIndex
+from django.contrib.postgres.indexes import GinIndex, OpClass
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import F, Func, Q
 from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 from django_countries.fields import CountryField
@@ -34,6 +34,8 @@ AWAITS_MONEY = (
     PaymentStatus.AUTHORIZED,
     PaymentStatus.PARTIALLY_PAID,
 )
+# Who gets it, in lower case and without accents: what staff search orders by.
+RECIPIENT = Func(F("recipient"), function="plain_text", output_field=models.TextField())
 MAX_TAG_LENGTH = 30
 MAX_TAGS = 10
 
@@ -325,6 +327,9 @@ class OrderAddress(Entity):
         constraints = [
             models.UniqueConstraint(fields=["order", "kind"], name="order_address_once"),
             known_values("kind", AddressKind, "order_address_kind_known"),
+        ]
+        indexes = [
+            GinIndex(OpClass(RECIPIENT, name="gin_trgm_ops"), name="order_recipient_trigrams")
         ]
 
     def __str__(self) -> str:
