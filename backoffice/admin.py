@@ -130,8 +130,8 @@ class OrderAdmin(OrderActions, StepsAdmin[Order]):
         """Orders of a phone, said in groups of digits, or of a recipient; else as ever."""
         found, has_twins = super().get_search_results(request, queryset, search_term)
         if not self.sees_all(request) and search_term.strip("\0 "):
-            sent_to = Q(goes_to(search_term.replace("\0", "").split()))
-            return queryset.filter(sent_to | Q(pk__in=found.values("pk"))), has_twins
+            theirs = Q(goes_to(search_term.replace("\0", "").split()))
+            return queryset.filter(theirs | Q(pk__in=found.values("pk"))), has_twins
         phones = phone_fingerprint(search_term, config.COUNTRY)
         called = queryset.filter(marks__overlap=list(phones))
         if phones and called.exists():

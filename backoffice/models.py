@@ -21,7 +21,7 @@ class SavedList(Entity):
     query = models.CharField(max_length=1000, verbose_name=_("filter"))
     is_shared = models.BooleanField(_("for colleagues too"), default=False)
     # Where it is shared: only colleagues with this role see it; empty: all of them.
-    role = models.CharField(_("role"), max_length=150, blank=True)
+    role = models.CharField(_("role"), max_length=150, default="", db_default="", blank=True)
 
     class Meta(Entity.Meta):
         verbose_name = _("saved list")

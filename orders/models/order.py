@@ -139,6 +139,8 @@ class Order(Entity):
     tags = ArrayField(
         models.CharField(max_length=MAX_TAG_LENGTH),
         default=list,
+        # Also for processes of the release before, which know no tags.
+        db_default=[],
         blank=True,
         editable=False,
         verbose_name=_("tags"),
