@@ -35,7 +35,7 @@ from orders.buyer_fingerprint import phone_fingerprint
 from orders.emails import OrderMail
 from orders.exceptions import MailNotTrue
 from orders.models import AddressKind, Order
-from orders.selectors import goes_to
+from orders.selectors import goes_to, sent_to
 from payments.admin.collections import UnpayableFilter
 from reviews import emails as review_emails
 from reviews.emails import ReviewMail
