@@ -10,6 +10,7 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404
 from django.urls import URLPattern, path, reverse
 from django.utils.decorators import method_decorator
+from django.utils.html import format_html
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST, require_safe
@@ -24,9 +25,11 @@ from backoffice.imports.admin import SheetImportAdmin
 from backoffice.month_end.admin import BooksCheckAdmin
 from backoffice.orders import edit as order_edit
 from backoffice.orders import selectors, services
+from backoffice.orders.list_actions import OrderActions, TagFilter, tagged
 from backoffice.orders.next_actions import actions_of
 from backoffice.orders.refunding import RefundForm
 from backoffice.orders.selectors import Conversation, OrderFile
+from catalog.search.texts import split
 from checkout import editing
 from core.admin.base import amount, badge, dates, email
 from core.exceptions import DomainError
@@ -36,7 +39,7 @@ from orders.buyer_fingerprint import phone_fingerprint
 from orders.emails import OrderMail
 from orders.exceptions import MailNotTrue
 from orders.models import AddressKind, Order
-from orders.selectors import goes_to
+from orders.selectors import goes_to, sent_to
 from payments.admin.collections import UnpayableFilter
 from reviews import emails as review_emails
 from reviews.emails import ReviewMail
@@ -60,7 +63,7 @@ __all__ = [
 
 
 @admin.register(Order)
-class OrderAdmin(StepsAdmin[Order]):
+class OrderAdmin(OrderActions, StepsAdmin[Order]):
     """
     Orders, with everything that hangs on each. Their steps are taken by services.
 
@@ -71,7 +74,7 @@ class OrderAdmin(StepsAdmin[Order]):
     list_display = (
         "number",
         "placed_at",
-        email,
+        "buyer",
         amount("total", _("total")),
         badge("status", _("status")),
         badge("payment_status", _("payment")),
@@ -83,11 +86,13 @@ class OrderAdmin(StepsAdmin[Order]):
         "payment_status",
         "fulfilment_status",
         "payment_method_name",
+        TagFilter,
         UnpayableFilter,
     )
+    list_select_related = ("customer",)
     ordering = ("-placed_at", "-pk")
     search_fields = ("number", "email", "lines__sku")
-    search_help_text = _("Number, e-mail, phone or SKU")
+    search_help_text = _("Number, e-mail, phone, recipient or SKU")
     exported = (
         *("number", "placed_at", "paid_at", "status", "payment_status", "fulfilment_status"),
         *("customer_name", "email", "phone", "document_type", "document_number", "units"),
@@ -99,7 +104,14 @@ class OrderAdmin(StepsAdmin[Order]):
         *("total", "payment_method_name", "paid_at", "credit_total"),
         *("currency", "subtotal", "discount_total", "shipping_total", "tax_total", "coupon_code"),
     )
-    hidden_from_sellers = ("email", "total", "payment_status", "payment_method_name", "lines")
+    hidden_from_sellers = (
+        "buyer",
+        "email",
+        "total",
+        "payment_status",
+        "payment_method_name",
+        "lines",
+    )
 
     def get_exported(self, request: HttpRequest, listed: list[Any]) -> list[Any]:
         """A seller's people take home what their list shows; who packs, orders without money."""
@@ -127,6 +139,12 @@ class OrderAdmin(StepsAdmin[Order]):
     def customer_name(self, order: Order) -> str:
         return order.customer.get_full_name()
 
+    @admin.display(description=_("customer"), ordering="email")
+    def buyer(self, order: Order) -> str:
+        """Whose it is: the name with the address below it, and the tags of the order."""
+        name, chips = order.customer.get_full_name(), tagged(order)
+        return format_html('<span class="who">{}</span> {} {}', name, email(order), chips)
+
     @admin.display(description=_("units"))
     def units(self, order: Order) -> int:
         return sum(line.quantity - line.cancelled_quantity for line in order.lines.all())
@@ -139,14 +157,19 @@ class OrderAdmin(StepsAdmin[Order]):
     def get_search_results(
         self, request: HttpRequest, queryset: QuerySet[Order], search_term: str
     ) -> tuple[QuerySet[Order], bool]:
-        """Orders of a phone, said in groups of digits, or of a seller's recipient; else as ever."""
+        """Orders of a phone, said in groups of digits, or of a recipient; else as ever."""
         found, has_twins = super().get_search_results(request, queryset, search_term)
         if not self.sees_all(request) and search_term.strip("\0 "):
-            sent_to = Q(goes_to(search_term.replace("\0", "").split()))
-            return queryset.filter(sent_to | Q(pk__in=found.values("pk"))), has_twins
+            theirs = Q(goes_to(search_term.replace("\0", "").split()))
+            return queryset.filter(theirs | Q(pk__in=found.values("pk"))), has_twins
         phones = phone_fingerprint(search_term, config.COUNTRY)
         called = queryset.filter(marks__overlap=list(phones))
-        return (called if phones and called.exists() else found), has_twins
+        if phones and called.exists():
+            return called, has_twins
+        if not (words := split(search_term)):
+            return found, has_twins
+        either = found.order_by().values("pk").union(sent_to(words).values("order"))
+        return queryset.filter(pk__in=either), has_twins
 
     def get_changelist_instance(self, request: HttpRequest) -> Any:
         """A seller's people search by recipient, not by address or phone."""

@@ -20,13 +20,18 @@ class SavedList(Entity):
     name = models.CharField(_("name"), max_length=60)
     query = models.CharField(max_length=1000, verbose_name=_("filter"))
     is_shared = models.BooleanField(_("for colleagues too"), default=False)
+    # Where it is shared: only colleagues with this role see it; empty: all of them.
+    role = models.CharField(_("role"), max_length=150, default="", db_default="", blank=True)
 
     class Meta(Entity.Meta):
         verbose_name = _("saved list")
         verbose_name_plural = _("saved lists")
         default_permissions = ()
         constraints = [
-            models.UniqueConstraint(fields=["user", "rows", "name"], name="saved_list_name_once")
+            models.UniqueConstraint(fields=["user", "rows", "name"], name="saved_list_name_once"),
+            models.CheckConstraint(
+                condition=Q(role="") | Q(is_shared=True), name="saved_list_role_is_shared"
+            ),
         ]
         indexes = [models.Index(fields=["rows", "name"], name="saved_list_of_rows")]
 

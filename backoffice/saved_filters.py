@@ -7,6 +7,7 @@ from django.apps import apps
 from django.contrib import messages
 from django.contrib.admin import site
 from django.contrib.admin.views.main import SEARCH_VAR
+from django.contrib.auth.models import Group
 from django.core.exceptions import PermissionDenied
 from django.db.models import Model, Q, QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
@@ -16,16 +17,31 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from accounts.models import SellerMember
+from accounts.permissions import Role
 from accounts.selectors import is_seller
 from accounts.seller_admin import person
 from backoffice.models import SavedList
 from catalog.search.log import is_personal
+from core.caching.values import cached
+
+COLLEAGUES = "*"
+ROLES_KEPT_SECONDS = 60
 
 
 class SavedListForm(forms.ModelForm[SavedList]):
+    # Nobody, all colleagues, or those with a role, by its name.
+    shared_with = forms.CharField(max_length=150, required=False)
+
     class Meta:
         model = SavedList
-        fields = ("rows", "name", "query", "is_shared")
+        fields = ("rows", "name", "query")
+
+    def clean_shared_with(self) -> str:
+        """:raises ValidationError: where there is no such role"""
+        wanted: str = self.cleaned_data["shared_with"]
+        if wanted not in {"", COLLEAGUES, *role_names()}:
+            raise forms.ValidationError(_("There is no such role."))
+        return wanted
 
     def clean_rows(self) -> str:
         """:raises ValidationError: where there is no such list"""
@@ -42,15 +58,26 @@ class SavedListForm(forms.ModelForm[SavedList]):
         return query
 
 
+def role_names() -> list[str]:
+    """The roles of the shop. One query a minute."""
+    names = Group.objects.exclude(name=Role.SELLER).order_by("name").values_list("name", flat=True)
+    return cached("role-names", lambda: list(names), ROLES_KEPT_SECONDS)
+
+
 def saved_for(request: HttpRequest, rows: str) -> QuerySet[SavedList]:
-    """The person's own filters of a list, and those shared by their seller's or shop's staff."""
+    """
+    The person's own filters of a list, and those shared by their seller's or shop's staff, with
+    everybody or with a role of the person.
+    """
     user = person(request)
     members = SellerMember.objects.values("user")
     if is_seller(user):
         colleagues = Q(user__in=members.filter(seller__members__user=user))
     else:
         colleagues = ~Q(user__in=members)
-    found = SavedList.objects.filter(Q(user=user) | Q(colleagues, is_shared=True), rows=rows)
+    for_them = Q(role="") | Q(role__in=user.groups.values("name"))
+    shared = Q(colleagues, for_them, is_shared=True)
+    found = SavedList.objects.filter(Q(user=user) | shared, rows=rows)
     return found.order_by("name", "pk")
 
 
@@ -66,11 +93,16 @@ def save(request: HttpRequest) -> HttpResponse:
     given = form.cleaned_data
     if not _may_see(request, given["rows"]):
         raise PermissionDenied
+    shared_with = given["shared_with"]
     SavedList.objects.update_or_create(
         user=person(request),
         rows=given["rows"],
         name=given["name"],
-        defaults={"query": given["query"], "is_shared": given["is_shared"]},
+        defaults={
+            "query": given["query"],
+            "is_shared": bool(shared_with),
+            "role": shared_with.removeprefix(COLLEAGUES),
+        },
     )
     return _back(given["rows"], given["query"])
 

@@ -22,7 +22,7 @@ from complaints.models import Complaint
 from invoicing.models import FiscalDocument
 from orders.buyer_fingerprint import fingerprint_of, phone_fingerprint
 from orders.models import Order
-from orders.selectors import goes_to
+from orders.selectors import goes_to, sent_to
 from payments.models import CreditRequest, LedgerEntry, Payment, Refund, StoreCredit
 from payouts.models import Statement
 from promotions.models import Coupon
@@ -230,13 +230,14 @@ def _people_by_words(rows: Rows, text: str) -> Rows | None:
 
 
 def _orders_by_words(rows: Rows, text: str) -> Rows | None:
-    """Orders of a person: by e-mail address, phone or document."""
+    """Orders of a person: by e-mail address, phone or document; or to one, by the name."""
     if "@" in text:
         return rows.filter(
             Q(email__in={text, text.lower()}) | Q(marks__overlap=fingerprint_of(email=text))
         )
     if sum(letter.isdecimal() for letter in text) < MIN_DIGITS:
-        return None
+        words = _long_words(text)
+        return rows.filter(pk__in=sent_to(words).values("order")).order_by() if words else None
     phones = phone_fingerprint(text, config.COUNTRY)
     return rows.filter(marks__overlap=[*phones, *fingerprint_of(document=text)])
 

@@ -20,10 +20,11 @@ from accounts.selectors import has_sellers
 from accounts.seller_admin import person
 from audit.pages import MAY_READ, history
 from audit.selectors import last_hand
-from backoffice import saved_filters, search
+from backoffice import commands_palette, saved_filters, search
 from backoffice.bulk import jobs
 from backoffice.dashboard.page import board
 from backoffice.help import SECTIONS
+from backoffice.menu import menu
 from backoffice.reports import views
 from backoffice.reports.registry import sections_for
 from core.web.http import safe_next
@@ -35,6 +36,10 @@ ABOUT_SELLERS = (
     "payouts.statement",
     "payouts.commission",
 )
+# Sent by the palette, which shows the answers in its own window.
+PALETTE_HEADER = "X-Palette"
+# Of the section of what is nobody's daily work, the last.
+SYSTEM_ICON = "cpu"
 
 
 class BackOffice(AdminSite):
@@ -71,8 +76,10 @@ class BackOffice(AdminSite):
         return redirect(reverse("mfa_reauthenticate", query={"next": wanted}))
 
     def each_context(self, request: HttpRequest) -> dict[str, object]:
+        context = super().each_context(request)
         return {
-            **super().each_context(request),
+            **context,
+            "menu": menu(request, context["available_apps"]),
             "site_header": config.STORE_NAME,
             "has_sellers": has_sellers(),
         }
@@ -85,7 +92,8 @@ class BackOffice(AdminSite):
         if app_label:
             return apps
         lists = _sections(apps, () if has_sellers() else ABOUT_SELLERS)
-        return [*lists, *_reports(request)]
+        system = [section for section in lists if section["icon"] == SYSTEM_ICON]
+        return [*(each for each in lists if each not in system), *_reports(request), *system]
 
     def get_urls(self) -> list[URLPattern | URLResolver]:
         return [
@@ -135,12 +143,20 @@ class BackOffice(AdminSite):
         return last_hand(row, columns, since)
 
     def search(self, request: HttpRequest) -> HttpResponse:
-        """The results of the search field; a single match by number or code opens at once."""
+        """
+        What the search field finds: rows, pages, settings and things to do.
+
+        A single match by number or code opens at once; the palette shows it, to be chosen.
+        """
         text = search.clean(request.GET.get("q", ""))
-        groups, target = search.find(request, text)
+        commands, step = commands_palette.find(request, text)
+        groups, row = ([], None) if step else search.find(request, text)
+        target = step or row
+        context = {"title": _("Search"), "asked": text, "groups": [*commands, *groups]}
+        if PALETTE_HEADER in request.headers:
+            return TemplateResponse(request, "admin/_hits.html", context)
         if target:
             return redirect(target.url)
-        context = {"title": _("Search"), "asked": text, "groups": groups}
         return TemplateResponse(request, "admin/search.html", self.each_context(request) | context)
 
     def reports(self, request: HttpRequest) -> HttpResponseBase:
@@ -165,7 +181,7 @@ def _sections(apps: list[dict[str, Any]], hidden: Container[str]) -> list[dict[s
     found = {list_["model"]._meta.label_lower: list_ for app in apps for list_ in app["models"]}
     lists = {label: list_ for label, list_ in found.items() if label not in hidden}
     placed = {label for _name, _drawing, labels in SECTIONS for label in labels}
-    rest = (_("System"), "cpu", [label for label in lists if label not in placed])
+    rest = (_("System"), SYSTEM_ICON, [label for label in lists if label not in placed])
     sections = [
         {
             "name": name,

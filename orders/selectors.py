@@ -7,7 +7,7 @@ from decimal import Decimal
 from uuid import UUID
 
 from constance import config
-from django.db.models import Exists, F, OuterRef, Prefetch, Q, Subquery, Value
+from django.db.models import Exists, F, OuterRef, Prefetch, Q, QuerySet, Subquery, Value
 from django.utils.translation import gettext_lazy as _
 from django_stubs_ext import StrOrPromise
 
@@ -23,6 +23,7 @@ from orders.models import (
     OrderLine,
     OrderQuerySet,
 )
+from orders.models.order import RECIPIENT
 from orders.states import FulfilmentStatus, OrderStatus, PaymentStatus
 
 # Store credit may have paid a part already.
@@ -195,6 +196,14 @@ def goes_to(words: Iterable[str], order: str = "pk") -> Exists:
     for word in words:
         named = named.filter(recipient__unaccent__icontains=word)
     return Exists(named)
+
+
+def sent_to(words: Iterable[str]) -> QuerySet[OrderAddress]:
+    """The addresses of orders whose recipient's name has each of these plain words, by index."""
+    found = OrderAddress.objects.filter(kind=AddressKind.SHIPPING).alias(who=RECIPIENT)
+    for word in words:
+        found = found.filter(who__contains=word)
+    return found
 
 
 def whole(orders: OrderQuerySet) -> OrderQuerySet:

@@ -87,6 +87,7 @@ class StockLevelAdmin(SellerOwnedAdmin[StockLevel]):
     list_select_related = ("variant", "warehouse")
     list_filter = (StockFilter, "warehouse")
     search_fields = ("variant__sku", "variant__name")
+    summed = ("on_hand", "committed", "reserved")
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         return False

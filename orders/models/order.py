@@ -2,9 +2,9 @@ from decimal import Decimal
 
 import pgtrigger
 from django.contrib.postgres.fields import ArrayField
-from django.contrib.postgres.indexes import GinIndex
+from django.contrib.postgres.indexes import GinIndex, OpClass
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import F, Func, Q
 from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 from django_countries.fields import CountryField
@@ -34,6 +34,10 @@ AWAITS_MONEY = (
     PaymentStatus.AUTHORIZED,
     PaymentStatus.PARTIALLY_PAID,
 )
+# Who gets it, in lower case and without accents: what staff search orders by.
+RECIPIENT = Func(F("recipient"), function="plain_text", output_field=models.TextField())
+MAX_TAG_LENGTH = 30
+MAX_TAGS = 10
 
 
 def has_a_line(operation: pgtrigger.Operation) -> pgtrigger.Trigger:
@@ -131,6 +135,16 @@ class Order(Entity):
     coupon_code = models.CharField(_("coupon"), max_length=50, blank=True)
     customer_note = models.TextField(_("customer's note"), blank=True)
     staff_note = models.TextField(_("staff note"), blank=True)
+    # Words of the shop's own, by which staff find orders again; shoppers never see them.
+    tags = ArrayField(
+        models.CharField(max_length=MAX_TAG_LENGTH),
+        default=list,
+        # Also for processes of the release before, which know no tags.
+        db_default=[],
+        blank=True,
+        editable=False,
+        verbose_name=_("tags"),
+    )
     # The priced basket as it was computed: each figure with its reason.
     pricing = models.JSONField(default=dict, editable=False, verbose_name=_("pricing"))
     placed_at = models.DateTimeField(_("placed"), db_default=Now())
@@ -178,6 +192,7 @@ class Order(Entity):
             models.CheckConstraint(
                 condition=Q(number__regex=r"^PED-[0-9]{8}-[0-9]{4,}$"), name="order_number_shape"
             ),
+            models.CheckConstraint(condition=Q(tags__len__lte=MAX_TAGS), name="order_tags_few"),
             whole_amounts(
                 ["subtotal", "discount_total", "shipping_total", "tax_total", "total"],
                 "order_whole_amounts",
@@ -196,6 +211,9 @@ class Order(Entity):
                 condition=Q(status="pending") & ~Q(placed_from=""),
             ),
             GinIndex(fields=["marks"], name="order_marks"),
+            GinIndex(fields=["tags"], name="order_tags"),
+            # The tags in use are those of the latest orders that have any.
+            models.Index(fields=["-placed_at"], name="order_tagged", condition=~Q(tags=[])),
             searched("number", "order_number_searched"),
             searched("email", "order_email_searched"),
         ]
@@ -311,6 +329,9 @@ class OrderAddress(Entity):
         constraints = [
             models.UniqueConstraint(fields=["order", "kind"], name="order_address_once"),
             known_values("kind", AddressKind, "order_address_kind_known"),
+        ]
+        indexes = [
+            GinIndex(OpClass(RECIPIENT, name="gin_trgm_ops"), name="order_recipient_trigrams")
         ]
 
     def __str__(self) -> str:

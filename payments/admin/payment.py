@@ -120,6 +120,7 @@ class PaymentAdmin(ReadOnlyAdmin[Payment]):
     search_fields = ("number", "order__number", "order__email", "gateway_id", "gateway_reference")
     inlines = (LedgerInline, RefundInline, DisputeInline)
     actions = ("ask_provider",)
+    summed = ("amount", "captured", "refunded")
 
     def get_fieldsets(self, request: HttpRequest, obj: Payment | None = None) -> Any:
         """What the provider has not told takes no place."""

@@ -137,6 +137,7 @@ class RefundAdmin(StepsAdmin[Refund], ReadOnlyAdmin[Refund]):
     search_fields = ("number", "payment__number", "payment__order__number", "reason")
     actions = ("approve", "approve_as_credit", "reject", "send_despite_dispute")
     action_form = RefundActionForm
+    summed = ("amount",)
 
     @admin.display(description=_("order"), ordering="payment__order__number")
     def order(self, refund: Refund) -> str:

@@ -13,6 +13,7 @@ from django.urls import reverse
 from django.utils import timezone
 from openpyxl import load_workbook
 
+from accounts.permissions import Role
 from audit.context import traced
 from backoffice.models import SavedList
 from catalog.models import Category
@@ -20,7 +21,7 @@ from core.admin import lists
 from inventory.models import MovementKind, StockLevel
 from orders.models import Order
 from outbox.models import Message
-from tests.accounts.factories import SellerFactory, UserFactory
+from tests.accounts.factories import SellerFactory, UserFactory, signed_in
 from tests.backoffice.factories import MODELS, member_of, order_with, page_of
 from tests.catalog.factories import CategoryFactory, VariantFactory
 from tests.concurrency import at_once
@@ -262,9 +263,9 @@ def test_an_action_says_how_many_rows_it_touches_before_it_touches_any(boss, cli
 
 def test_a_filter_is_kept_under_a_name_shared_and_forgotten_by_its_owner(boss, client):
     page = page_of(Order, "changelist")
-    kept = {"rows": "orders.order", "query": "status__exact=pending", "is_shared": "on"}
+    kept = {"rows": "orders.order", "query": "status__exact=pending", "shared_with": "*"}
     client.post(reverse("admin:saved_list_save"), {**kept, "name": "Sin pagar"})
-    client.post(reverse("admin:saved_list_save"), {**kept, "name": "Mía", "is_shared": ""})
+    client.post(reverse("admin:saved_list_save"), {**kept, "name": "Mía", "shared_with": ""})
     saved = SavedList.objects.get(name="Sin pagar")
 
     own = client.get(page)
@@ -278,6 +279,21 @@ def test_a_filter_is_kept_under_a_name_shared_and_forgotten_by_its_owner(boss, c
     assert ("Sin pagar" in colleagues.text, "Mía" in colleagues.text) == (True, False)
     assert refused.status_code == 404
     assert list(SavedList.objects.values_list("name", flat=True)) == ["Mía"]
+
+
+def test_a_filter_is_shared_with_a_role(boss, client):
+    page = page_of(Order, "changelist")
+    kept = {"rows": "orders.order", "query": "status__exact=pending", "name": "Por llamar"}
+    nobodys = {**kept, "name": "De nadie", "shared_with": "no such role"}
+    client.post(reverse("admin:saved_list_save"), {**kept, "shared_with": Role.SUPPORT})
+    client.post(reverse("admin:saved_list_save"), nobodys)
+    seen = {}
+    for role in (Role.SUPPORT, Role.FINANCE):
+        signed_in(client, role)
+        seen[role] = "Por llamar" in client.get(page).text
+
+    assert seen == {Role.SUPPORT: True, Role.FINANCE: False}
+    assert not SavedList.objects.filter(name="De nadie").exists()
 
 
 def test_filters_are_shared_with_colleagues_and_not_with_the_people_of_sellers(boss, client):

@@ -10,7 +10,7 @@ from catalog.models import Product
 from catalog.search import indexing
 from core.ids import uuid7
 from orders.buyer_fingerprint import fingerprint_of
-from orders.models import Order
+from orders.models import Order, OrderAddress
 from payments.models import Refund
 from returns.models import Return
 from shipping.models import Shipment
@@ -112,6 +112,19 @@ def test_a_phone_is_found_as_the_caller_says_it(boss, client):
         listed = client.get(page_of(Order, "changelist"), {"q": spoken}).context["cl"].result_list
         assert order in listed
         assert other not in listed
+
+
+def test_an_order_is_found_by_who_gets_it(boss, client):
+    order, other = sold(), order_with(VariantFactory.create())
+    for each, name in ((order, "Íñigo Chávez Rojas"), (other, "Rosa Flores")):
+        OrderAddress.objects.create(
+            order=each, kind="shipping", recipient=name, street="x", city="Lima", country="PE"
+        )
+
+    for spoken in ("chavez", "inigo rojas"):
+        assert shown(client, spoken) == [order.number], spoken
+        listed = client.get(page_of(Order, "changelist"), {"q": spoken}).context["cl"].result_list
+        assert list(listed) == [order]
 
 
 def test_an_order_with_a_national_phone_is_found_by_the_international_one(boss, client):

@@ -49,7 +49,7 @@ def test_menu_and_page_of_the_settings_have_one_name(
     text = text_of(client, prefix + page)
 
     assert f"<h1>{name}</h1>" in text
-    link = re.search(rf'href="{prefix}{page}"[^>]*>([^<]*)</a>', text)
+    link = re.search(rf'href="{prefix}{page}".*?"menu__name">([^<]*)<', text, re.DOTALL)
     assert link
     assert link[1].strip() == name
 
