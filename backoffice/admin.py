@@ -23,6 +23,7 @@ from backoffice.orders import edit as order_edit
 from backoffice.orders import selectors, services
 from backoffice.orders.next_actions import actions_of
 from backoffice.orders.selectors import Conversation, OrderFile
+from backoffice.undo.admin import UndoableAdmin
 from checkout import editing
 from core.admin.base import amount, badge, dates, email
 from core.exceptions import DomainError
@@ -45,7 +46,14 @@ EMAILS: dict[Any, Any] = {
     ParcelMail: parcel_emails,
     ReviewMail: review_emails,
 }
-__all__ = ["BooksCheckAdmin", "BulkActionAdmin", "OrderAdmin", "SheetImportAdmin", "library_admin"]
+__all__ = [
+    "BooksCheckAdmin",
+    "BulkActionAdmin",
+    "OrderAdmin",
+    "SheetImportAdmin",
+    "UndoableAdmin",
+    "library_admin",
+]
 
 
 @admin.register(Order)
