@@ -1,6 +1,7 @@
 """The shop's settings: what makes no sense is refused, and each has a way back and a history."""
 
 import re
+from decimal import Decimal
 from typing import Any
 
 import pytest
@@ -17,7 +18,8 @@ from tests.backoffice.factories import order_with
 from tests.catalog.factories import VariantFactory
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("boss")]
-PAGE = "/admin/constance/config/"
+OVERVIEW = "/admin/constance/config/"
+PAGE = f"{OVERVIEW}?section=all"
 WRONG = (
     ("STORE_NAME", ""),
     ("BRAND_COLOUR", "yellow"),
@@ -143,3 +145,42 @@ def test_no_setting_is_a_secret() -> None:
     )
 
     assert [name for name in settings.CONFIG if secret.search(name)] == []
+
+
+def test_a_section_saves_its_own_settings_and_leaves_the_others(client: Client) -> None:
+    page = f"{OVERVIEW}?section=orders"
+    config.STORE_NAME = "Otra"
+    form = client.get(page).context["form"]
+    sent = {name: form[name].value() for name in form.fields}
+    boxes = {name for name, value in sent.items() if isinstance(value, bool)}
+    sent = {name: value for name, value in sent.items() if name not in boxes or value}
+
+    answer = client.post(page, {**sent, "RETURN_DAYS": "9"}, follow=True)
+
+    assert "STORE_NAME" not in form.fields
+    assert (config.RETURN_DAYS, config.STORE_NAME) == (9, "Otra")
+    assert [str(message) for message in answer.context["messages"]] == ["Guardado: Pedidos"]
+    assert answer.redirect_chain == [(page, 302)]
+
+
+@pytest.mark.parametrize("words", ["dias devolver entrega", "delivery may returned"])
+def test_a_setting_is_found_by_its_words_in_either_language(client: Client, words: str) -> None:
+    page = client.get(OVERVIEW, {"q": words})
+
+    urls = [hit.url for hit in page.context["hits"]]
+    assert f"{OVERVIEW}?section=orders#return_days" in urls
+    assert "?section=money#" not in " ".join(urls)
+
+
+def test_a_tax_is_shown_and_typed_in_percent_and_kept_as_a_share(client: Client) -> None:
+    assert 'name="DEFAULT_TAX_RATE" value="18"' in client.get(PAGE).text
+
+    save(client, DEFAULT_TAX_RATE="10.5")
+
+    assert Decimal("0.105") == config.DEFAULT_TAX_RATE
+
+
+def test_settings_are_called_by_words(client: Client) -> None:
+    page = save(client, STORE_NAME="")
+
+    assert '<a href="#store_name">Nombre de la tienda.</a>' in page.text
