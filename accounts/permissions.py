@@ -24,6 +24,7 @@ ROLE_PERMISSIONS: dict[Role, dict[str, str]] = {
         "promotions": "rw",
         "reviews": "rw",
         "waitingroom": "rwd",
+        "backoffice.undoable": "r",
     },
     Role.WAREHOUSE: {
         "inventory": "rw",
@@ -32,6 +33,7 @@ ROLE_PERMISSIONS: dict[Role, dict[str, str]] = {
         "orders": "r",
         "catalog": "r",
         "returns": "rw",
+        "backoffice.undoable": "r",
     },
     Role.SUPPORT: {
         "orders": "rw",
@@ -51,6 +53,7 @@ ROLE_PERMISSIONS: dict[Role, dict[str, str]] = {
         "inventory": "r",
         "cart": "r",
         "checkout": "rw",
+        "backoffice.undoable": "r",
     },
     Role.FINANCE: {
         "accounts.customeraccount": "r",

@@ -29,6 +29,7 @@ from backoffice.orders.list_actions import OrderActions, TagFilter, tagged
 from backoffice.orders.next_actions import actions_of
 from backoffice.orders.refunding import RefundForm
 from backoffice.orders.selectors import Conversation, OrderFile
+from backoffice.undo.admin import UndoableAdmin
 from catalog.search.texts import split
 from checkout import editing
 from core.admin.base import amount, badge, dates, email
@@ -58,6 +59,7 @@ __all__ = [
     "CustomerAdmin",
     "OrderAdmin",
     "SheetImportAdmin",
+    "UndoableAdmin",
     "library_admin",
 ]
 

@@ -261,6 +261,13 @@ _SYSTEM = {
         _("Choose many rows of a list and an action above them."),
         "admin:index",
     ),
+    "backoffice.undoable": Help(
+        _(
+            "What was done to many rows at once, or to an order that is not paid. For ten minutes "
+            "it can be undone; what was changed since stays."
+        ),
+        _("Nothing was changed that can be undone."),
+    ),
     "outbox.message": Help(
         _(
             "Internal messages on their way from one part of the shop to another; "

@@ -1,12 +1,17 @@
+from datetime import datetime, timedelta
+
 from django.conf import settings
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db import models
 from django.db.models import F, Q
+from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 from core.database.leases import Leased
 from core.database.models import Entity, UUIDv7, known_values
+
+UNDO_WINDOW = timedelta(minutes=10)
 
 
 class SavedList(Entity):
@@ -104,6 +109,97 @@ class BulkRow(models.Model):
 
     def __str__(self) -> str:
         return self.key
+
+
+class UndoKind(models.TextChoices):
+    PRICES = "prices", _("prices")
+    STOCK = "stock", _("stock")
+    ACTIVE = "active", _("on sale or not")
+    ORDER = "order", _("order")
+
+
+class UndoableQuerySet(models.QuerySet["Undoable"]):
+    def in_time(self) -> "UndoableQuerySet":
+        """Those that can be taken back, by the clock of the database."""
+        return self.filter(created_at__gt=Now() - UNDO_WINDOW, undone_at=None)
+
+    def of(self, user: User) -> "UndoableQuerySet":
+        """What this person did, and what others did that they may do as well."""
+        return self.filter(Q(user=user) | Q(permission__in=user.get_all_permissions()))
+
+
+class Undoable(Entity):
+    """Something that somebody has done to rows, with what takes it back."""
+
+    user = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.SET_NULL,
+        null=True,
+        related_name="+",
+        verbose_name=_("done by"),
+    )
+    kind = models.CharField(_("what"), max_length=10, choices=UndoKind.choices)
+    # The label of the rows' model.
+    rows = models.CharField(max_length=100)
+    # The right that it took; empty for people who may change their own seller's rows only.
+    permission = models.CharField(max_length=100, blank=True)
+    # As it was said to the person.
+    title = models.CharField(_("what was done"), max_length=255)
+    total = models.PositiveIntegerField(_("rows"))
+    undone_at = models.DateTimeField(_("undone"), null=True)
+    undone_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.SET_NULL,
+        null=True,
+        related_name="+",
+        verbose_name=_("undone by"),
+    )
+
+    objects = UndoableQuerySet.as_manager()
+
+    class Meta(Entity.Meta):
+        verbose_name = _("recent change")
+        verbose_name_plural = _("recent changes")
+        default_permissions = ("view",)
+        constraints = [
+            known_values("kind", UndoKind, "undoable_kind_known"),
+            models.CheckConstraint(condition=Q(total__gt=0), name="undoable_has_rows"),
+        ]
+        indexes = [models.Index(fields=["user", "created_at"], name="undoable_of_person")]
+
+    def __str__(self) -> str:
+        return self.title
+
+    @property
+    def until(self) -> datetime:
+        return self.created_at + UNDO_WINDOW
+
+
+class UndoableRow(models.Model):
+    """One row of it: its values before and after, and whether it went back or why it stays."""
+
+    id = models.UUIDField(primary_key=True, db_default=UUIDv7(), editable=False)
+    undoable = models.ForeignKey(Undoable, on_delete=models.CASCADE, related_name="changes")
+    key = models.CharField(max_length=100)
+    name = models.CharField(max_length=255)
+    before = models.JSONField(encoder=DjangoJSONEncoder)
+    after = models.JSONField(encoder=DjangoJSONEncoder)
+    is_back = models.BooleanField(default=False)
+    # Who changed it since, and why it stays.
+    changed_by = models.CharField(max_length=255, blank=True)
+    refusal = models.TextField(blank=True)
+
+    class Meta:
+        default_permissions = ()
+        constraints = [
+            models.UniqueConstraint(fields=["undoable", "key"], name="undoable_row_once"),
+            models.CheckConstraint(
+                condition=Q(is_back=False) | Q(refusal=""), name="undoable_row_back_or_stays"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
 
 
 class CheckKind(models.TextChoices):

@@ -1,6 +1,6 @@
 """The staff console: Django's admin, ordered by task, with a page of figures."""
 
-from collections.abc import Collection, Container
+from collections.abc import Collection, Container, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -27,6 +27,8 @@ from backoffice.help import SECTIONS
 from backoffice.menu import menu
 from backoffice.reports import views
 from backoffice.reports.registry import sections_for
+from backoffice.undo import services as undo
+from core.admin.console import Changed
 from core.web.http import safe_next
 
 # Hidden while the house sells alone.
@@ -141,6 +143,12 @@ class BackOffice(AdminSite):
     def last_hand(self, row: Model, columns: Collection[str], since: datetime) -> str:
         """Who last changed one of these columns since then; empty if unknown."""
         return last_hand(row, columns, since)
+
+    def done(
+        self, request: HttpRequest, text: str, *, kind: str, rows: Sequence[Changed], right: str
+    ) -> None:
+        """Say what was done, and offer for ten minutes to take it back."""
+        undo.tell(request, text, kind=kind, rows=rows, right=right)
 
     def search(self, request: HttpRequest) -> HttpResponse:
         """

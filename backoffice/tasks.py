@@ -11,6 +11,7 @@ from backoffice.bulk import jobs
 from backoffice.imports import services
 from backoffice.monitoring import queues, system_status
 from backoffice.month_end import checks
+from backoffice.undo import services as undo
 from catalog.spreadsheets import picture_fetches
 
 logger = logging.getLogger(__name__)
@@ -54,8 +55,8 @@ def work_off_bulk_actions() -> int:
 
 @shared_task(ignore_result=True)
 def forget_old_bulk_actions() -> int:
-    """Delete the bulk actions that were finished long ago; returns how many."""
-    return jobs.forget_old()
+    """Delete bulk actions, and what takes changes back, of long ago; returns how many."""
+    return jobs.forget_old() + undo.forget_old()
 
 
 @shared_task(ignore_result=True)

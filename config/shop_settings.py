@@ -69,7 +69,7 @@ CONSTANCE_CONFIG = {
     ),
     "DEFAULT_TAX_RATE": (
         Decimal("0.18"),
-        _("Tax rate where no rate is set for the country: 18 and 0.18 are both 18 %."),
+        _("Tax in percent where no rate is set for the country, such as 18."),
         rate(),
     ),
     "DEFAULT_TAX_NAME": (

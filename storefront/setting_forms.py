@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from typing import Any
 
+from constance import config, settings
 from constance.forms import ConstanceForm
 from django import forms
 from django.http import HttpRequest
@@ -13,6 +14,7 @@ from accounts.fresh_sign_in import check_fresh
 from invoicing import providers
 from orders.models import Order
 from payments.quotes import read_rates
+from storefront import setting_sections
 from storefront.models import Page
 
 # What the tax office is told, and from which amount on a second person decides.
@@ -24,11 +26,20 @@ WANT_FRESH_SIGN_IN = (
 
 
 class SettingsForm(ConstanceForm):
-    """Refuses impossible values beside their field. 1 query."""
+    """
+    The settings of a section, or all; impossible values are refused beside their field.
+
+    1 query for the pages of the shop.
+    """
 
     def __init__(self, *args: Any, request: HttpRequest | None = None, **kwargs: Any) -> None:
         super().__init__(*args, request=request, **kwargs)
         self.request = request
+        section = setting_sections.named(request.GET.get("section", "")) if request else None
+        for name, (_default, text, *_kind) in settings.CONFIG.items():
+            self.fields[name].label = str(text)
+            if section and name not in section.names:
+                del self.fields[name]
         pages = list(Page.objects.filter(is_active=True).order_by("title"))
         titles = [("", _("none")), *((page.slug, page.title) for page in pages)]
         self._offer("TERMS_PAGE", titles)
@@ -76,15 +87,25 @@ class SettingsForm(ConstanceForm):
         return found
 
     def save(self) -> list[str]:
-        """:raises ReauthenticationRequired: if one of these changes long after the sign-in"""
-        changed = (self.cleaned_data[name] != self.initial[name] for name in WANT_FRESH_SIGN_IN)
-        if self.request and any(changed):
+        """
+        What is not on the page stays as it is.
+
+        :raises ReauthenticationRequired: if one of WANT_FRESH_SIGN_IN changes too late
+        """
+        if self.request and any(self._is_changed(name) for name in WANT_FRESH_SIGN_IN):
             check_fresh(self.request)
-        saved: list[str] = super().save()
-        return saved
+        others = (name for name in settings.CONFIG if name not in self.fields)
+        self.cleaned_data |= {name: getattr(config, name) for name in others}
+        changed: list[str] = super().save()
+        return changed
+
+    def _is_changed(self, name: str) -> bool:
+        return name in self.fields and self.cleaned_data[name] != self.initial[name]
 
     def _offer(self, name: str, choices: list[tuple[str, str]]) -> None:
         """Keep the current value on offer even if it is gone, so that the form can be saved."""
+        if name not in self.fields:
+            return
         now = str(self.initial.get(name, ""))
         if now not in dict(choices):
             choices = [*choices, (now, _("%(name)s (not there any more)") % {"name": now})]
@@ -93,12 +114,15 @@ class SettingsForm(ConstanceForm):
         field.required = False
 
     def _check_tax_id(self, found: dict[str, Any]) -> None:
-        number, country = found.get("TAX_ID"), found.get("COUNTRY")
+        number, country = (
+            found.get(name) if name in self.fields else self.initial[name]
+            for name in ("TAX_ID", "COUNTRY")
+        )
         paper = documents.for_invoice(country) if country else ""
         if number and paper and not documents.is_valid(paper, number):
             label = documents.DOCUMENTS[paper].label
             self.add_error(
-                "TAX_ID",
+                "TAX_ID" if "TAX_ID" in self.fields else "COUNTRY",
                 _("This is no valid %(document)s: check its digits.") % {"document": label},
             )
 

@@ -6,13 +6,13 @@ from constance import settings
 from constance.admin import ConstanceAdmin
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.utils.translation import gettext as _
 
 from audit.pages import key_of, leaf_of
 from audit.selectors import SETTINGS, Asked
-from storefront import icons
+from storefront import icons, setting_sections
 from storefront.setting_forms import SettingsForm
 
 
@@ -25,22 +25,57 @@ class SettingsAdmin(ConstanceAdmin):
         self, request: HttpRequest, extra_context: dict[str, Any] | None = None
     ) -> HttpResponse:
         """
-        Show or save the settings.
+        Show or save one section, or all; without one, the overview and what was searched for.
 
         Anyone who asks for one default saves what else is typed with it, so that nothing is lost.
         """
+        if request.method != "POST" and "section" not in request.GET:
+            return self._overview(request)
         name = request.POST.get("default", "")
         if name in settings.CONFIG:
             typed = request.POST.copy()
             typed.setlist(name, _as_typed(settings.CONFIG[name][0]))
             cast("Any", request).POST = typed
-        response: HttpResponse = super().changelist_view(request, extra_context)
-        if request.method == "POST" and isinstance(response, TemplateResponse):
-            # The page itself shows the errors.
+        section = setting_sections.named(request.GET.get("section", ""))
+        response: HttpResponse = super().changelist_view(
+            request, {"section": section, **(extra_context or {})}
+        )
+        if request.method == "POST":
+            # The page itself shows the errors, and a section says by its name what was saved.
             list(messages.get_messages(request))
-        if request.method == "POST" and not isinstance(response, TemplateResponse):
-            icons.draw()
-        return response
+        if isinstance(response, TemplateResponse):
+            groups = cast("dict[str, Any]", response.context_data)["fieldsets"]
+            for group in groups:
+                group["config_values"] = [row for row in group["config_values"] if row]
+            groups[:] = [group for group in groups if group["config_values"]]
+            return response
+        icons.draw()
+        saved = section.title if section else _("Settings")
+        messages.success(request, _("Saved: %(what)s") % {"what": saved})
+        return HttpResponseRedirect(request.get_full_path())
+
+    def get_config_value(
+        self, name: str, options: Any, form: SettingsForm, initial: Any
+    ) -> dict[str, Any]:
+        """Nothing of a setting that another section has."""
+        if name not in form.fields:
+            return _Absent(name=name)
+        found: dict[str, Any] = super().get_config_value(name, options, form, initial)
+        return found
+
+    def _overview(self, request: HttpRequest) -> HttpResponse:
+        if not self.has_view_or_change_permission(request):
+            raise PermissionDenied
+        asked = request.GET.get("q", "")[:100]
+        context = {
+            **self.admin_site.each_context(request),
+            "title": _("Settings"),
+            "opts": self.model._meta,
+            "sections": setting_sections.sections(),
+            "asked": asked,
+            "hits": setting_sections.find(asked),
+        }
+        return TemplateResponse(request, "admin/constance/overview.html", context)
 
     def _log_config_change(self, request: HttpRequest, changed_fields: list[str]) -> None:
         """The database has written it down already, with the values."""
@@ -69,6 +104,13 @@ class SettingsAdmin(ConstanceAdmin):
             "query": query,
         }
         return TemplateResponse(request, "admin/constance/history.html", context)
+
+
+class _Absent(dict[str, Any]):
+    """A setting that is not on the page: its name alone, and not true."""
+
+    def __bool__(self) -> bool:
+        return False
 
 
 def _as_typed(value: object) -> list[str]:

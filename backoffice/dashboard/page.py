@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 from accounts.models import User
 from accounts.selectors import has_sellers, is_seller
 from backoffice.dashboard.kpis import Figures, figures
+from backoffice.dashboard.setup import MAY_SET_UP, SetupStep, steps
 from backoffice.dashboard.work_queues import MAX_SAID, WorkQueue, tasks
 from backoffice.monitoring.system_status import Check, checks
 from backoffice.reports.registry import sees_all
@@ -35,6 +36,7 @@ class Known:
     at: datetime
     figures: Figures
     checks: list[Check]
+    setup: list[SetupStep]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -58,13 +60,19 @@ class Board:
     done: list[WorkQueue]
     checks: list[Check] | None
     has_sellers: bool
+    setup: list[SetupStep]
+
+    @property
+    def set_up(self) -> int:
+        """How many of the steps of a new shop are done."""
+        return sum(step.is_done for step in self.setup)
 
 
 def board(user: User) -> Board:
     """
     The page as that person may see it, with figures at most a minute old.
 
-    Ten queries when they are counted, one more for a seller's people, and one to MongoDB; none
+    Eleven queries when they are counted, one more for a seller's people, and one to MongoDB; none
     while they are cached.
     """
     known = cached("dashboard", _count, KEPT_SECONDS)
@@ -78,6 +86,7 @@ def board(user: User) -> Board:
         done=[task for task in seen if not task.number],
         checks=known.checks if user.has_perm("outbox.view_message") else None,
         has_sellers=has_sellers(),
+        setup=known.setup if user.has_perm(MAY_SET_UP) else [],
     )
 
 
@@ -129,7 +138,7 @@ def _percent(amount: Amount) -> str:
 
 
 def _count() -> Known:
-    return Known(at=timezone.now(), figures=figures(), checks=checks())
+    return Known(at=timezone.now(), figures=figures(), checks=checks(), setup=steps())
 
 
 def _count_waiting(lists: Iterable[WorkQueue]) -> dict[str, int]:

@@ -10,12 +10,16 @@ from django.template.response import TemplateResponse
 from django.utils.translation import gettext as _
 
 from accounts.seller_admin import person
+from backoffice.models import UndoKind
 from backoffice.orders.forms import ChangeForm
-from checkout import editing
+from backoffice.undo import services as undo
+from checkout import edit_reversal, editing
 from checkout.editing import Preview
 from checkout.exceptions import OrderHasChanged
+from core.admin.console import Changed
 from core.exceptions import DomainError
 from orders.models import Order
+from orders.states import OrderStatus
 
 
 def page(request: HttpRequest, order: Order, context: dict[str, Any]) -> HttpResponse:
@@ -34,6 +38,7 @@ def page(request: HttpRequest, order: Order, context: dict[str, Any]) -> HttpRes
 def _apply(request: HttpRequest, order: Order, form: ChangeForm) -> bool:
     """Whether the order is changed now; if not, the page says why."""
     actor = UUID(str(person(request).pk))
+    before = edit_reversal.facts_of(order.pk)
     try:
         editing.apply(order.pk, form.change, seen=form.cleaned_data["seen"], actor_id=actor)
     except OrderHasChanged as refusal:
@@ -42,7 +47,12 @@ def _apply(request: HttpRequest, order: Order, form: ChangeForm) -> bool:
     except DomainError as refusal:
         form.refuse(refusal)
         return False
-    messages.success(request, _("The order is changed. The customer gets a mail."))
+    text = _("The order is changed. The customer gets a mail.")
+    if order.status != OrderStatus.PENDING:
+        messages.success(request, text)
+        return True
+    changed = Changed(row=order, before=before, after=edit_reversal.facts_of(order.pk))
+    undo.tell(request, text, kind=UndoKind.ORDER, rows=[changed], right="orders.change_order")
     return True
 
 

@@ -1,9 +1,10 @@
 """Actions on many products or variants at once, from their lists."""
 
-from collections.abc import Callable
-from typing import Any, ClassVar, TypeVar
+from collections.abc import Callable, Sequence
+from typing import Any, ClassVar, TypeVar, cast
 
-from django.contrib import admin, messages
+from django.contrib import admin
+from django.contrib.admin import ModelAdmin
 from django.db.models import Model, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext_lazy as _
@@ -17,6 +18,7 @@ from catalog.models import PriceHistory, Variant
 from catalog.selectors import protected_rows
 from core.admin.base import StaffAdmin
 from core.admin.bulk import asked_before
+from core.admin.console import Changed, Console
 
 ModelT = TypeVar("ModelT", bound=Model)
 _MAX_NAMED = 20
@@ -90,5 +92,19 @@ class BulkAdmin(StaffAdmin[ModelT]):
 
     def _set_active(self, request: HttpRequest, rows: QuerySet[ModelT], *, is_active: bool) -> None:
         changed = services.set_active(rows, is_active=is_active)
-        text = ngettext("%d row was changed.", "%d rows were changed.", changed) % changed
-        self.message_user(request, text, messages.SUCCESS)
+        tell_active(request, self, changed, is_active=is_active)
+
+
+def tell_active(
+    request: HttpRequest, admin: ModelAdmin[Any], changed: Sequence[Any], *, is_active: bool
+) -> None:
+    """How many rows are on sale now, or no longer, with the way back."""
+    number = len(changed)
+    text = ngettext("%d row was changed.", "%d rows were changed.", number) % number
+    cast("Console", admin.admin_site).done(
+        request,
+        text,
+        kind="active",
+        rows=[Changed(row=row, before=not is_active, after=is_active) for row in changed],
+        right=f"catalog.change_{admin.opts.model_name}",
+    )

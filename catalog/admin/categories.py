@@ -13,6 +13,7 @@ from django_stubs_ext import StrOrPromise
 from modeltranslation.admin import TranslationAdmin
 
 from catalog import services
+from catalog.admin.bulk import tell_active
 from catalog.admin.category_forms import (
     CategoryForm,
     FamilyForm,
@@ -180,16 +181,18 @@ class CategoryAdmin(MergeAdmin[Category], ShownAtOnce[Category], TranslationAdmi
     @admin.action(description=_("Show in the shop"), permissions=["change"])
     @asked_before
     def activate(self, request: HttpRequest, queryset: QuerySet[Category]) -> None:
-        self._open(queryset, is_active=True)
+        self._open(request, queryset, is_active=True)
 
     @admin.action(description=_("Hide from the shop"), permissions=["change"])
     @asked_before
     def deactivate(self, request: HttpRequest, queryset: QuerySet[Category]) -> None:
-        self._open(queryset, is_active=False)
+        self._open(request, queryset, is_active=False)
 
-    def _open(self, rows: QuerySet[Category], *, is_active: bool) -> None:
-        services.set_active(Category.objects.filter(pk__in=rows.values("pk")), is_active=is_active)
+    def _open(self, request: HttpRequest, rows: QuerySet[Category], *, is_active: bool) -> None:
+        chosen = Category.objects.filter(pk__in=rows.values("pk"))
+        changed = services.set_active(chosen, is_active=is_active)
         invalidate_cached()
+        tell_active(request, self, changed, is_active=is_active)
 
 
 def path_of(row: Category, tree: StaffCategoryTree) -> str:

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
 from http import HTTPStatus
-from typing import Any
+from typing import Any, cast
 from uuid import UUID
 
 from constance import config
@@ -23,6 +23,7 @@ from catalog.exceptions import PriceInDoubt
 from catalog.models import Variant
 from catalog.services import Prices, check_prices
 from core.admin.base import tell_refusals
+from core.admin.console import Changed, Console
 from core.exceptions import DomainError
 from core.money import MAX_AMOUNT
 
@@ -69,13 +70,9 @@ def page(request: HttpRequest, admin: ModelAdmin[Any], variants: QuerySet[Varian
     rows = [_after(row, form) for row in rows]
     if "apply" not in request.POST:
         return _shown(request, admin, form, rows)
-    refusals = _apply(rows, form)
-    done = len(rows) - len(refusals)
-    if done or not refusals:
-        text = ngettext("%d price was set.", "%d prices were set.", done)
-        if form.is_planned:
-            text = ngettext("%d price was planned.", "%d prices were planned.", done)
-        admin.message_user(request, text % done, messages.SUCCESS)
+    set_, refusals = _apply(rows, form)
+    if set_ or not refusals:
+        _tell(request, admin, set_, is_planned=form.is_planned)
     tell_refusals(request, refusals)
     return HttpResponseRedirect(reverse("admin:catalog_variant_changelist"))
 
@@ -111,17 +108,46 @@ def _after(row: Row, form: PriceStepForm) -> Row:
     return Row(row.variant, row.seen, after, refusal, doubt)
 
 
-def _apply(rows: Sequence[Row], form: PriceStepForm) -> list[str]:
-    """Set or schedule the prices; returns the refused rows with their reasons."""
-    refusals = []
+def _tell(
+    request: HttpRequest, admin: ModelAdmin[Any], rows: Sequence[Row], *, is_planned: bool
+) -> None:
+    """How many prices were set, with the way back; a plan is deleted in its own list."""
+    number = len(rows)
+    if is_planned:
+        text = ngettext("%d price was planned.", "%d prices were planned.", number)
+        admin.message_user(request, text % number, messages.SUCCESS)
+        return
+    text = ngettext("%d price was set.", "%d prices were set.", number) % number
+    cast("Console", admin.admin_site).done(
+        request,
+        text,
+        kind="prices",
+        rows=[
+            Changed(row=row.variant, before=_kept(row.seen), after=_kept(row.after))
+            for row in rows
+            if row.after and row.after != row.seen
+        ],
+        right="catalog.change_variant",
+    )
+
+
+def _kept(prices: Prices) -> list[str | None]:
+    sale = prices.sale_price
+    return [str(prices.list_price), None if sale is None else str(sale)]
+
+
+def _apply(rows: Sequence[Row], form: PriceStepForm) -> tuple[list[Row], list[str]]:
+    """Set or schedule the prices; returns the rows done, and why the others are refused."""
+    done, refusals = [], []
     for row in rows:
         if row.after is None:
             continue
         try:
             _apply_one(row, row.after, form)
+            done.append(row)
         except DomainError as refusal:
             refusals.append(f"{row.variant.sku}: {refusal}")
-    return refusals
+    return done, refusals
 
 
 def _apply_one(row: Row, after: Prices, form: PriceStepForm) -> None:

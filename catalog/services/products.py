@@ -27,10 +27,13 @@ _OWN_FIGURES: dict[type[Model], set[str]] = {
 
 
 @transaction.atomic
-def set_active(rows: QuerySet[Any], *, is_active: bool) -> int:
-    """Activate or deactivate products or variants; returns how many changed."""
-    changed = rows.exclude(is_active=is_active)
-    return with_products_locked(changed).update(is_active=is_active)
+def set_active(rows: QuerySet[Any], *, is_active: bool) -> list[Any]:
+    """Activate or deactivate products, variants or categories; returns those that changed."""
+    changed = list(with_products_locked(rows.exclude(is_active=is_active)))
+    rows.model._default_manager.filter(pk__in=[row.pk for row in changed]).update(
+        is_active=is_active
+    )
+    return changed
 
 
 @transaction.atomic

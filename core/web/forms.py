@@ -2,6 +2,7 @@
 
 import re
 from datetime import datetime
+from decimal import Decimal
 from http import HTTPStatus
 from typing import Any
 
@@ -39,14 +40,24 @@ class AmountField(forms.DecimalField):
 
 
 class RateField(forms.DecimalField):
-    """A rate from 0 to 1 as people write it: `18` and `0.18` are both 18 %."""
+    """
+    A rate from 0 to 1, shown and typed in percent: `18` is 18 %, and so is `0.18`.
+
+    One below 1 % is shown as it is kept, for 0.5 typed is the half.
+    """
 
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(min_value=0, max_value=1, **kwargs)
+        self.widget.attrs |= {"min": 0, "max": 100, "step": "any"}
 
     def to_python(self, value: Any) -> Any:
         rate = super().to_python(value)
-        return rate / 100 if rate is not None and rate > 1 else rate
+        return rate / 100 if rate is not None and rate >= 1 else rate
+
+    def prepare_value(self, value: Any) -> Any:
+        if isinstance(value, Decimal) and value >= Decimal("0.01"):
+            return f"{(value * 100).normalize():f}"
+        return value
 
 
 def with_point(text: str) -> str:

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from http import HTTPStatus
+from typing import cast
 from uuid import UUID
 
 from django.contrib import messages
@@ -19,6 +20,7 @@ from accounts.selectors import is_seller
 from accounts.seller_admin import person
 from catalog.models import Variant
 from core.admin.base import tell_refusals
+from core.admin.console import Changed, Console
 from core.exceptions import DomainError
 from inventory import services
 from inventory.forms import ShelvesForm
@@ -77,7 +79,10 @@ def page(request: HttpRequest) -> HttpResponse:
         rows = _counted(found, form.cleaned_data["warehouse"])
         return _shown(request, form, [_after(row, form) for row in rows])
     rows = [_after(Row(variant, seen[variant.pk]), form) for variant in found]
-    _tell(request, len(rows), _apply(request, rows, form))
+    done, refusals = _apply(request, rows, form)
+    if done:
+        _tell(request, done, form.cleaned_data["warehouse"])
+    tell_refusals(request, refusals)
     return HttpResponseRedirect(reverse("admin:inventory_stocklevel_changelist"))
 
 
@@ -115,9 +120,11 @@ def _after(row: Row, form: ShelvesForm) -> Row:
     return replace(row, after=units if form.is_whole else row.seen + units)
 
 
-def _apply(request: HttpRequest, rows: Sequence[Row], form: ShelvesForm) -> list[str]:
-    """Correct each row; returns the refusals."""
-    refusals = []
+def _apply(
+    request: HttpRequest, rows: Sequence[Row], form: ShelvesForm
+) -> tuple[list[Row], list[str]]:
+    """Correct each row; returns the corrected ones and the refusals."""
+    done, refusals = [], []
     for row in rows:
         try:
             services.set_on_hand(
@@ -129,16 +136,28 @@ def _apply(request: HttpRequest, rows: Sequence[Row], form: ShelvesForm) -> list
                 actor_id=person(request).pk,
                 consigned=form.cleaned_data["consigned"],
             )
+            done.append(row)
         except DomainError as refusal:
             refusals.append(f"{row.variant.sku}: {refusal}")
-    return refusals
+    return done, refusals
 
 
-def _tell(request: HttpRequest, asked: int, refusals: Sequence[str]) -> None:
-    if done := asked - len(refusals):
-        text = ngettext("%d stock level updated.", "%d stock levels updated.", done)
-        messages.success(request, text % done)
-    tell_refusals(request, refusals)
+def _tell(request: HttpRequest, rows: Sequence[Row], warehouse: Warehouse) -> None:
+    """How many levels were corrected, with the way back."""
+    number = len(rows)
+    text = ngettext("%d stock level updated.", "%d stock levels updated.", number) % number
+    place = str(warehouse.pk)
+    cast("Console", site).done(
+        request,
+        text,
+        kind="stock",
+        rows=[
+            Changed(row=row.variant, part=place, before=row.seen, after=row.after)
+            for row in rows
+            if row.after != row.seen
+        ],
+        right="inventory.change_stocklevel",
+    )
 
 
 def _shown(

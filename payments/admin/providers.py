@@ -9,6 +9,7 @@ from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
 from django.forms import ModelForm
 from django.http import Http404, HttpRequest, HttpResponse
+from django.template.response import TemplateResponse
 from django.urls import URLPattern, path
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -22,7 +23,7 @@ from catalog.models import Collection
 from core.admin.base import ReadOnlyAdmin, StaffAdmin, badge, dates
 from core.admin.bulk import asked_before
 from core.web.http import download
-from payments import emails
+from payments import emails, provider_state
 from payments.forms import PaymentMethodForm
 from payments.models import (
     GatewayLogSpool,
@@ -76,6 +77,39 @@ class PaymentMethodAdmin(StaffAdmin[PaymentMethod], TranslationAdmin[PaymentMeth
             text = _("These collections have products that nobody can pay now: %(names)s")
             names = ", ".join(collection.name for collection in stuck)
             self.message_user(request, text % {"names": names}, messages.WARNING)
+
+    def get_urls(self) -> list[URLPattern]:
+        view = self.admin_site.admin_view(self.providers)
+        return [
+            path("providers/", view, name="payments_paymentmethod_providers"),
+            *super().get_urls(),
+        ]
+
+    def providers(self, request: HttpRequest) -> HttpResponse:
+        """
+        The state of each provider's keys; a press of “Try” asks one whether it takes them.
+
+        :raises PermissionDenied: for who may not see, or not try
+        """
+        if not self.has_view_permission(request):
+            raise PermissionDenied
+        tried, answer = request.POST.get("provider", ""), None
+        if request.method == "POST":
+            if not self.has_change_permission(request):
+                raise PermissionDenied
+            if tried not in {state.code for state in provider_state.states()}:
+                raise Http404
+            answer = provider_state.ask(tried)
+        context = {
+            **self.admin_site.each_context(request),
+            "opts": self.opts,
+            "title": _("Payment providers"),
+            "providers": provider_state.states(),
+            "tried": tried,
+            "answer": answer,
+            "may_try": self.has_change_permission(request),
+        }
+        return TemplateResponse(request, "admin/payments/providers.html", context)
 
     def get_deleted_objects(self, objs: Any, request: HttpRequest) -> Any:
         """A method that collections name stays until it is taken out of them."""

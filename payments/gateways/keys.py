@@ -43,21 +43,36 @@ def faults(provider: str) -> list[str]:
 
     None of a provider that is switched off.
     """
+    return [
+        *(f"{name} is missing." for name in missing(provider)),
+        *(f"{name} does not look like one." for name in malformed(provider)),
+    ]
+
+
+def missing(provider: str) -> list[str]:
+    """The variables that a provider needs and the shop has not; none where it is switched off."""
+    return [
+        name for name, value in _named(provider).items() if not value and not _is_optional(name)
+    ]
+
+
+def malformed(provider: str) -> list[str]:
+    """The variables whose values cannot be right."""
+    return [
+        name for name, value in _named(provider).items() if value and not _is_shaped(name, value)
+    ]
+
+
+def _named(provider: str) -> dict[str, str]:
+    """The provider's settings by the names of their variables, unless it is switched off."""
     found: Mapping[str, str] = settings.GATEWAY_SETTINGS.get(provider, {})
     if not _wanted(found):
-        return []
-    named = {name: f"{provider}_{name}".upper() for name in found}
-    missing = [
-        f"{named[name]} is missing."
-        for name, value in found.items()
-        if not value and name not in OPTIONAL
-    ]
-    wrong = [
-        f"{named[name]} does not look like one."
-        for name, value in found.items()
-        if value and not _is_shaped(named[name], value)
-    ]
-    return missing + wrong
+        return {}
+    return {f"{provider}_{name}".upper(): value for name, value in found.items()}
+
+
+def _is_optional(variable: str) -> bool:
+    return variable.partition("_")[2] in OPTIONAL
 
 
 def _is_shaped(name: str, value: str) -> bool:

@@ -287,7 +287,7 @@ def test_the_page_costs_the_same_in_a_small_and_a_large_shop(
     client.get(reverse("admin:index"))  # settings of the shop are written down when first read
     cache.clear()
 
-    with django_assert_max_num_queries(20):
+    with django_assert_max_num_queries(21):
         client.get(reverse("admin:index"))
     with django_assert_max_num_queries(6):
         client.get(reverse("admin:index"))

@@ -18,7 +18,8 @@ from tests.backoffice.factories import order_with
 from tests.catalog.factories import VariantFactory
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("boss")]
-PAGE = "/admin/constance/config/"
+OVERVIEW = "/admin/constance/config/"
+PAGE = f"{OVERVIEW}?section=all"
 WRONG = (
     ("STORE_NAME", ""),
     ("BRAND_COLOUR", "yellow"),
@@ -161,3 +162,42 @@ def test_tax_and_second_persons_change_only_after_a_fresh_sign_in(client: Client
     assert before == ("Otra", Decimal("0.18"))
     after = (config.STORE_NAME, config.DEFAULT_TAX_RATE)
     assert after == ("Nueva", Decimal("0.1"))
+
+
+def test_a_section_saves_its_own_settings_and_leaves_the_others(client: Client) -> None:
+    page = f"{OVERVIEW}?section=orders"
+    config.STORE_NAME = "Otra"
+    form = client.get(page).context["form"]
+    sent = {name: form[name].value() for name in form.fields}
+    boxes = {name for name, value in sent.items() if isinstance(value, bool)}
+    sent = {name: value for name, value in sent.items() if name not in boxes or value}
+
+    answer = client.post(page, {**sent, "RETURN_DAYS": "9"}, follow=True)
+
+    assert "STORE_NAME" not in form.fields
+    assert (config.RETURN_DAYS, config.STORE_NAME) == (9, "Otra")
+    assert [str(message) for message in answer.context["messages"]] == ["Guardado: Pedidos"]
+    assert answer.redirect_chain == [(page, 302)]
+
+
+@pytest.mark.parametrize("words", ["dias devolver entrega", "delivery may returned"])
+def test_a_setting_is_found_by_its_words_in_either_language(client: Client, words: str) -> None:
+    page = client.get(OVERVIEW, {"q": words})
+
+    urls = [hit.url for hit in page.context["hits"]]
+    assert f"{OVERVIEW}?section=orders#return_days" in urls
+    assert "?section=money#" not in " ".join(urls)
+
+
+def test_a_tax_is_shown_and_typed_in_percent_and_kept_as_a_share(client: Client) -> None:
+    assert 'name="DEFAULT_TAX_RATE" value="18"' in client.get(PAGE).text
+
+    save(client, DEFAULT_TAX_RATE="10.5")
+
+    assert Decimal("0.105") == config.DEFAULT_TAX_RATE
+
+
+def test_settings_are_called_by_words(client: Client) -> None:
+    page = save(client, STORE_NAME="")
+
+    assert '<a href="#store_name">Nombre de la tienda.</a>' in page.text
