@@ -35,7 +35,7 @@ class SettingsForm(ConstanceForm):
     def __init__(self, *args: Any, request: HttpRequest | None = None, **kwargs: Any) -> None:
         super().__init__(*args, request=request, **kwargs)
         self.request = request
-        section = setting_sections.named(request.GET.get("section", "")) if request else None
+        section = setting_sections.asked_for(request) if request else None
         for name, (_default, text, *_kind) in settings.CONFIG.items():
             self.fields[name].label = str(text)
             if section and name not in section.names:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from urllib.parse import urlencode
 
 from constance import settings
+from django.http import HttpRequest
 from django.urls import reverse
 from django.utils import translation
 from django.utils.text import slugify
@@ -57,6 +58,16 @@ def sections() -> list[Section]:
 
 def named(slug: str) -> Section | None:
     return next((each for each in sections() if each.slug == slug), None)
+
+
+def asked_for(request: HttpRequest) -> Section | None:
+    """
+    The section of a page's address, or of the form sent from it; None for all of them.
+
+    The form is sent to an address without a query: allauth repeats a request that waited for a
+    fresh sign-in by its path alone.
+    """
+    return named(request.POST.get("section") or request.GET.get("section", ""))
 
 
 def find(text: str) -> list[Hit]:

@@ -1,6 +1,7 @@
 """The page of the shop's settings: by group, with a way back and a history for each."""
 
 from typing import Any, cast
+from urllib.parse import urlencode
 
 from constance import settings
 from constance.admin import ConstanceAdmin
@@ -8,6 +9,7 @@ from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from audit.pages import key_of, leaf_of
@@ -36,7 +38,7 @@ class SettingsAdmin(ConstanceAdmin):
             typed = request.POST.copy()
             typed.setlist(name, _as_typed(settings.CONFIG[name][0]))
             cast("Any", request).POST = typed
-        section = setting_sections.named(request.GET.get("section", ""))
+        section = setting_sections.asked_for(request)
         response: HttpResponse = super().changelist_view(
             request, {"section": section, **(extra_context or {})}
         )
@@ -52,7 +54,9 @@ class SettingsAdmin(ConstanceAdmin):
         icons.draw()
         saved = section.title if section else _("Settings")
         messages.success(request, _("Saved: %(what)s") % {"what": saved})
-        return HttpResponseRedirect(request.get_full_path())
+        page = reverse("admin:constance_config_changelist")
+        slug = section.slug if section else setting_sections.ALL
+        return HttpResponseRedirect(f"{page}?{urlencode({'section': slug})}")
 
     def get_config_value(
         self, name: str, options: Any, form: SettingsForm, initial: Any

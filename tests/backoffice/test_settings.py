@@ -51,7 +51,7 @@ WRONG = (
 
 def save(client: Client, **changes: str) -> Any:
     """Type these and save; the answer."""
-    return client.post(PAGE, typed(client, **changes), REMOTE_ADDR="203.0.113.9")
+    return client.post(OVERVIEW, typed(client, **changes), REMOTE_ADDR="203.0.113.9")
 
 
 def typed(client: Client, **changes: str) -> dict[str, str]:
@@ -68,7 +68,7 @@ def test_what_makes_no_sense_is_refused_and_kept_as_it_was_typed(client: Client)
     for name, wrong in WRONG:
         before = getattr(config, name)
 
-        page = client.post(PAGE, sent | {name: wrong})
+        page = client.post(OVERVIEW, sent | {name: wrong})
 
         assert list(page.context["form"].errors) == [name], wrong
         assert page.context["form"][name].value() == wrong
@@ -84,7 +84,7 @@ def test_administrators_set_up_the_shop_and_others_do_not(
     client.force_login(staff_with(role))
 
     assert client.get(PAGE).status_code == status
-    assert client.post(PAGE, {"STORE_NAME": "Otra"}).status_code == status
+    assert client.post(OVERVIEW, {"STORE_NAME": "Otra"}).status_code == status
 
 
 def test_what_is_shown_can_be_saved_as_it_is(client: Client) -> None:
@@ -152,8 +152,8 @@ def test_tax_and_second_persons_change_only_after_a_fresh_sign_in(client: Client
     client.force_login(clerk)
     sign_in_again(client, minutes_ago=11)
 
-    free = client.post(PAGE, typed(client, STORE_NAME="Otra"))
-    asked = client.post(PAGE, typed(client, DEFAULT_TAX_RATE="10", STORE_NAME="Nueva"))
+    free = client.post(OVERVIEW, typed(client, STORE_NAME="Otra"))
+    asked = client.post(OVERVIEW, typed(client, DEFAULT_TAX_RATE="10", STORE_NAME="Nueva"))
     before = (config.STORE_NAME, config.DEFAULT_TAX_RATE)
     client.post(asked["Location"], {"password": PASSWORD})
 
@@ -172,7 +172,8 @@ def test_a_section_saves_its_own_settings_and_leaves_the_others(client: Client) 
     boxes = {name for name, value in sent.items() if isinstance(value, bool)}
     sent = {name: value for name, value in sent.items() if name not in boxes or value}
 
-    answer = client.post(page, {**sent, "RETURN_DAYS": "9"}, follow=True)
+    sent |= {"section": "orders", "RETURN_DAYS": "9"}
+    answer = client.post(OVERVIEW, sent, follow=True)
 
     assert "STORE_NAME" not in form.fields
     assert (config.RETURN_DAYS, config.STORE_NAME) == (9, "Otra")
