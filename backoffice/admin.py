@@ -84,6 +84,7 @@ class OrderAdmin(OrderActions, StepsAdmin[Order]):
     )
     list_filter = (
         dates("placed_at"),
+        dates("paid_at"),
         "status",
         "payment_status",
         "fulfilment_status",
