@@ -384,3 +384,15 @@ class Backup(Entity):
 
     def __str__(self) -> str:
         return f"{self.created_at:%Y-%m-%d %H:%M}"
+
+
+class WeeklyMail(Entity):
+    """The owner was written to about the week that began on this day: once."""
+
+    week_on = models.DateField(unique=True)
+
+    class Meta(Entity.Meta):
+        default_permissions = ()
+
+    def __str__(self) -> str:
+        return str(self.week_on)

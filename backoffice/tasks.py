@@ -11,6 +11,7 @@ from backoffice.bulk import jobs
 from backoffice.imports import services
 from backoffice.monitoring import queues, system_status
 from backoffice.month_end import checks, files
+from backoffice.reports import weekly
 from backoffice.undo import services as undo
 from catalog.spreadsheets import picture_fetches
 
@@ -75,6 +76,12 @@ def work_off_month_files() -> int:
 def forget_old_month_files() -> int:
     """Delete the months' files of long ago with their links; returns how many."""
     return files.forget_old()
+
+
+@shared_task(ignore_result=True)
+def mail_week() -> bool:
+    """Write to the owner about last week's sales, once; whether it did."""
+    return weekly.send()
 
 
 @shared_task(ignore_result=True)

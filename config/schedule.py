@@ -67,6 +67,7 @@ TASKS: dict[str, dict[str, float | crontab]] = {
         "backoffice.tasks.forget_old_bulk_actions": crontab(hour=4, minute=35),
         "backoffice.tasks.forget_old_month_files": crontab(hour=4, minute=37),
         "backoffice.tasks.forget_old_sheets": crontab(hour=4, minute=30),
+        "backoffice.tasks.mail_week": crontab(day_of_week=1, hour=8, minute=5),
         "backoffice.tasks.work_off_books_checks": 10.0,
         "backoffice.tasks.work_off_month_files": 5.0,
         "orders.tasks.check_stock": crontab(hour=3, minute=40),
