@@ -94,7 +94,7 @@ def prefix_of(name: str) -> str:
 
 @cache
 def _by_path() -> Mapping[tuple[str, ...], str]:
-    found = {}
+    found: dict[tuple[str, ...], str] = {}
     for ubigeo, district in all_districts().items():
         path = tuple(map(_plain, (district.department, district.province, district.name)))
         found |= {path[:depth]: ubigeo[: 2 * depth] for depth in (1, 2, 3)}
