@@ -146,6 +146,17 @@ class TestLabels:
         assert all(one.bottom <= two.top + 1 for one, two in pairwise(rows))
 
 
+class TestSheets:
+    def test_the_label_is_below_the_slip_and_below_a_long_one_on_a_page_more(self):
+        warehouse = WarehouseFactory.create()
+        short, long = planned(warehouse=warehouse), planned(*[1] * 30, warehouse=warehouse)
+
+        pages = pages_of(labels(short, long, draw=papers.slips_with_labels))
+
+        assert ["Remitente" in page for page in pages] == [True, *[False] * (len(pages) - 2), True]
+        assert [page.splitlines()[-1] for page in pages][-1] == f"Página {len(pages) - 1}"
+
+
 class TestSlips:
     def test_it_names_what_is_in_the_parcel_and_no_prices(self):
         parcel = planned(2, customer_note="Dejar con el portero.", language="es")
