@@ -6,7 +6,7 @@ from uuid import UUID
 
 import pytest
 from constance.test import override_config
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from catalog.models import BundleComponent, ProductKind
@@ -221,16 +221,23 @@ def test_the_delivery_goes_back_by_the_shops_rule_and_once(
 
 units = st.integers(min_value=1, max_value=3)
 cents = st.integers(min_value=0, max_value=9_999).map(lambda n: Decimal(n) / 100)
+SOLD = {
+    "quantities": st.lists(units, min_size=1, max_size=2),
+    "discounts": st.lists(cents, min_size=3, max_size=3),
+    "shipping": cents,
+    "order_of": st.randoms(use_true_random=False),
+}
 
 
-@given(
-    quantities=st.lists(units, min_size=1, max_size=2),
-    discounts=st.lists(cents, min_size=3, max_size=3),
-    shipping=cents,
-    order_of=st.randoms(use_true_random=False),
+@pytest.mark.parametrize(
+    "examples",
+    [pytest.param(4, id="short"), pytest.param(100, id="long", marks=pytest.mark.soak)],
 )
-@settings(max_examples=8, suppress_health_check=[HealthCheck.function_scoped_fixture])
-def test_giving_back_every_unit_gives_back_exactly_what_was_paid(
+def test_giving_back_every_unit_gives_back_exactly_what_was_paid(examples: int) -> None:
+    settings(max_examples=examples)(given(**SOLD)(gives_back_what_was_paid))()
+
+
+def gives_back_what_was_paid(
     quantities: list[int], discounts: list[Decimal], shipping: Decimal, order_of: Any
 ) -> None:
     lines = [
