@@ -124,8 +124,8 @@ def test_the_chosen_colour_is_the_shown_one_everywhere(warm_memory):
     for variant in variants:
         own = {each.value_key for each in variant.options.all() if each.key in COLOUR_OPTIONS}
         page = pages.get(variant.product.slug)
-        shown = pictures_for(page.all_images, variant.pk) if page else []
-        shown = [image.picture.name for image in shown]
+        images = pictures_for(page.all_images, variant.pk) if page else []
+        shown = [image.picture.name for image in images]
         shown += [drawn[variant.pk], *filter(None, [feed.get(variant.sku)])]
         if own and len({name.rsplit("-", 1)[-1] for name in shown}) > 0:
             others = {f"-{colour}." for (colour,) in colours} - {f"-{each}." for each in own}
