@@ -6,6 +6,7 @@ from uuid import UUID
 
 import pytest
 from constance.test import override_config
+from django.utils import timezone
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -17,6 +18,7 @@ from invoicing.models import FiscalDocument
 from orders import services as orders
 from orders.models import Order, OrderDiscount
 from orders.states import FulfilmentStatus, OrderStatus, PaymentStatus
+from outbox.models import Message
 from outbox.tasks import deliver_due
 from payments.models import EntryKind, StoreCreditEntry
 from payments.services.refunds import approve_refund, reject_refund, request_order_refund
@@ -46,9 +48,16 @@ def refunded(back: Return, **how: Any) -> Decimal:
         approve_refund(refund.pk, actor_id=clerk())
         submit_refund(refund.pk)
         complete_refund_by_hand(refund.pk, reference=f"OP-{refund.number}")
-    deliver_due()
+    deliver_all_but_mails()
     back.refresh_from_db()
     return sum((refund.amount for refund in live), Decimal(0))
+
+
+def deliver_all_but_mails() -> None:
+    """Half of the news is mails to the buyer, and what they say is no matter of money."""
+    mails = Message.objects.waiting().filter(handler__contains=".mail_")
+    mails.update(delivered_at=timezone.now())
+    deliver_due()
 
 
 def with_delivery(*lines: Any, shipping: Decimal = SHIPPING) -> Order:
