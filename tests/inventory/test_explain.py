@@ -3,18 +3,16 @@
 from uuid import uuid4
 
 import pytest
-from django.contrib.auth.models import Group
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
-from accounts import roles
 from accounts.models import SellerMember
 from accounts.permissions import Role
 from inventory import causes, services
 from inventory.models import Movement, ReferenceKind, Reservation, StockAlert, StockLevel
-from tests.accounts.factories import SellerFactory, UserFactory
+from tests.accounts.factories import SellerFactory, UserFactory, staff_with
 from tests.backoffice.factories import order_with, page_of
 from tests.catalog.factories import ProductFactory, VariantFactory
 from tests.inventory.factories import MovementFactory, WarehouseFactory, level_of, soon, stocked
@@ -33,10 +31,7 @@ def boss(client):
 
 
 def signed_in(client, role=None, **fields):
-    user = UserFactory.create(is_staff=True, **fields)
-    if role:
-        roles.sync()
-        user.groups.add(Group.objects.get(name=role))
+    user = staff_with(role) if role else UserFactory.create(is_staff=True, **fields)
     client.force_login(user)
     client.get(reverse("admin:index"))
     return user
