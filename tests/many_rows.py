@@ -32,6 +32,7 @@ SAID = {
     "accounts_user.is_superuser": "false",
     # There is one house: the first, unless the shop has it already.
     "accounts_seller.is_house": "n = 1 AND NOT EXISTS (SELECT FROM accounts_seller WHERE is_house)",
+    "backoffice_undoable.permission": "'orders.change_order'",
     "catalog_category.parent_id": "NULL",
 }
 MINUTES_APART = 10

@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 
 from constance import config
+from typing import Any
+
 from django.apps import apps
 from django.db.models import Exists
 from django.urls import reverse
@@ -38,7 +40,8 @@ def steps() -> list[SetupStep]:
         "order": Order.objects.all(),
     }
     asked = {name: Exists(rows) for name, rows in tables.items()}
-    known = User.objects.order_by("pk").values(**asked).first() or dict.fromkeys(tables, False)
+    row: Any = User.objects.order_by("pk").values(**asked).first()
+    known = row or dict.fromkeys(tables, False)
     terms = f"{reverse('admin:constance_config_changelist')}?section=shop#terms_page"
     found = [
         SetupStep(_("Add your logo"), _page("storefront_logo_changelist"), known["logo"]),

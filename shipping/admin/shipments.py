@@ -85,7 +85,6 @@ class ShipmentAdmin(
         badge("status", gettext_lazy("status")),
         "carrier",
         "tracking_number",
-        "created_at",
         "shipped_at",
     )
     list_select_related = ("order", "seller", "warehouse", "carrier")

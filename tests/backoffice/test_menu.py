@@ -14,7 +14,7 @@ from tests.inventory.factories import WarehouseFactory
 
 pytestmark = pytest.mark.django_db
 STAFF = [role for role in Role if role != Role.SELLER]
-LIBRARIES = ("post_office", "mfa", "account.", "account/", "outbox")
+LIBRARIES = ("post_office", "mfa", "account.", "/account/", "outbox")
 
 
 def menu_of(client, address="admin:index"):
