@@ -1,10 +1,9 @@
 """What a new shop still needs before it can sell, as a list that ticks itself."""
 
 from dataclasses import dataclass
-
-from constance import config
 from typing import Any
 
+from constance import config
 from django.apps import apps
 from django.db.models import Exists
 from django.urls import reverse
