@@ -6,12 +6,12 @@ from dataclasses import dataclass
 from django.utils.translation import gettext as _
 
 from catalog.selectors import PaymentLimits, payment_limits, variants_for_sale
-from checkout.paying import due_of, payment_page
+from checkout.paying import payment_page
 from orders.models import Order
 from payments import gateways
 from payments.eligibility import handover_of
 from payments.models import PaymentMethod
-from payments.selectors import why_not_offered
+from payments.selectors import due_of, why_not_offered
 
 
 @dataclass(frozen=True)

@@ -1,6 +1,7 @@
 """What a new shop still needs before it can sell, as a list that ticks itself."""
 
 from dataclasses import dataclass
+from typing import Any
 
 from constance import config
 from django.apps import apps
@@ -38,7 +39,8 @@ def steps() -> list[SetupStep]:
         "order": Order.objects.all(),
     }
     asked = {name: Exists(rows) for name, rows in tables.items()}
-    known = User.objects.order_by("pk").values(**asked).first() or dict.fromkeys(tables, False)
+    row: Any = User.objects.order_by("pk").values(**asked).first()
+    known = row or dict.fromkeys(tables, False)
     terms = f"{reverse('admin:constance_config_changelist')}?section=shop#terms_page"
     found = [
         SetupStep(_("Add your logo"), _page("storefront_logo_changelist"), known["logo"]),

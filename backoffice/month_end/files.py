@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from tempfile import TemporaryFile
+from typing import IO
 from zipfile import ZIP_DEFLATED, ZipFile
 
 from constance import config
@@ -141,7 +142,7 @@ def _make(file: MonthFile) -> None:
     file.save()
 
 
-def _write(file: MonthFile, parts: Sequence[Part], target: "TemporaryFile[bytes]") -> None:
+def _write(file: MonthFile, parts: Sequence[Part], target: IO[bytes]) -> None:
     """Each sheet is written while its rows are read; the page sees how many are done."""
     month, sheets = Month(file.first_on), []
     file.reports = []

@@ -54,7 +54,13 @@ def _stock(undoable: Undoable, row: UndoableRow, user: User) -> None:
     try:
         # Goods of another seller were marked as consigned when they were put there.
         inventory.set_on_hand(
-            **place, units=row.before, seen=row.after, note=note, actor_id=user.pk, consigned=True
+            UUID(variant_id),
+            UUID(warehouse_id),
+            units=row.before,
+            seen=row.after,
+            note=note,
+            actor_id=user.pk,
+            consigned=True,
         )
     except ShelfHasMoved as error:
         since = Movement.objects.filter(**place, created_at__gte=undoable.created_at)

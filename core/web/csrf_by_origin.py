@@ -7,13 +7,14 @@ from typing import Any, TypeVar, cast
 from django.conf import settings
 from django.core.exceptions import PermissionDenied
 from django.core.signing import BadSignature, Signer
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest
+from django.http.response import HttpResponseBase
 from django.views.decorators.csrf import csrf_exempt
 
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS", "TRACE"})
 FORM_KEY = "_token"
 _SIGNED = "a form of this shop"
-View = TypeVar("View", bound=Callable[..., HttpResponse])
+View = TypeVar("View", bound=Callable[..., HttpResponseBase])
 
 
 def is_same_origin(request: HttpRequest) -> bool:
@@ -58,7 +59,7 @@ def same_origin(view: View) -> View:
     """
 
     @wraps(view)
-    def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+    def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         is_post = request.method not in SAFE_METHODS
         if is_post and not (is_same_origin(request) and _is_of_ours(request)):
             raise PermissionDenied

@@ -159,5 +159,5 @@ def test_old_files_are_deleted_with_their_links(client: Client, finance: User) -
 
     assert files.forget_old() == 1
 
-    assert not stored.storage.exists(stored.name)
+    assert not stored.storage.exists(str(stored.name))
     assert not MonthLink.objects.exists()
