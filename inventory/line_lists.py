@@ -1,5 +1,6 @@
 """The lines of a transfer or a count on its page: filtered, paginated, with bins."""
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
@@ -128,6 +129,13 @@ def _differences_first(rows: QuerySet[Any]) -> QuerySet[Any]:
     return rows.order_by(off.desc(nulls_last=True), F("bin").asc(nulls_last=True), "variant__sku")
 
 
+def _in_bin(place: str) -> Q:
+    """In this bin or in one whose name goes on from it: A-10 belongs to A-, and not to A-1."""
+    if place[-1].isdecimal():
+        return Q(bin__iregex=f"^{re.escape(place)}(?![0-9])")
+    return Q(bin__istartswith=place)
+
+
 def query_of(asked: QueryDict) -> QueryDict:
     """The parameters of the address that this page knows."""
     kept = QueryDict(mutable=True)
@@ -155,7 +163,7 @@ def _sifted(rows: QuerySet[Any], asked: dict[str, Any]) -> QuerySet[Any]:
             | Q(variant__gtin=text)
         )
     if place := asked.get("bin"):
-        rows = rows.filter(bin__istartswith=place)
+        rows = rows.filter(_in_bin(place))
     if category := asked.get("category"):
         rows = rows.annotate(shelf=_SHELF).filter(shelf=category.pk)
     if asked.get("only") == "left":

@@ -2,13 +2,14 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, cast
 from uuid import UUID
 
 from django.contrib import admin, messages
 from django.contrib.admin import ModelAdmin
 from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
 from django.core.exceptions import PermissionDenied
+from django.db.models import QuerySet
 from django.forms import BoundField
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import URLPattern, path, reverse
@@ -58,15 +59,16 @@ class SendingPages(ModelAdmin[Shipment]):
         ]
 
     def response_action(
-        self, request: HttpRequest, queryset: ShipmentQuerySet, *args: Any, **kwargs: Any
+        self, request: HttpRequest, queryset: QuerySet[Shipment], *args: Any, **kwargs: Any
     ) -> HttpResponse | None:
         """The commonest action has a button of its own beside the choice of all of them."""
         if "send" not in request.POST or not self.has_send_permission(request):
             return super().response_action(request, queryset, *args, **kwargs)
+        parcels = cast("ShipmentQuerySet", queryset)
         if request.POST.get("select_across") == "1":
-            return self.send_all(request, queryset)
+            return self.send_all(request, parcels)
         chosen = keys_in(request.POST.getlist(ACTION_CHECKBOX_NAME), "")
-        return self.send_all(request, queryset.filter(pk__in=chosen))
+        return self.send_all(request, parcels.filter(pk__in=chosen))
 
     @admin.action(description=gettext_lazy("Pack and send"), permissions=["send"])
     def send_all(self, request: HttpRequest, queryset: ShipmentQuerySet) -> HttpResponse | None:

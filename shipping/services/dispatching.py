@@ -1,6 +1,5 @@
 """Dispatch parcels: the only way by which sold units leave the stock."""
 
-from collections.abc import Iterable, Mapping
 from uuid import UUID
 
 from django.db import transaction
@@ -8,7 +7,6 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from core.exceptions import DomainError
 from core.locks import advisory_lock
 from inventory import services as inventory
 from orders import fulfilment
@@ -25,35 +23,6 @@ from shipping.states import ShipmentStatus
 _LABEL = ("carrier", "tracking_number", "tracking_url", "metadata")
 
 IS_FETCHED = gettext_lazy("For pickup: hand it over against the buyer's code.")
-
-
-def dispatch(
-    shipment_ids: Iterable[UUID],
-    *,
-    actor_id: UUID | None,
-    carrier_id: UUID | None = None,
-    tracking: Mapping[UUID, str] | None = None,
-) -> dict[UUID, str]:
-    """
-    Dispatch these parcels, each in its own transaction; returns why some were refused.
-
-    Parcels for pickup are refused: they are handed over one by one, against their code. `tracking`
-    has the tracking numbers by parcel. Call it outside of any transaction.
-    """
-    refused: dict[UUID, str] = {}
-    chosen = Shipment.objects.filter(pk__in=set(shipment_ids)).order_by("pk")
-    for shipment_id, is_pickup in chosen.values_list("pk", "is_pickup"):
-        if is_pickup:
-            refused[shipment_id] = str(IS_FETCHED)
-            continue
-        number = (tracking or {}).get(shipment_id, "")
-        try:
-            dispatch_one(
-                shipment_id, actor_id=actor_id, carrier_id=carrier_id, tracking_number=number
-            )
-        except DomainError as refusal:
-            refused[shipment_id] = str(refusal)
-    return refused
 
 
 @transaction.atomic

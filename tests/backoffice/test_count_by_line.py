@@ -260,14 +260,16 @@ class TestCountingByBin:
     ) -> None:
         shelf(warehouse, "HERE", 5, "A-2")
         shelf(warehouse, "THERE", 9, "B-1")
+        shelf(warehouse, "FAR", 9, "A-20")
         new = VariantFactory.create(sku="NEW")
         count = services.open_count(warehouse.pk)
 
-        answer = client.get(page(count), {"bin": "a-"})
+        part, answer = (client.get(page(count), {"bin": bin_}) for bin_ in ("a-", "a-2"))
         here = take(client, count, "scan", code="HERE", back="bin=A-")
         there = take(client, count, "scan", code="THERE", back="bin=A-")
         take(client, count, "scan", code=new.sku, back="bin=A-")
 
+        assert skus(part) == ["HERE", "FAR"]
         assert skus(answer) == ["HERE"]
         assert here.redirect_chain[-1][0] == f"{page(count)}?bin=A-"
         assert told(here) == [("success", "HERE: 1.")]
@@ -275,7 +277,7 @@ class TestCountingByBin:
         assert level == "error"
         assert "B-1" in words
         assert 'role="alert"' in there.text
-        assert counted(count) == {"HERE": 1, "THERE": None, "NEW": 1}
+        assert counted(count) == {"HERE": 1, "THERE": None, "FAR": None, "NEW": 1}
 
     def test_the_largest_difference_is_first_when_the_numbers_are_shown(
         self, boss: User, client: Client, warehouse: Any

@@ -19,7 +19,7 @@ from shipping import emails
 from shipping.exceptions import WrongCode
 from shipping.models import Shipment
 from shipping.services import packing, pickup_counter, planning
-from shipping.services.dispatching import dispatch
+from shipping.services.sending import pack_and_send
 from shipping.states import ShipmentStatus
 from tests.accounts.factories import UserFactory, signed_in
 from tests.concurrency import at_once
@@ -151,9 +151,9 @@ def test_its_page_asks_for_the_code_too(parcel: Shipment, staff: Client) -> None
 def test_nothing_is_handed_over_with_others(parcel: Shipment, staff: Client) -> None:
     other = planned(1)
 
-    refused = dispatch([parcel.pk, other.pk], actor_id=None)
+    outcome = pack_and_send([parcel.pk, other.pk], actor_id=UserFactory.create().pk)
 
-    assert refused.keys() == {parcel.pk}
+    assert outcome.waiting.keys() == {parcel.pk}
     assert again(parcel).status == ShipmentStatus.PACKED
     assert again(other).status == ShipmentStatus.SHIPPED
 
