@@ -227,13 +227,16 @@ def address(name: str, page: Page) -> str:
 
 
 def asked(client: Client, path: str) -> tuple[int, int]:
-    """The status, and how often the database was asked, by a process that has begun its work."""
-    for _ in range(2):
-        cache.clear()
-        with CaptureQueriesContext(connection) as queries:
-            answer = client.get(path)
-            _ = answer.getvalue()
+    """The status, and how often the database was asked."""
+    cache.clear()
+    with CaptureQueriesContext(connection) as queries:
+        answer = client.get(path)
+        _ = answer.getvalue()
     return answer.status_code, len(queries)
+
+
+def is_over(page: Page, found: tuple[int, int]) -> bool:
+    return found[0] != page.status or found[1] > page.budget
 
 
 @pytest.mark.django_db
@@ -247,8 +250,9 @@ def test_every_page_keeps_its_budget(rows: int, monkeypatch: pytest.MonkeyPatch)
 
     over = {}
     for name, page in PAGES.items():
-        found = asked(shopper if page.is_shoppers else anybody, address(name, page))
-        if found[0] != page.status or found[1] > page.budget:
+        client, path = shopper if page.is_shoppers else anybody, address(name, page)
+        # A process that begins its work reads what it then has at hand.
+        if is_over(page, asked(client, path)) and is_over(page, found := asked(client, path)):
             over[name] = found
 
     assert over == {}, over

@@ -23,6 +23,8 @@ MAGIC = b"vitrina sealed 1\n"
 _SALT, _SUM, _TAG = 16, 32, 16
 _PIECE = 64 * 1024
 _KEY = 32
+# How often scrypt mixes; a file tells nothing of it, so it never changes.
+_ROUNDS = 2**15
 _DAMAGED = gettext_lazy("It is damaged, or its end is missing.")
 
 
@@ -39,7 +41,7 @@ def is_encrypted(path: Path) -> bool:
 def _keys(passphrase: str, salt: bytes) -> tuple[AESGCM, bytes]:
     """The cipher of the pieces, and the key of the MAC over the head."""
     derived = hashlib.scrypt(
-        passphrase.encode(), salt=salt, n=2**15, r=8, p=1, maxmem=2**26, dklen=2 * _KEY
+        passphrase.encode(), salt=salt, n=_ROUNDS, r=8, p=1, maxmem=2**26, dklen=2 * _KEY
     )
     return AESGCM(derived[:_KEY]), derived[_KEY:]
 

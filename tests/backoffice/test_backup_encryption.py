@@ -1,17 +1,26 @@
 """What is sealed opens with its key alone, and only as it was written."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from io import BytesIO
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from backoffice.backups import encryption
 from backoffice.backups.encryption import MAGIC, CannotDecrypt, DecryptingReader, EncryptingWriter
 
 KEY = "a pass-phrase of the shop"
 PIECE = 64 * 1024
 HEAD = len(MAGIC) + 16 + 32
+
+
+@pytest.fixture(scope="module", autouse=True)
+def _quick_keys() -> Iterator[None]:
+    """That a key is slow by design is scrypt's to prove; test_back_up.py uses real ones."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(encryption, "_ROUNDS", 2)
+        yield
 
 
 def sealed(*parts: bytes, key: str = KEY) -> bytes:

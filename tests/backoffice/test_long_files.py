@@ -15,7 +15,7 @@ from tests.many_rows import fill
 pytestmark = pytest.mark.django_db
 # What a file of more rows may ask more: the rows beside those that it is about, for each thousand.
 MORE_QUERIES = 3
-FEW, MANY = 10, 200
+FEW, MANY = 10, 60
 
 
 def queries(client: Client, model: Any) -> int:

@@ -25,6 +25,7 @@ from reviews.models import ProductQuestion, Review
 from shipping.models import Shipment
 from tests.accounts.factories import UserFactory, signed_in
 from tests.backoffice.factories import MODELS, page_of
+from tests.backoffice.views import answer, request_by, status
 from tests.reviews.factories import ProductQuestionFactory
 from tests.sellers.factories import shop
 
@@ -82,30 +83,33 @@ def own_of(seller, model):
     return model.objects.for_user(seller.members.get().user).order_by("pk").first()
 
 
-def test_a_seller_opens_the_lists_of_what_sellers_have_and_no_others(seller, client):
+def test_a_seller_opens_the_lists_of_what_sellers_have_and_no_others(seller):
+    member = seller.members.get().user
     opened = {
-        model for model in MODELS if client.get(page_of(model, "changelist")).status_code == 200
+        model for model in MODELS if status(request_by(member, page_of(model, "changelist"))) == 200
     }
 
     assert opened == set(OWNED)
 
 
-def test_a_seller_sees_his_rows_and_cannot_open_those_of_others(seller, client):
+def test_a_seller_sees_his_rows_and_cannot_open_those_of_others(seller):
     member = seller.members.get().user
     for model in OWNED:
-        listed = list(client.get(page_of(model, "changelist")).context["cl"].result_list)
+        page = answer(request_by(member, page_of(model, "changelist")))
+        listed = list(page.context_data["cl"].result_list)
         others = model.objects.exclude(pk__in=[row.pk for row in listed])
 
         assert set(listed) == set(model.objects.for_user(member)), model
         assert (bool(listed), others.exists()) == (True, True), model
         for page in ("change", "history", "delete"):
             for other in others:
-                answer = client.get(page_of(model, page, other.pk))
-                assert answer.status_code in (302, 403), (model, page)
-                assert "login" not in answer.get("Location", "")
+                refusal = answer(request_by(member, page_of(model, page, other.pk)))
+                assert refusal.status_code in (302, 403), (model, page)
+                assert "login" not in refusal.get("Location", "")
 
 
 def test_a_seller_changes_his_goods_and_nothing_else(seller, client):
+    member = seller.members.get().user
     for model, may_change in OWNED.items():
         own = own_of(seller, model)
 
@@ -113,8 +117,8 @@ def test_a_seller_changes_his_goods_and_nothing_else(seller, client):
 
         assert form.status_code == 200
         assert ('name="_save"' in form.text) is may_change, model
-        assert client.get(page_of(model, "delete", own.pk)).status_code == 403
-        added = client.get(page_of(model, "add")).status_code
+        assert status(request_by(member, page_of(model, "delete", own.pk))) == 403
+        added = status(request_by(member, page_of(model, "add")))
         assert added == (200 if model in ADDED else 403), model
 
 

@@ -2,19 +2,13 @@
 
 import re
 from contextlib import contextmanager
-from types import SimpleNamespace
 from typing import Any
 
 import pytest
 from django.contrib.admin import helpers, site
 from django.contrib.auth.models import AnonymousUser
-from django.contrib.messages.storage.cookie import CookieStorage
-from django.contrib.sessions.backends.signed_cookies import SessionStore
-from django.core.exceptions import PermissionDenied, SuspiciousOperation
 from django.db import connection
-from django.http import Http404
-from django.test import RequestFactory
-from django.urls import URLResolver, resolve, reverse
+from django.urls import URLResolver, reverse
 
 from accounts.permissions import ACTIONS, ROLE_PERMISSIONS, Role
 from backoffice.orders.services import STEPS
@@ -23,6 +17,7 @@ from core.ids import uuid7
 from tests.accounts.factories import UserFactory, staff_with
 from tests.backoffice.factories import MODELS, page_of
 from tests.backoffice.test_rights import belongings
+from tests.backoffice.views import request_by, status
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("no_menu")]
 REFUSED = {403, 404, 405}
@@ -82,33 +77,6 @@ def first_key(model):
 def steps_of(model):
     own = getattr(site.get_model_admin(model), "steps", None)
     return list(own) if own else [step.name for step in STEPS]
-
-
-def request_by(user, path, data=None):
-    """A request as the middleware leaves it; `data` makes it a post."""
-    factory = RequestFactory()
-    request: Any = factory.get(path) if data is None else factory.post(path, data)
-    request.user, request.session = user, SessionStore()
-    request.htmx = SimpleNamespace(boosted=False, target=None, __bool__=lambda: False)
-    request._messages = CookieStorage(request)
-    request._dont_enforce_csrf_checks = True
-    return request
-
-
-def status(request):
-    """What the view answers, not drawn. The admin says "not there" by leading to its first page."""
-    match = resolve(request.path)
-    request.resolver_match = match
-    try:
-        response = match.func(request, *match.args, **match.kwargs)
-    except PermissionDenied:
-        return 403
-    except Http404:
-        return 404
-    except SuspiciousOperation:
-        return 400
-    is_gone = response.get("Location") == reverse("admin:index")
-    return 404 if is_gone else response.status_code
 
 
 @contextmanager

@@ -82,12 +82,16 @@ def test_what_is_added_while_an_order_is_refused_stays_in_the_same_cart(
     assert units_in(buyer) == {variant.sku: 1, lamp.sku: 1}
 
 
+@pytest.mark.parametrize(
+    "rounds", [pytest.param(15, id="long", marks=pytest.mark.soak), pytest.param(4, id="short")]
+)
 @pytest.mark.parametrize("is_known", [False, True])
-def test_thirty_rounds_of_ordering_and_adding_lose_nothing(*, is_known: bool) -> None:
+def test_rounds_of_ordering_and_adding_lose_nothing(*, is_known: bool, rounds: int) -> None:
+    """The more rounds, the closer the moments at which the other tab adds."""
     open_shop()
     warehouse = WarehouseFactory.create()
     user = UserFactory.create() if is_known else None
-    for round_ in range(15):
+    for round_ in range(rounds):
         browser, variant, lamp = Client(), *(stocked(5, warehouse=warehouse) for _ in "ab")
         if user:
             browser.force_login(user)
@@ -95,7 +99,7 @@ def test_thirty_rounds_of_ordering_and_adding_lose_nothing(*, is_known: bool) ->
         tabs = [browser, other_tab(browser)]
         tabs[1].cookies.update(browser.cookies)
 
-        order, add = press_both(tabs, lamp.sku, after=round_ * 0.25 / 15)
+        order, add = press_both(tabs, lamp.sku, after=round_ * 0.25 / rounds)
 
         assert order.status_code in (302, 409)
         assert add.status_code == 200

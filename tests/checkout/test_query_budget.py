@@ -7,8 +7,11 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
+from cart import services as carts
+from cart.services import Owner
 from orders.models import Order
 from tests.checkout.factories import fill_cart, form_data, open_shop
+from tests.checkout.test_add_while_ordering import cart_of
 from tests.inventory.factories import WarehouseFactory, stocked
 
 pytestmark = pytest.mark.django_db
@@ -27,8 +30,10 @@ def order_something(client: Client) -> None:
 def asked_to_place(client: Client, lines: int) -> tuple[int, int]:
     """The questions until the order is written, and those that begin its payment."""
     warehouse = WarehouseFactory.create()
-    for _ in range(lines):
-        fill_cart(client, stocked(5, warehouse=warehouse).sku)
+    first, *others = [stocked(5, warehouse=warehouse) for _ in range(lines)]
+    fill_cart(client, first.sku)
+    for variant in others:
+        carts.add(Owner(cart_of(client)), variant.pk, 1)
     seen = '{"goods": "1000000", "delivery": {"olva": "10.00"}}'
 
     with CaptureQueriesContext(connection) as queries:

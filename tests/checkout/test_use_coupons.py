@@ -259,13 +259,17 @@ def guest_with_coupon(variant: Variant, number: int) -> Attempt:
     return form.attempt(owner)
 
 
+@pytest.mark.parametrize(
+    "number", [pytest.param(100, id="long", marks=pytest.mark.soak), pytest.param(25, id="short")]
+)
 @pytest.mark.django_db(transaction=True)
-def test_a_hundred_orders_at_once_share_the_three_uses_that_are_left() -> None:
+def test_many_orders_at_once_share_the_three_uses_that_are_left(number: int) -> None:
+    """A crowd shows no more than a few do, who press at once as well; it shows it more surely."""
     open_shop()
     variant = stocked(200)
     promotion = PromotionFactory.create(trigger=PromotionTrigger.COUPON)
     CouponFactory.create(promotion=promotion, code=CODE, max_uses=5, uses=2)
-    waiting = [guest_with_coupon(variant, number) for number in range(100)]
+    waiting = [guest_with_coupon(variant, guest) for guest in range(number)]
 
     def press() -> UUID | None:
         try:
@@ -274,7 +278,7 @@ def test_a_hundred_orders_at_once_share_the_three_uses_that_are_left() -> None:
             return None
 
     with translation.override("en"):
-        placed = [order for order in at_once(press, times=100) if order]
+        placed = [order for order in at_once(press, times=number) if order]
 
     orders = list(Order.objects.all())
     assert {order.pk for order in orders} == set(placed)
@@ -282,5 +286,5 @@ def test_a_hundred_orders_at_once_share_the_three_uses_that_are_left() -> None:
     assert Coupon.objects.get().uses == 5
     assert Redemption.objects.count() == 3
     # The others still have their cart, and its units.
-    assert Reservation.objects.active().filter(reference_kind="cart").count() == 97
+    assert Reservation.objects.active().filter(reference_kind="cart").count() == number - 3
     assert Product.objects.count() == 1
