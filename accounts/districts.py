@@ -65,12 +65,21 @@ def name_of(prefix: str) -> str:
     return str(getattr(next(inside, None), level, prefix))
 
 
+def path_of(prefix: str) -> str:
+    """The names down to a place, as `prefix_of` reads them: “Lima / Lima / Miraflores”."""
+    lengths = range(2, len(prefix) + 1, 2)
+    return " / ".join(name_of(prefix[:length]) for length in lengths)
+
+
 def prefix_of(name: str) -> str:
     """
     The ubigeo digits of a place's name; a department wins over a province or district.
 
-    An unknown or ambiguous name is returned unchanged.
+    Names of a department and what is below it are read as a path: “Lima / Lima”. An unknown or
+    ambiguous name is returned unchanged.
     """
+    if "/" in name:
+        return _by_path().get(tuple(map(_plain, name.split("/"))), name)
     wanted = _plain(name)
     for length, level in ((2, "department"), (4, "province"), (6, "name")):
         found = {
@@ -81,6 +90,15 @@ def prefix_of(name: str) -> str:
         if found:
             return found.pop() if len(found) == 1 else name
     return name
+
+
+@cache
+def _by_path() -> Mapping[tuple[str, ...], str]:
+    found: dict[tuple[str, ...], str] = {}
+    for ubigeo, district in all_districts().items():
+        path = tuple(map(_plain, (district.department, district.province, district.name)))
+        found |= {path[:depth]: ubigeo[: 2 * depth] for depth in (1, 2, 3)}
+    return found
 
 
 @cache

@@ -8,6 +8,7 @@ from django.core.exceptions import PermissionDenied
 from django.db.models import Q, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404
+from django.template.response import TemplateResponse
 from django.urls import URLPattern, path, reverse
 from django.utils.decorators import method_decorator
 from django.utils.html import format_html
@@ -32,6 +33,7 @@ from backoffice.orders.selectors import Conversation, OrderFile
 from backoffice.undo.admin import UndoableAdmin
 from catalog.search.texts import split
 from checkout import editing
+from checkout.missing_methods import ways_to_pay
 from core.admin.base import amount, badge, dates, email
 from core.exceptions import DomainError
 from core.web.http import as_a_mail, shown_mail
@@ -84,6 +86,7 @@ class OrderAdmin(OrderActions, StepsAdmin[Order]):
     )
     list_filter = (
         dates("placed_at"),
+        dates("paid_at"),
         "status",
         "payment_status",
         "fulfilment_status",
@@ -195,11 +198,13 @@ class OrderAdmin(OrderActions, StepsAdmin[Order]):
         edit = self.admin_site.admin_view(self.edit)
         show = self.admin_site.admin_view(self.show_mail)
         resend = self.admin_site.admin_view(self.resend_mail)
+        ways = self.admin_site.admin_view(self.ways_to_pay)
         mail = "<uuid:object_id>/mail/<slug:mail>/"
         return [
             path(mail, show, name="orders_order_mail"),
             path(f"{mail}resend/", resend, name="orders_order_resend"),
             path("<uuid:object_id>/edit/", edit, name="orders_order_edit"),
+            path("<uuid:object_id>/ways-to-pay/", ways, name="orders_order_ways_to_pay"),
             *super().get_urls(),
         ]
 
@@ -260,6 +265,22 @@ class OrderAdmin(OrderActions, StepsAdmin[Order]):
             return self._page_again(request, order, step)
         self.message_user(request, done, messages.SUCCESS)
         return HttpResponseRedirect(reverse("admin:orders_order_change", args=[order.pk]))
+
+    def ways_to_pay(self, request: HttpRequest, object_id: UUID) -> HttpResponse:
+        """Each way to pay, and why it is not offered for this order."""
+        if not (self.sees_all(request) and sees_money(request.user)):
+            raise PermissionDenied
+        order = get_object_or_404(self.get_queryset(request), pk=object_id)
+        refusal, ways = ways_to_pay(order)
+        context = {
+            **self.admin_site.each_context(request),
+            "opts": self.opts,
+            "original": order,
+            "title": gettext("Why is a way to pay missing?"),
+            "refusal": refusal,
+            "ways": ways,
+        }
+        return TemplateResponse(request, "admin/orders/order/ways_to_pay.html", context)
 
     def edit(self, request: HttpRequest, object_id: UUID) -> HttpResponse:
         """Change an order that has not left."""

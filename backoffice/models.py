@@ -1,10 +1,13 @@
 from datetime import datetime, timedelta
 
 from django.conf import settings
+from django.contrib.postgres.fields import ArrayField
+from django.core.files.storage import Storage, storages
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db import models
 from django.db.models import F, Q
 from django.db.models.functions import Now
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
@@ -249,6 +252,108 @@ class BooksCheck(Leased, Entity):
         return str(self.get_kind_display())
 
 
+def _private() -> Storage:
+    return storages["private"]
+
+
+class MonthFile(Leased, Entity):
+    """All exports of one month with a cover, in a ZIP file that a worker makes."""
+
+    first_on = models.DateField(_("month"))
+    user = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.SET_NULL,
+        null=True,
+        related_name="+",
+        verbose_name=_("asked by"),
+    )
+    # Of the headings in its sheets.
+    language = models.CharField(max_length=10)
+    # The names of the reports that are in it, of as many as it will have.
+    reports = ArrayField(models.CharField(max_length=50), default=list)
+    total = models.PositiveSmallIntegerField()
+    finished_at = models.DateTimeField(_("finished"), null=True)
+    # Why it was given up.
+    error = models.TextField(blank=True)
+    file = models.FileField(storage=_private, upload_to="months/%Y/%m/", blank=True)
+
+    class Meta(Entity.Meta):
+        verbose_name = _("month’s file")
+        verbose_name_plural = _("months’ files")
+        default_permissions = ()
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(finished_at=None) | ~Q(file="") | ~Q(error=""),
+                name="month_file_finished_has_file",
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["first_on", "created_at"], name="month_file_of_month"),
+            models.Index(
+                fields=["created_at"],
+                name="month_file_waiting",
+                condition=Q(finished_at__isnull=True),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.first_on:%Y-%m}"
+
+    @property
+    def is_ready(self) -> bool:
+        return bool(self.finished_at and self.file)
+
+
+class MonthLink(Entity):
+    """An address that opens a month's file for somebody without an account, until it ends."""
+
+    month_file = models.ForeignKey(MonthFile, on_delete=models.CASCADE, related_name="links")
+    name = models.CharField(_("for whom"), max_length=100)
+    user = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.SET_NULL,
+        null=True,
+        related_name="+",
+        verbose_name=_("made by"),
+    )
+    ends_at = models.DateTimeField(_("ends"))
+    revoked_at = models.DateTimeField(_("withdrawn"), null=True)
+
+    class Meta(Entity.Meta):
+        verbose_name = _("link to a month’s file")
+        verbose_name_plural = _("links to months’ files")
+        default_permissions = ()
+
+    def __str__(self) -> str:
+        return self.name
+
+    @property
+    def is_open(self) -> bool:
+        return self.revoked_at is None and self.ends_at > timezone.now()
+
+
+class MonthDownload(models.Model):
+    """Somebody has taken a month's file: by a link, or signed in."""
+
+    id = models.UUIDField(primary_key=True, db_default=UUIDv7(), editable=False)
+    created_at = models.DateTimeField(db_default=Now())
+    month_file = models.ForeignKey(MonthFile, on_delete=models.CASCADE, related_name="downloads")
+    link = models.ForeignKey(
+        MonthLink, on_delete=models.CASCADE, null=True, related_name="downloads"
+    )
+    user = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="+"
+    )
+    # Tells connections apart without an address.
+    place = models.CharField(max_length=32, blank=True)
+
+    class Meta:
+        default_permissions = ()
+
+    def __str__(self) -> str:
+        return f"{self.created_at:%Y-%m-%d %H:%M}"
+
+
 class Alert(Entity):
     """Something about the shop's servers that is wrong since this row was made."""
 
@@ -279,3 +384,15 @@ class Backup(Entity):
 
     def __str__(self) -> str:
         return f"{self.created_at:%Y-%m-%d %H:%M}"
+
+
+class WeeklyMail(Entity):
+    """The owner was written to about the week that began on this day: once."""
+
+    week_on = models.DateField(unique=True)
+
+    class Meta(Entity.Meta):
+        default_permissions = ()
+
+    def __str__(self) -> str:
+        return str(self.week_on)

@@ -10,7 +10,8 @@ from backoffice.backups.archives import BackupRefused
 from backoffice.bulk import jobs
 from backoffice.imports import services
 from backoffice.monitoring import queues, system_status
-from backoffice.month_end import checks
+from backoffice.month_end import checks, files
+from backoffice.reports import weekly
 from backoffice.undo import services as undo
 from catalog.spreadsheets import picture_fetches
 
@@ -63,6 +64,24 @@ def forget_old_bulk_actions() -> int:
 def work_off_books_checks() -> int:
     """Check the books as somebody has asked for it; returns how many checks were done."""
     return checks.work_off()
+
+
+@shared_task(ignore_result=True)
+def work_off_month_files() -> int:
+    """Make the months' files that somebody has asked for; returns how many."""
+    return files.work_off()
+
+
+@shared_task(ignore_result=True)
+def forget_old_month_files() -> int:
+    """Delete the months' files of long ago with their links; returns how many."""
+    return files.forget_old()
+
+
+@shared_task(ignore_result=True)
+def mail_week() -> bool:
+    """Write to the owner about last week's sales, once; whether it did."""
+    return weekly.send()
 
 
 @shared_task(ignore_result=True)

@@ -1,6 +1,6 @@
 """The cart for pages: one Redis call, and a constant number of queries."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 from decimal import Decimal
@@ -235,6 +235,17 @@ def stock_units(quantities: Mapping[UUID, int], components: Components) -> dict[
         for part, each in components.get(variant_id, {variant_id: 1}).items():
             units[part] = units.get(part, 0) + each * quantity
     return units
+
+
+def free_units(variants: Collection[Variant]) -> dict[UUID, int]:
+    """How many of each can be had now; of a bundle, how many can be put together. 2 queries."""
+    components = components_of(variants)
+    parts = {each.pk: components.get(each.pk, {each.pk: 1}) for each in variants}
+    free = available_quantities({part for needed in parts.values() for part in needed})
+    return {
+        key: min(free[part] // units for part, units in needed.items())
+        for key, needed in parts.items()
+    }
 
 
 @dataclass(frozen=True)

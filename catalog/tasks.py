@@ -9,7 +9,7 @@ from accounts.models import Seller
 from catalog import services
 from catalog.images import record_renditions, write_missing
 from catalog.models import Brand, Category, Collection, Family, Kit, ProductImage
-from catalog.search import EngineAway, elastic, log
+from catalog.search import EngineAway, choices, elastic, log
 
 logger = logging.getLogger(__name__)
 
@@ -48,7 +48,8 @@ def store_search_counts() -> int:
 
 @shared_task(ignore_result=True)
 def count_search_words() -> int:
-    """Recount the words of all titles; returns how many."""
+    """Recount the words of all titles; returns how many. Choices of long ago are forgotten."""
+    choices.forget_choices()
     return services.count_search_words()
 
 

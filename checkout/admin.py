@@ -5,31 +5,42 @@ from django.contrib import admin, messages
 from django.contrib.admin.utils import unquote
 from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
-from django.forms import ModelForm
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.template.response import TemplateResponse
 from django.urls import URLPattern, path, reverse
 from django.utils.decorators import method_decorator
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
+from django_htmx.http import HttpResponseClientRedirect
 
 from accounts.country_fields import NAMES
 from accounts.districts import common_districts
 from accounts.seller_admin import person
 from checkout import drafting
-from checkout.draft_forms import DraftForm, NewDraftLineForm
+from checkout.desk import LINK, Desk, opened, pressed
+from checkout.draft_forms import key_of
+from checkout.drafting import version_of
+from checkout.goods import find_goods
+from checkout.known_customers import find_customers
 from checkout.models import Draft, DraftLine
 from core.admin.base import ParentAdmin, ReachableSelects, badge, dates, email
 from core.exceptions import DomainError
+from core.ids import uuid7
+from core.mail.message import absolute
+from orders.links import order_link
+from orders.models import Order
+from payments.services.start import start_attempt
 
 
 class LineInline(ReachableSelects[Any], admin.TabularInline[DraftLine, Draft]):
-    """The draft's lines: their quantity can change, or they go."""
+    """The lines of a draft that is closed."""
 
     model = DraftLine
     fields = ("variant", "quantity")
-    readonly_fields = ("variant",)
+    readonly_fields = ("variant", "quantity")
     extra = 0
+    can_delete = False
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[DraftLine]:
         return super().get_queryset(request).select_related("variant__product").order_by("pk")
@@ -37,34 +48,16 @@ class LineInline(ReachableSelects[Any], admin.TabularInline[DraftLine, Draft]):
     def has_add_permission(self, request: HttpRequest, obj: Draft | None = None) -> bool:
         return False
 
-    def has_delete_permission(self, request: HttpRequest, obj: Draft | None = None) -> bool:
-        return self.has_change_permission(request, obj)
-
-
-class NewLineInline(ReachableSelects[Any], admin.TabularInline[DraftLine, Draft]):
-    """Lines to add: only these rows choose their variant."""
-
-    model = DraftLine
-    form = NewDraftLineForm
-    verbose_name_plural = gettext_lazy("new lines")
-    fields = ("variant", "quantity")
-    autocomplete_fields = ("variant",)
-    extra = 2
-
-    def get_queryset(self, request: HttpRequest) -> QuerySet[DraftLine]:
-        return super().get_queryset(request).none()
-
 
 @admin.register(Draft)
 class DraftAdmin(ParentAdmin[Draft]):
     """
-    Orders that staff draw up by chat or phone: a form, with what it would cost after each save.
+    Orders that staff draw up by chat or phone, on a page that works like a till: see `desk`.
 
     Placing one makes the order and leads to its page, where the payment link is.
     """
 
-    form = DraftForm
-    inlines = (LineInline, NewLineInline)
+    inlines = (LineInline,)
     list_display = (
         "__str__",
         badge("status", gettext_lazy("status")),
@@ -104,74 +97,118 @@ class DraftAdmin(ParentAdmin[Draft]):
     def has_delete_permission(self, request: HttpRequest, obj: Draft | None = None) -> bool:
         return False
 
-    def get_form(
-        self, request: HttpRequest, obj: Draft | None = None, *args: Any, **kwargs: Any
-    ) -> Any:
-        """A closed draft is read-only, so it has no form of its own."""
-        if obj and not self.has_change_permission(request, obj):
-            kwargs["form"] = ModelForm
-        return super().get_form(request, obj, *args, **kwargs)
-
-    def get_inlines(self, request: HttpRequest, obj: Draft | None) -> Any:
-        if obj is None:
-            return (NewLineInline,)
-        return self.inlines if obj.is_open else (LineInline,)
-
     def get_urls(self) -> list[URLPattern]:
         wrap = self.admin_site.admin_view
         return [
-            path("<path:object_id>/place/", wrap(self.place), name="checkout_draft_place"),
+            path("goods/", wrap(self.goods), name="checkout_draft_goods"),
+            path("customers/", wrap(self.customers), name="checkout_draft_customers"),
             path("<path:object_id>/discard/", wrap(self.discard), name="checkout_draft_discard"),
             *super().get_urls(),
         ]
 
-    def changeform_view(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        """Refuse to save a draft that was placed meanwhile, with a message."""
-        try:
-            return super().changeform_view(request, *args, **kwargs)
-        except DomainError as refusal:
-            self.message_user(request, str(refusal), messages.ERROR)
-            return HttpResponseRedirect(request.get_full_path())
+    def add_view(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        """A new order. Its form carries the draft's key, so that it is written once."""
+        if not self.has_add_permission(request):
+            raise PermissionDenied
+        key = key_of(request.POST.get("key", "")) or uuid7()
+        known = Draft.objects.filter(pk=key).first() if request.method == "POST" else None
+        return self._desk(request, known or Draft(pk=key, made_by=person(request)))
 
-    def save_model(self, request: HttpRequest, obj: Draft, form: Any, change: bool) -> None:
-        if change:
-            drafting.lock_open(obj.pk)
-        else:
-            obj.made_by = person(request)
-        super().save_model(request, obj, form, change)
-
-    def response_post_save_add(self, request: HttpRequest, obj: Draft) -> HttpResponseRedirect:
-        return HttpResponseRedirect(self._page_of(obj))
-
-    def response_post_save_change(self, request: HttpRequest, obj: Draft) -> HttpResponseRedirect:
-        return HttpResponseRedirect(self._page_of(obj))
-
-    def render_change_form(
-        self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any
+    def change_view(
+        self, request: HttpRequest, object_id: str, *args: Any, **kwargs: Any
     ) -> HttpResponse:
-        draft: Draft | None = context["original"]
-        context |= {
-            "sheet": drafting.page_of(draft) if draft and draft.is_open else None,
-            "districts": common_districts(),
-            "show_save_and_continue": False,
-            "show_save_and_add_another": False,
-            "subtitle": None,
-        }
-        return super().render_change_form(request, context, *args, **kwargs)
+        """An open draft; what was closed is read."""
+        draft = self.get_object(request, unquote(object_id))
+        is_pressed = draft is not None and request.method == "POST"
+        if draft and (draft.is_open or is_pressed) and super().has_change_permission(request):
+            return self._desk(request, draft)
+        return super().change_view(request, object_id, *args, **kwargs)
 
-    @method_decorator(require_POST)
-    def place(self, request: HttpRequest, object_id: str) -> HttpResponse:
-        """Make the draft an order, and show where its payment link is."""
-        draft = self._draft(request, object_id)
+    def goods(self, request: HttpRequest) -> HttpResponse:
+        """The goods for what is typed: a fragment."""
+        if not self.has_view_permission(request):
+            raise PermissionDenied
+        text = request.GET.get("goods", "").strip()
+        context = {"goods": find_goods(text), "typed": text}
+        return TemplateResponse(request, "admin/checkout/draft/_goods.html", context)
+
+    def customers(self, request: HttpRequest) -> HttpResponse:
+        """The customers for what is typed: a fragment."""
+        if not _finds_customers(request):
+            raise PermissionDenied
+        context = {"customers": find_customers(request.GET.get("customer", ""))}
+        return TemplateResponse(request, "admin/checkout/draft/_customers.html", context)
+
+    def _desk(self, request: HttpRequest, draft: Draft) -> HttpResponse:
+        if request.method != "POST":
+            customer = key_of(request.GET.get("customer", ""))
+            desk = opened(draft, customer if _finds_customers(request) else None)
+            return self._shown(request, desk, version_of(draft))
+        if not draft.is_open:
+            return self._closed(request, draft)
+        desk = pressed(draft, request.POST, finds_customers=_finds_customers(request))
         try:
-            order = drafting.place(
-                draft.pk, actor_id=UUID(str(person(request).pk)), seen=request.POST.get("seen", "")
-            )
+            if "_save" in request.POST and desk.is_valid:
+                return self._save(request, desk)
+            if "_place" in request.POST and desk.is_valid:
+                return self._place(request, desk)
+        except DomainError as refusal:
+            desk.refusal = str(refusal)
+        return self._shown(request, desk, request.POST.get("version", ""))
+
+    def _save(self, request: HttpRequest, desk: Desk) -> HttpResponse:
+        drafting.save(desk.draft, desk.lines.units, seen=request.POST.get("version", ""))
+        self.message_user(request, _("The draft is saved."), messages.SUCCESS)
+        return _go(request, self._page_of(desk.draft))
+
+    def _place(self, request: HttpRequest, desk: Desk) -> HttpResponse:
+        """Make it an order, paid by its link or in cash, and show its page."""
+        if desk.sheet.lacks:
+            desk.refuse()
+            return self._shown(request, desk, request.POST.get("version", ""))
+        order = drafting.save_and_place(
+            desk.draft,
+            desk.lines.units,
+            version=request.POST.get("version", ""),
+            actor_id=UUID(str(person(request).pk)),
+            seen=request.POST.get("seen", ""),
+        )
+        if desk.payment == LINK:
+            self.message_user(request, _("The order is placed. Send the link to pay it."))
+        else:
+            self._agree_on_cash(request, order, desk.payment)
+        return _go(request, _page_of_order(order.pk))
+
+    def _agree_on_cash(self, request: HttpRequest, order: Order, code: str) -> None:
+        try:
+            start_attempt(order.pk, code, return_url=absolute(order_link(order)))
         except DomainError as refusal:
             self.message_user(request, str(refusal), messages.ERROR)
-            return HttpResponseRedirect(self._page_of(draft))
-        self.message_user(request, _("The order is placed. Send the link to pay it."))
-        return HttpResponseRedirect(reverse("admin:orders_order_change", args=[order.pk]))
+        else:
+            self.message_user(request, _("The order is placed. It is paid when it is handed over."))
+
+    def _closed(self, request: HttpRequest, draft: Draft) -> HttpResponse:
+        """A second press of "place" leads to the order; nothing else changes what is closed."""
+        if draft.order_id and "_place" in request.POST:
+            return _go(request, _page_of_order(draft.order_id))
+        text = _("This draft has already been placed or discarded.")
+        self.message_user(request, text, messages.ERROR)
+        return _go(request, self._page_of(draft))
+
+    def _shown(self, request: HttpRequest, desk: Desk, version: str) -> HttpResponse:
+        is_new = not version
+        context = {
+            **self.admin_site.each_context(request),
+            "title": _("New order") if is_new else str(desk.draft),
+            "opts": self.opts,
+            "original": None if is_new else desk.draft,
+            "desk": desk,
+            "sheet": desk.sheet,
+            "version": version,
+            "finds_customers": _finds_customers(request),
+            "districts": common_districts(),
+        }
+        return TemplateResponse(request, "admin/checkout/draft/desk.html", context)
 
     @method_decorator(require_POST)
     def discard(self, request: HttpRequest, object_id: str) -> HttpResponse:
@@ -185,11 +222,7 @@ class DraftAdmin(ParentAdmin[Draft]):
         return HttpResponseRedirect(self._page_of(draft))
 
     def _draft(self, request: HttpRequest, object_id: str) -> Draft:
-        """
-        The draft whose page has the pressed button.
-
-        Placed or not: a second press leads to the same order.
-        """
+        """The draft whose page has the pressed button."""
         if not super().has_change_permission(request):
             raise PermissionDenied
         found = self.get_object(request, unquote(object_id))
@@ -199,3 +232,17 @@ class DraftAdmin(ParentAdmin[Draft]):
 
     def _page_of(self, draft: Draft) -> str:
         return reverse("admin:checkout_draft_change", args=[draft.pk])
+
+
+def _page_of_order(order_id: UUID) -> str:
+    return reverse("admin:orders_order_change", args=[order_id])
+
+
+def _finds_customers(request: HttpRequest) -> bool:
+    return request.user.has_perm("accounts.view_customeraccount")
+
+
+def _go(request: HttpRequest, address: str) -> HttpResponse:
+    """Another page, also where a script has sent the form."""
+    is_script = "HX-Request" in request.headers
+    return HttpResponseClientRedirect(address) if is_script else HttpResponseRedirect(address)

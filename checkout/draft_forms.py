@@ -1,9 +1,12 @@
 """The form of a draft order. It accepts missing values and refuses wrong ones."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from decimal import Decimal
 from typing import Any
+from uuid import UUID
 
 from django import forms
+from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
 from accounts.countries import PERU
@@ -11,8 +14,10 @@ from accounts.country_fields import NAMES, CountryField, document_field, place_f
 from accounts.districts import District, all_districts
 from accounts.forms import phone_field
 from accounts.names import check_name, check_street
+from catalog.models import Variant
 from checkout.forms import check_document
-from checkout.models import Draft, DraftLine
+from checkout.models import MAX_UNITS, Draft
+from core.money import ZERO
 from shipping.models import ShippingMethod
 from shipping.selectors import reach
 
@@ -34,7 +39,7 @@ class DraftForm(forms.ModelForm[Draft]):
         served = reach().countries
         self.delivery_country = self._country(served)
         phone = phone_field(self.delivery_country)
-        phone.required, phone.help_text = False, _("For the chat and the courier.")
+        phone.required, phone.help_text = False, ""
         self.fields |= {
             "phone": phone,
             "country": CountryField(served, label=_("Country")),
@@ -46,11 +51,15 @@ class DraftForm(forms.ModelForm[Draft]):
         for name in ("first_name", "last_name", "company"):
             self.fields[name].validators.append(check_name)
         self.fields["street"].validators.append(check_street)
-        self.initial["country"] = self.delivery_country
+        self.fields["discount"].required = False
         self._add_places()
 
+    def _get_validation_exclusions(self) -> set[str]:
+        """Not the database's rules, each a query: the fields are checked for them here."""
+        return super()._get_validation_exclusions() | {"phone", "discount", "discount_reason"}
+
     def _country(self, served: Sequence[str]) -> str:
-        typed = str(self.data.get("country") if self.is_bound else self.instance.country)
+        typed = str(self.data.get("country"))
         return typed if typed in served else served[0]
 
     def _add_places(self) -> None:
@@ -60,12 +69,16 @@ class DraftForm(forms.ModelForm[Draft]):
             field = shown.get(name) or forms.CharField(widget=forms.HiddenInput)
             field.required = False
             self.fields[name] = field
-        district = all_districts().get(self.instance.ubigeo)
-        if self.delivery_country == PERU and district:
-            self.initial["district"] = str(district)
+
+    @property
+    def place_fields(self) -> list[forms.BoundField]:
+        return [self[name] for name in NAMES if not self[name].is_hidden]
 
     def clean_phone(self) -> str:
         return str(self.cleaned_data["phone"] or "")
+
+    def clean_discount(self) -> Decimal:
+        return self.cleaned_data["discount"] or ZERO
 
     def clean(self) -> dict[str, Any]:
         data: dict[str, Any] = super().clean() or self.cleaned_data
@@ -87,18 +100,45 @@ class DraftForm(forms.ModelForm[Draft]):
         self.instance.ubigeo = found.ubigeo if found else ""
 
 
-class NewDraftLineForm(forms.ModelForm[DraftLine]):
-    """A line to add to a draft. Django checks it against the other new lines alone."""
+class LinesForm(forms.Form):
+    """The units of each product in a draft: `line` names them, `units-…` says how many."""
+
+    def __init__(self, data: QueryDict) -> None:
+        super().__init__(data)
+        self.keys = list(dict.fromkeys(data.getlist("line")))
+        for key in self.keys:
+            self.fields[f"units-{key}"] = forms.IntegerField(
+                label=_("Units"), min_value=1, max_value=MAX_UNITS
+            )
 
     def clean(self) -> dict[str, Any]:
-        """Refuse what the draft has a line for already."""
-        line: dict[str, Any] = super().clean() or {}
-        lines = DraftLine.objects.filter(draft=self.instance.draft_id)
-        if lines.filter(variant=line.get("variant")).exists():
-            raise forms.ValidationError(
-                _("The draft already has a line for this product: change its quantity.")
-            )
-        return line
+        if Variant.objects.filter(pk__in=self.units).count() < len(self.keys):
+            self.add_error(None, _("Something in this order is no longer sold: remove it."))
+        return super().clean() or self.cleaned_data
+
+    @property
+    def units(self) -> dict[UUID, int]:
+        """Units by variant, in their order; one where the number is wrong."""
+        found = {key: self.cleaned_data.get(f"units-{key}", 1) for key in self.keys}
+        return {key: units for text, units in found.items() if (key := key_of(text))}
+
+
+def key_of(text: str) -> UUID | None:
+    """The key that a form has sent, if it is one."""
+    try:
+        return UUID(text)
+    except ValueError:
+        return None
+
+
+def written(draft: Draft, units: Mapping[UUID, int]) -> dict[str, str | list[str]]:
+    """A draft as its form is filled in."""
+    fields = {name: str(getattr(draft, name)) for name in DraftForm.Meta.fields}
+    district = all_districts().get(draft.ubigeo)
+    if district:
+        fields["district"] = str(district)
+    lines = {f"units-{key}": str(number) for key, number in units.items()}
+    return {**fields, **lines, "line": [str(key) for key in units]}
 
 
 def _methods() -> list[tuple[str, str]]:

@@ -1,24 +1,27 @@
 """Drafts of staff: what they would cost now, what they lack, and how one becomes an order."""
 
 import textwrap
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from uuid import UUID
 
 from constance import config
 from django.db import transaction
+from django.db.models import Count, Max
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
 from cart import selectors as carts
 from cart.selectors import CartPage, PricedCart
 from cart.store import LineKey, StoredCart, StoredLine
-from checkout.exceptions import DraftClosed, DraftIncomplete, FiguresChanged
-from checkout.models import Draft
+from checkout.exceptions import DraftChanged, DraftClosed, DraftIncomplete, FiguresChanged
+from checkout.models import Draft, DraftLine
 from checkout.places import BUYER_FIELDS, BuyerDetails
 from checkout.selectors import Choice, Figures, figures, order_from, pricing_context
 from checkout.services import account_of, write_order
 from checkout.states import DraftStatus
+from core.locks import advisory_lock
 from orders import services as orders
 from orders.models import Order, OrderEventKind
 from promotions.basket import Rule
@@ -34,14 +37,80 @@ class DraftPage:
 
     cart: CartPage
     figures: Figures
-    missing: list[str]
+    # The fields at fault, the lines' being "", and what is to be said of each.
+    lacks: list[tuple[str, str]]
+
+    @property
+    def missing(self) -> list[str]:
+        return [sentence for _field, sentence in self.lacks]
 
 
-def page_of(draft: Draft) -> DraftPage:
-    """The draft with the prices and the stock of this moment. As many queries for any lines."""
-    cart = carts.shown(_priced(draft), draft.pk)
+def page_of(draft: Draft, units: Mapping[UUID, int] | None = None) -> DraftPage:
+    """
+    The draft with the prices and the stock of this moment. As many queries for any lines.
+
+    `units` by variant are those of a form that is not saved.
+    """
+    cart = carts.shown(_priced(draft, units), draft.pk)
     found = _figures(draft, cart)
-    return DraftPage(cart=cart, figures=found, missing=_missing(draft, cart, found))
+    return DraftPage(cart=cart, figures=found, lacks=_lacks(draft, cart, found))
+
+
+def units_of(draft: Draft) -> dict[UUID, int]:
+    """The saved units by variant, in their order. 1 query."""
+    return dict(draft.lines.order_by("pk").values_list("variant_id", "quantity"))
+
+
+def version_of(draft: Draft) -> str:
+    """What changes whenever somebody saves the draft; empty before. 1 query."""
+    facts = ("updated_at", Count("lines"), Max("lines__updated_at"))
+    found = Draft.objects.filter(pk=draft.pk).values_list(*facts).first()
+    return "/".join(str(fact) for fact in found) if found else ""
+
+
+@transaction.atomic
+def save(draft: Draft, units: Mapping[UUID, int], *, seen: str) -> None:
+    """
+    Write the draft with exactly these units; `seen` is the version that was on the page.
+
+    Sent twice by a new form, whose key the draft has, it is written once.
+
+    :raises DraftClosed: if it was placed or discarded
+    :raises DraftChanged: if somebody else has saved it since
+    """
+    advisory_lock("draft", draft.pk)
+    kept = Draft.objects.locked().filter(pk=draft.pk).first()
+    if kept:
+        _check_draft_open(kept)
+        if seen and version_of(kept) != seen:
+            raise DraftChanged(
+                _("Somebody else has changed this order since you opened it: open it again.")
+            )
+    draft.save(force_insert=kept is None, force_update=kept is not None)
+    DraftLine.objects.filter(draft=draft).exclude(variant__in=units).delete()
+    DraftLine.objects.bulk_create(
+        [DraftLine(draft=draft, variant_id=key, quantity=number) for key, number in units.items()],
+        update_conflicts=True,
+        unique_fields=["draft", "variant"],
+        update_fields=["quantity"],
+    )
+
+
+@transaction.atomic
+def save_and_place(
+    draft: Draft, units: Mapping[UUID, int], *, version: str, actor_id: UUID, seen: str
+) -> Order:
+    """
+    Save the draft and make it an order, or do neither. Sent twice, it gives one order.
+
+    :raises DomainError: as `save` and `place` do
+    """
+    advisory_lock("draft", draft.pk)
+    placed = Order.objects.filter(draft=draft.pk).first()
+    if placed:
+        return placed
+    save(draft, units, seen=version)
+    return place(draft.pk, actor_id=actor_id, seen=seen)
 
 
 @transaction.atomic
@@ -91,15 +160,6 @@ def discard(draft_id: UUID) -> None:
         draft.save(update_fields=["status"])
 
 
-def lock_open(draft_id: UUID) -> None:
-    """
-    Keep others from placing the draft while it is being changed. Inside a transaction.
-
-    :raises DraftClosed: if it was placed or discarded
-    """
-    _check_draft_open(Draft.objects.locked().get(pk=draft_id))
-
-
 def asks_for_terms(order: Order) -> bool:
     """Whether staff placed the order and its customer has not accepted the terms. 1 query."""
     return Draft.objects.filter(order=order, terms_accepted_at=None).exists()
@@ -135,13 +195,10 @@ def _write_draft(draft: Draft, cart: PricedCart, found: Figures, actor_id: UUID)
     return order
 
 
-def _priced(draft: Draft) -> PricedCart:
-    lines = {
-        LineKey(variant_id): StoredLine(quantity, added_at)
-        for variant_id, quantity, added_at in draft.lines.order_by("pk").values_list(
-            "variant_id", "quantity", "created_at"
-        )
-    }
+def _priced(draft: Draft, units: Mapping[UUID, int] | None = None) -> PricedCart:
+    wanted = units_of(draft) if units is None else units
+    now = timezone.now()
+    lines = {LineKey(variant_id): StoredLine(number, now) for variant_id, number in wanted.items()}
     agreed = Rule.agreed(draft.discount, draft.discount_reason) if draft.discount else None
     stored = StoredCart(lines, draft.coupon_code)
     return carts.priced(stored, pricing_context(None, _choice(draft)), agreed)
@@ -168,19 +225,32 @@ def _pickup(draft: Draft) -> Pickup | None:
     return reach().pickups.get(draft.shipping_method_code)
 
 
-def _missing(draft: Draft, cart: CartPage, found: Figures) -> list[str]:
-    is_somewhere = _pickup(draft) is not None or (draft.street and draft.place)
-    lacks = {
-        _("The draft has no products."): not cart.lines,
-        _("The e-mail address is missing."): not draft.email,
-        _("The name is missing."): not (draft.first_name and draft.last_name),
-        _("The phone number is missing."): not draft.phone,
-        _("The address is not complete."): not is_somewhere,
-        _("Choose a delivery method that serves the address."): found.offer is None,
-    }
-    problems = [f"{line.name}: {line.problem}" for line in cart.lines if line.problem]
-    coupon = [cart.coupon_problem] if cart.coupon_problem else []
-    return [sentence for sentence, is_true in lacks.items() if is_true] + problems + coupon
+def _lacks(draft: Draft, cart: CartPage, found: Figures) -> list[tuple[str, str]]:
+    is_fetched = _pickup(draft) is not None
+    where = "district" if draft.street else "street"
+    lacks = [
+        ("", _("The draft has no products."), not cart.lines),
+        ("email", _("The e-mail address is missing."), not draft.email),
+        (
+            "last_name" if draft.first_name else "first_name",
+            _("The name is missing."),
+            not (draft.first_name and draft.last_name),
+        ),
+        ("phone", _("The phone number is missing."), not draft.phone),
+        (
+            where,
+            _("The address is not complete."),
+            not (is_fetched or (draft.street and draft.place)),
+        ),
+        (
+            "shipping_method_code",
+            _("Choose a delivery method that serves the address."),
+            found.offer is None,
+        ),
+    ]
+    problems = [("", f"{line.name}: {line.problem}") for line in cart.lines if line.problem]
+    coupon = [("coupon_code", cart.coupon_problem)] if cart.coupon_problem else []
+    return [(field, sentence) for field, sentence, is_true in lacks if is_true] + problems + coupon
 
 
 def _buyer_details(draft: Draft) -> BuyerDetails:

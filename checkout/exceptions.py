@@ -41,3 +41,7 @@ class DraftClosed(DomainError):
 
 class DraftIncomplete(DomainError):
     """The draft is incomplete or outdated."""
+
+
+class DraftChanged(DomainError):
+    """Somebody else has saved the draft since its page was opened."""

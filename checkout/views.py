@@ -26,6 +26,7 @@ from cart.rows import next_cart
 from cart.selectors import CartPage, get_cart
 from cart.services import Owner
 from cart.store import lines_in
+from catalog import found_by
 from checkout import drafting, rate_limits, services
 from checkout.addresses import default_addresses, last_choices, save_first_address
 from checkout.exceptions import FiguresChanged
@@ -225,6 +226,7 @@ def _order_cart(request: HtmxHttpRequest, form: CheckoutForm, owner: Owner) -> H
         return _show(request, form, _Note(str(refusal), HTTPStatus.CONFLICT))
     save_first_address(owner.user, attempt.buyer)
     use_cart(request, next_cart(owner.cart_id))
+    found_by.record_purchase(request, order.lines.values_list("variant__product", flat=True))
     return _after_order(request, order, attempt.payment)
 
 

@@ -65,8 +65,11 @@ TASKS: dict[str, dict[str, float | crontab]] = {
         # Before the night's changes, so that the backup still holds what they delete.
         "backoffice.tasks.back_up": crontab(hour=2, minute=45),
         "backoffice.tasks.forget_old_bulk_actions": crontab(hour=4, minute=35),
+        "backoffice.tasks.forget_old_month_files": crontab(hour=4, minute=37),
         "backoffice.tasks.forget_old_sheets": crontab(hour=4, minute=30),
+        "backoffice.tasks.mail_week": crontab(day_of_week=1, hour=8, minute=5),
         "backoffice.tasks.work_off_books_checks": 10.0,
+        "backoffice.tasks.work_off_month_files": 5.0,
         "orders.tasks.check_stock": crontab(hour=3, minute=40),
         "orders.tasks.count_bought_together": crontab(hour=4, minute=40),
         # After the hour's orders were completed, and what the providers knew was written down.

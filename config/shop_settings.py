@@ -160,6 +160,11 @@ CONSTANCE_CONFIG = {
         _("Where alerts about servers, queues, mail and backups go; empty: to all superusers."),
         EMAIL,
     ),
+    "WEEKLY_MAIL": (
+        "es",
+        _("Language of Monday's mail about last week's sales, to the same address; or no mail."),
+        one_of("mails", ("es", "Español"), ("en", "English"), ("no", _("no mail"))),
+    ),
     "OVER_RECEIPT_PERCENT": (
         0,
         _("Percent by which a supplier may send more than was ordered, up to 100."),
@@ -288,6 +293,7 @@ CONSTANCE_CONFIG_FIELDSETS = (
             "COMPLAINTS_BOOK",
             "COMPLAINTS_EMAIL",
             "OPERATIONS_EMAIL",
+            "WEEKLY_MAIL",
             "AUDIT_MONTHS",
         ),
     ),

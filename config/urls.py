@@ -33,6 +33,7 @@ urlpatterns = [
         path("account/", include("allauth.urls")),
         path("libro-de-reclamaciones/", include("complaints.urls")),
         path("sell/", include("sellers.urls")),
+        path("month/", include("backoffice.month_end.urls")),
         path(settings.ADMIN_PATH, admin.site.urls),
         prefix_default_language=False,
     ),

@@ -50,6 +50,10 @@ class OthersShelf(DomainError):
     """One seller's goods would be booked into another seller's warehouse."""
 
 
+class BelongsElsewhere(DomainError):
+    """What was scanned has its place in another bin than is being counted."""
+
+
 class ReasonMissing(DomainError):
     """A manual change of stock has no reason."""
 

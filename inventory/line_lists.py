@@ -8,7 +8,7 @@ from uuid import UUID
 from django import forms
 from django.core.paginator import Page, Paginator
 from django.db.models import F, OuterRef, Q, QuerySet, Subquery
-from django.db.models.functions import Coalesce
+from django.db.models.functions import Abs, Coalesce
 from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
@@ -19,7 +19,7 @@ from inventory.states import CountStatus
 Document = Transfer | StockCount
 MAX_LINES = 50
 # Parameters of the page's address.
-ASKED = ("q", "category", "only", "shown", "p")
+ASKED = ("q", "bin", "category", "only", "shown", "p")
 _SHELF = Coalesce("variant__category", "variant__product__category")
 
 
@@ -27,6 +27,12 @@ class LinesForm(forms.Form):
     """Which lines somebody wants to see."""
 
     q = forms.CharField(label=_("Name or SKU"), required=False, max_length=120, strip=True)
+    bin = forms.CharField(
+        label=_("Bin"),
+        required=False,
+        max_length=30,
+        widget=forms.TextInput(attrs={"placeholder": "A-2", "autocomplete": "off"}),
+    )
     category: Any = forms.ModelChoiceField(
         label=_("Category"), required=False, queryset=Category.objects.none(), empty_label=_("all")
     )
@@ -70,13 +76,16 @@ def leaf(document: Document, asked: QueryDict) -> Leaf:
     found = _sifted(rows, form.cleaned_data) if is_sound else rows
     is_count = isinstance(document, StockCount)
     is_open = is_count and document.status == CountStatus.OPEN
+    is_blind = is_open and not form.cleaned_data.get("shown")
+    if is_count and not is_blind:
+        found = _differences_first(found)
     query = query_of(asked)
     query.pop("p", None)
     return Leaf(
         form=form,
         page=Paginator(found, MAX_LINES).get_page(asked.get("p")),
         query=query.urlencode(),
-        is_blind=is_open and not form.cleaned_data.get("shown"),
+        is_blind=is_blind,
         counted=lines.exclude(counted=None).count() if is_count else 0,
         total=lines.count(),
     )
@@ -95,6 +104,28 @@ def lines_of(document: Document, variant_ids: Iterable[UUID] | None = None) -> Q
         rows = rows.filter(variant__in=list(variant_ids))
     rows = rows.annotate(bin=Subquery(levels.values("bin")[:1]))
     return rows.order_by(F("bin").asc(nulls_last=True), "variant__sku")
+
+
+def elsewhere(count: StockCount, variant: Variant, asked: QueryDict) -> str:
+    """
+    Where the variant belongs, if somebody counts only bins or a category in which it is not.
+
+    Goods that are new to the warehouse may lie anywhere. At most two queries.
+    """
+    form = LinesForm(asked, count)
+    form.is_valid()
+    names = ("bin", "category")
+    chosen = {name: form.cleaned_data[name] for name in names if form.cleaned_data.get(name)}
+    line = lines_of(count, [variant.pk]).first() if chosen else None
+    if line is None or _sifted(lines_of(count, [variant.pk]), chosen).exists():
+        return ""
+    return line.bin or str(_("another category"))
+
+
+def _differences_first(rows: QuerySet[Any]) -> QuerySet[Any]:
+    """The largest first; then what is right, and last what nobody has counted."""
+    off = Abs(F("counted") - F("expected"))
+    return rows.order_by(off.desc(nulls_last=True), F("bin").asc(nulls_last=True), "variant__sku")
 
 
 def query_of(asked: QueryDict) -> QueryDict:
@@ -123,6 +154,8 @@ def _sifted(rows: QuerySet[Any], asked: dict[str, Any]) -> QuerySet[Any]:
             | Q(variant__name__icontains=text)
             | Q(variant__gtin=text)
         )
+    if place := asked.get("bin"):
+        rows = rows.filter(bin__istartswith=place)
     if category := asked.get("category"):
         rows = rows.annotate(shelf=_SHELF).filter(shelf=category.pk)
     if asked.get("only") == "left":

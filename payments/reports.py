@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 
-from django.db.models import Count, Exists, OuterRef, Q, Sum
+from django.db.models import Count, Exists, F, OuterRef, Q, Sum
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django_stubs_ext import StrOrPromise
@@ -16,11 +16,12 @@ from inventory.models import Movement, MovementKind, Reservation
 from inventory.report_filters import Selection, select
 from orders.models import Order, OrderLine
 from orders.states import OrderStatus, PaymentStatus
-from payments.models import Payment
+from payments.models import Payment, StoreCredit
 from payments.models.method import Gateway
 from payments.states import PaymentState
 
 HOUR = 3600
+_AT_ONCE = 500
 _FEE_GROUPS = {"gateway": ("gateway", "gateway"), "method": ("method__code", "method__name")}
 
 
@@ -159,6 +160,13 @@ def _row(payment: Payment) -> PendingRow:
     )
 
 
+def credits_out(_filters: Filters) -> Iterator[StoreCredit]:
+    """What is out now, the oldest first. One query."""
+    out = StoreCredit.objects.filter(balance__gt=0).order_by("pk")
+    named = out.annotate(customer=F("user__email"))
+    return named.iterator(chunk_size=_AT_ONCE)
+
+
 def _idle_row(order: Order) -> PendingRow:
     return PendingRow(
         order=order.number,
@@ -226,4 +234,21 @@ FEES = Report(
     },
     totals=("payments", "captured", "refunded", "fee", "without_fee"),
     chart="fee",
+)
+CREDITS = Report(
+    name="store-credits",
+    title=_("Store credit"),
+    purpose=_("Lists what customers can still spend: the shop owes it in goods."),
+    permissions=("payments.view_storecredit",),
+    without=("since", "until", "warehouse", "seller", "category"),
+    rows=credits_out,
+    columns={
+        "number": _("number"),
+        "customer": _("customer"),
+        "created_at": _("created"),
+        "expires_at": _("expires"),
+        "balance": _("balance"),
+        "currency": _("currency"),
+    },
+    totals=("balance",),
 )

@@ -1,3 +1,4 @@
+from collections.abc import Mapping
 from typing import Any
 from uuid import UUID
 
@@ -34,7 +35,14 @@ class DeliveryNoteForm(forms.Form):
 class DeliveryForm(DeliveryNoteForm):
     """A delivery note: the total received so far of each line."""
 
-    def __init__(self, lines: list[OrderLineRow], *args: Any, **kwargs: Any) -> None:
+    def __init__(
+        self,
+        lines: list[OrderLineRow],
+        *args: Any,
+        scanned: Mapping[UUID, int] | None = None,
+        **kwargs: Any,
+    ) -> None:
+        """The fields begin with what was received before and, if any, what was scanned since."""
         super().__init__(*args, **kwargs)
         self.lines = lines
         for each in lines:
@@ -43,7 +51,7 @@ class DeliveryForm(DeliveryNoteForm):
                 label=label,
                 min_value=0,
                 max_value=each.most,
-                initial=each.line.received_quantity,
+                initial=each.line.received_quantity + (scanned or {}).get(each.line.pk, 0),
                 widget=forms.NumberInput(attrs={"aria-label": label}),
             )
 

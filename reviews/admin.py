@@ -54,7 +54,7 @@ class ReviewAdmin(SellerOwnedAdmin[Review]):
     inlines = (ReportInline,)
     list_display = (
         *("product", "rating", "title", "writer", badge("status", _("status"))),
-        *("reported", "is_verified", "helpful_count", "created_at"),
+        *("reported", "is_verified", "created_at"),
     )
     list_select_related = ("product", "user")
     list_filter = (dates("created_at"), WaitingFilter, "status", "rating", "is_verified")

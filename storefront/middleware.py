@@ -8,6 +8,7 @@ from django.utils.cache import add_never_cache_headers, has_vary_header, patch_c
 from django.utils.deprecation import MiddlewareMixin
 
 from catalog.models import SlugRedirect, SlugRedirectKind
+from core.web.device_features import POLICY
 
 
 class KeepPrivateMiddleware(MiddlewareMixin):
@@ -48,16 +49,14 @@ class MovedMiddleware(MiddlewareMixin):
 
 class PermissionsPolicyMiddleware(MiddlewareMixin):
     """
-    No page asks for the camera, the microphone or the place, so no script may either.
+    No page asks for the microphone or the place, and few for the camera: no other script may.
 
     Nor do other sites' pages get what ours answer: all but the pictures that everybody sees, which
     mails and previews of links show.
     """
 
-    POLICY = "camera=(), geolocation=(), microphone=(), payment=(self), usb=()"
-
     def process_response(self, request: HttpRequest, response: HttpResponse) -> HttpResponse:
-        response.headers.setdefault("Permissions-Policy", self.POLICY)
+        response.headers.setdefault("Permissions-Policy", POLICY)
         reach = "cross-origin" if _is_public_picture(response) else "same-origin"
         response.headers.setdefault("Cross-Origin-Resource-Policy", reach)
         return response

@@ -96,6 +96,7 @@ urlpatterns = [
     path("drops/<slug:slug>/queue/", queue.queue, name="drop-queue"),
     path("feeds/google.xml", crawlers.google_feed, name="google-feed"),
     path("search/", search.search, name="search"),
+    path("search/chosen/", search.chosen, name="chosen"),
     path("search/suggest/", search.suggest, name="suggest"),
     path("pages/<slug:slug>/", pages.page, name="page"),
     path("contact/", contact.contact, name="contact"),

@@ -70,6 +70,11 @@ def pytest_configure() -> None:
     del os.environ["DJANGO_SETTINGS_MODULE"]
 
 
+def pytest_collection() -> None:
+    """Hardly anybody looks for garbage among what is made now: thousands of tests, which stay."""
+    gc.set_threshold(100_000)
+
+
 def pytest_itemcollected(item: pytest.Item) -> None:
     """
     What a file's tests share is made once, for one process runs them all.

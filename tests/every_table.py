@@ -20,6 +20,7 @@ CUT_BY_MONTH = {"audit_entry", "outbox_history"}
 SAID = {
     "audit_entry.id": EACH_MONTH,
     "backoffice_bulkaction.stopped": "''",
+    "backoffice_undoablerow.refusal": "''",
     "catalog_scheduledprice.ends_at": "NULL",
     "catalog_searchboost.brand_id": "NULL",
     "catalog_searchboost.category_id": "NULL",

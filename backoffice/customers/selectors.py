@@ -4,12 +4,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from decimal import Decimal
-from typing import Any
 
 from django.db.models import Count, Max, Min, Sum
 from django.urls import reverse
 
-from accounts.country_fields import NAMES
 from accounts.models import Address, Consent, Customer, CustomerNote, User
 from accounts.selectors import addresses_of
 from cart import store
@@ -79,7 +77,7 @@ def customer_file(customer: User, viewer: User) -> CustomerFile:
     profile = Customer.objects.filter(user=customer).first()
     return CustomerFile(
         phones=_phones(customer, orders, addresses),
-        new_order=_new_order(customer, addresses) if viewer.has_perm("checkout.add_draft") else "",
+        new_order=_new_order(customer) if viewer.has_perm("checkout.add_draft") else "",
         bought=_bought(customer) if sees_orders else [],
         orders=orders,
         unpaid=_unpaid(customer) if sees_orders else [],
@@ -144,16 +142,6 @@ def _phones(customer: User, orders: list[Order], addresses: list[Address]) -> li
     return [(phone, whatsapp_link(phone)) for phone in dict.fromkeys(filter(None, said))]
 
 
-def _new_order(customer: User, addresses: list[Address]) -> str:
-    """The draft's form with the customer filled in, and where their parcels go."""
-    known: dict[str, Any] = {
-        "email": customer.email,
-        "first_name": customer.first_name,
-        "last_name": customer.last_name,
-        "phone": next(iter(customer.phones), ""),
-    }
-    for home in addresses[:1]:
-        names = ("country", "street", "reference", "ubigeo", *NAMES)
-        known |= {name: str(getattr(home, name, "")) for name in names}
-        known["phone"] = known["phone"] or home.phone
-    return reverse("admin:checkout_draft_add", query={k: v for k, v in known.items() if v})
+def _new_order(customer: User) -> str:
+    """The page of a new order for the customer, filled in as their last one."""
+    return reverse("admin:checkout_draft_add", query={"customer": customer.pk})

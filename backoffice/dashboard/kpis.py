@@ -12,6 +12,7 @@ from django.db.models import Count, Q, QuerySet, Sum
 from django.db.models.functions import Coalesce, TruncDate
 from django.utils import timezone
 
+from backoffice.charts import Chart, chart
 from cart.models import Cart, CartStatus
 from catalog.models import Category
 from core.exceptions import ServiceUnavailable
@@ -30,20 +31,6 @@ SOLD = [PaymentStatus.PAID, PaymentStatus.OVERPAID, PaymentStatus.PARTIALLY_REFU
 LOST = [PaymentState.FAILED, PaymentState.EXPIRED, PaymentState.CANCELLED]
 LOG_READ = timedelta(days=1)
 ByDay = Mapping[date, Mapping[str, Any]]
-
-
-@dataclass(frozen=True)
-class Day:
-    """One bar of the chart. `height` is in percent of the best day."""
-
-    day: date
-    total: Decimal
-    orders: int
-    height: int
-
-    @property
-    def top(self) -> int:
-        return 100 - self.height
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -90,7 +77,7 @@ class Gateway:
 class Figures:
     today: Trade
     usual: Trade
-    days: list[Day]
+    chart: Chart
     categories: list[Share]
     sellers: list[Share]
     gateways: list[Gateway]
@@ -99,7 +86,8 @@ class Figures:
 
 def figures() -> Figures:
     """
-    Today against the mean of the last same weekdays at the same hour, and thirty days.
+    Today against the mean of the last same weekdays at the same hour, and thirty days beside the
+    thirty before.
 
     Five queries and one question to MongoDB; without its answer the log is said to be away.
     """
@@ -107,14 +95,15 @@ def figures() -> Figures:
     since = timezone.make_aware(
         datetime.combine(now.date() - timedelta(days=DAYS_SHOWN - 1), time.min)
     )
-    orders, carts = _orders_by_day(since, now.time()), _carts_by_day(since, now.time())
+    orders = _orders_by_day(since - timedelta(days=DAYS_SHOWN), now.time())
+    carts = _carts_by_day(since, now.time())
     before = [now.date() - timedelta(weeks=weeks) for weeks in range(1, WEEKS_COMPARED + 1)]
     lines = _lines_since(since)
     gateways, log_is_away = _gateways(since, now)
     return Figures(
         today=_trade([now.date()], orders, carts),
         usual=_trade(before, orders, carts),
-        days=_days(since.date(), orders),
+        chart=_chart(since.date(), orders),
         categories=_named(_shares(lines, "group")),
         sellers=_shares(lines, "seller__name"),
         gateways=gateways,
@@ -174,12 +163,20 @@ def _trade(days: list[date], orders: ByDay, carts: ByDay) -> Trade:
     )
 
 
-def _days(first: date, found: ByDay) -> list[Day]:
-    best = max((row["sum"] for row in found.values()), default=ZERO) or Decimal(1)
-    nothing = {"sum": ZERO, "number": 0}
-    days = [first + timedelta(days=number) for number in range(DAYS_SHOWN)]
-    rows = [(day, found.get(day, nothing)) for day in days]
-    return [Day(day, row["sum"], row["number"], int(100 * row["sum"] / best)) for day, row in rows]
+def _chart(first: date, found: ByDay) -> Chart:
+    totals = {day: row["sum"] for day, row in found.items()}
+    return chart(
+        first,
+        DAYS_SHOWN,
+        now=_from(first, totals),
+        before=totals,
+        currency=config.CURRENCY,
+        by="placed_at",
+    )
+
+
+def _from(first: date, by_day: Mapping[date, Any]) -> dict[date, Any]:
+    return {day: value for day, value in by_day.items() if day >= first}
 
 
 def _lines_since(since: datetime) -> list[Any]:

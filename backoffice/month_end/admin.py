@@ -16,17 +16,17 @@ from django.views.decorators.http import require_POST
 
 from accounts.seller_admin import person
 from backoffice.models import BooksCheck, CheckKind
-from backoffice.month_end import checks, steps
-from core.admin.base import ReadOnlyAdmin
+from backoffice.month_end import checks, files, steps
+from backoffice.month_end.file_pages import MAY_ASK, MonthFilePages
+from backoffice.month_end.months import Month
 from core.admin.exports import KINDS
 from core.reports.downloads import Looks, as_file
 
-_MAY_ASK = "backoffice.add_bookscheck"
 _LATEST = 10
 
 
 @admin.register(BooksCheck)
-class BooksCheckAdmin(ReadOnlyAdmin[BooksCheck]):
+class BooksCheckAdmin(MonthFilePages):
     """Finance closes a month here, without a shell: each step, its numbers and its files."""
 
     list_display = ("__str__", "created_at", "user", "finished_at")
@@ -47,7 +47,7 @@ class BooksCheckAdmin(ReadOnlyAdmin[BooksCheck]):
         """The steps of a month: of the last one that is over, or of `?month=2026-11`."""
         if not self.has_view_permission(request):
             raise PermissionDenied
-        month = steps.Month.named(request.GET.get("month", ""))
+        month = Month.named(request.GET.get("month", ""))
         latest = BooksCheck.objects.select_related("user").order_by("-pk")[:_LATEST]
         context = {
             **self.admin_site.each_context(request),
@@ -57,7 +57,8 @@ class BooksCheckAdmin(ReadOnlyAdmin[BooksCheck]):
             "name": date_format(month.first, "YEAR_MONTH_FORMAT"),
             "steps": steps.steps(request, month),
             "latest": latest,
-            "may_ask": request.user.has_perm(_MAY_ASK),
+            "file": files.latest(month),
+            "may_ask": request.user.has_perm(MAY_ASK),
         }
         return TemplateResponse(request, "admin/backoffice/bookscheck/month.html", context)
 
@@ -91,11 +92,11 @@ class BooksCheckAdmin(ReadOnlyAdmin[BooksCheck]):
 
         :raises PermissionDenied: for who may only look
         """
-        if not request.user.has_perm(_MAY_ASK):
+        if not request.user.has_perm(MAY_ASK):
             raise PermissionDenied
         if step not in CheckKind.values:
             raise Http404
-        month = steps.Month.named(request.POST.get("month", ""))
+        month = Month.named(request.POST.get("month", ""))
         is_dated = step == CheckKind.PROVIDERS
         days = {"since": month.first, "until": month.last} if is_dated else {}
         check = checks.begin(CheckKind(step), user=person(request), **days)

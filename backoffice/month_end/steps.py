@@ -1,9 +1,8 @@
 """The month's end in ten steps, each with where it is done and how far it is."""
 
-from calendar import monthrange
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from datetime import date, datetime, timedelta
+from datetime import datetime
 from typing import Any
 from urllib.parse import urlencode
 
@@ -19,8 +18,9 @@ from django.utils.translation import ngettext
 
 from accounts.selectors import has_sellers
 from backoffice.dashboard import work_queues
-from backoffice.models import BooksCheck, CheckKind
-from backoffice.month_end import checks
+from backoffice.models import BooksCheck, CheckKind, MonthFile
+from backoffice.month_end import checks, files
+from backoffice.month_end.months import Month
 from backoffice.reports.registry import REPORTS, may_see
 from core.formats import totals
 from invoicing.models import FiscalDocument, Submission
@@ -29,47 +29,8 @@ from orders.consistency import ConsistencyCheck, last_results
 from payments.models import Reconciliation, StoreCredit
 from payouts.models import Statement, StatementStatus
 
-_OLDEST = date(2000, 1, 1)
 # These settings are needed first.
 _MONEY = ("review", "differences", "refunds", "failed_refunds", "disputes", "webhooks")
-
-
-@dataclass(frozen=True)
-class Month:
-    """A month of the shop's own calendar."""
-
-    first: date
-
-    @classmethod
-    def named(cls, text: str) -> "Month":
-        """The month of `2026-11`; the last one that is over where that is none."""
-        this = cls(timezone.localdate().replace(day=1))
-        try:
-            named = cls(date.fromisoformat(f"{text}-01"))
-        except ValueError:
-            return this.before
-        return named if _OLDEST <= named.first <= this.first else this.before
-
-    @property
-    def last(self) -> date:
-        return self.first.replace(day=monthrange(self.first.year, self.first.month)[1])
-
-    @property
-    def before(self) -> "Month":
-        return Month((self.first - timedelta(days=1)).replace(day=1))
-
-    @property
-    def after(self) -> "Month | None":
-        """None for one that has not begun."""
-        following = self.last + timedelta(days=1)
-        return Month(following) if following <= timezone.localdate() else None
-
-    @property
-    def days(self) -> dict[str, str]:
-        return {"since": self.first.isoformat(), "until": self.last.isoformat()}
-
-    def __str__(self) -> str:
-        return f"{self.first:%Y-%m}"
 
 
 @dataclass(frozen=True)
@@ -80,7 +41,7 @@ class Link:
 
 @dataclass(frozen=True, kw_only=True)
 class Step:
-    """`is_well` is None where only people can tell; `asks` is a check that a button begins."""
+    """`is_well` is None where it cannot be told yet; `asks` is a check that a button begins."""
 
     title: str
     text: str
@@ -89,6 +50,8 @@ class Step:
     links: Sequence[Link] = ()
     asks: CheckKind | None = None
     check: BooksCheck | None = None
+    # It is done once the month's file has these.
+    reports: frozenset[str] = frozenset()
 
     @property
     def may_be_told(self) -> bool:
@@ -109,8 +72,20 @@ def steps(request: HttpRequest, month: Month) -> list[Step]:
         *(_sellers(request, month) if has_sellers() else ()),
         _returns(request, month),
     ]
+    filed = files.of_whole(month)
+    found = [_filed(each, filed) for each in found]
     # What somebody may not open is not told them either.
     return [each if each.may_be_told else replace(each, said="", is_well=None) for each in found]
+
+
+def _filed(step: Step, file: MonthFile | None) -> Step:
+    """A step whose figures the month's file holds is done, unless something is wrong with it."""
+    if not (file and file.finished_at and step.reports and step.reports <= set(file.reports)):
+        return step
+    moment = date_format(timezone.localtime(file.finished_at), "SHORT_DATETIME_FORMAT")
+    told = _("In the file of %(moment)s.") % {"moment": moment}
+    is_well = step.is_well is not False
+    return replace(step, said=" · ".join(filter(None, [step.said, told])), is_well=is_well)
 
 
 def _books(request: HttpRequest) -> Step:
@@ -174,6 +149,7 @@ def _sales(request: HttpRequest, month: Month) -> Step:
     by_day, by_method = {**month.days, "by": "day"}, {**month.days, "by": "method"}
     return Step(
         title=_("Sales"),
+        reports=frozenset({"sales"}),
         text=_("By day, and by way to pay: what each provider owes you. “Net” is what stayed."),
         links=_report(
             request, "sales", (_("By day"), by_day), (_("By way to pay"), by_method), file=by_day
@@ -184,6 +160,7 @@ def _sales(request: HttpRequest, month: Month) -> Step:
 def _fees(request: HttpRequest, month: Month) -> Step:
     return Step(
         title=_("Providers’ fees"),
+        reports=frozenset({"gateway-fees"}),
         text=_("Sales less refunds less fees is what providers pay out, some days later."),
         links=_report(request, "gateway-fees", (_("By provider"), month.days), file=month.days),
     )
@@ -196,6 +173,7 @@ def _documents(request: HttpRequest, month: Month) -> Step:
     of_month = _list(request, _("Those of the month"), FiscalDocument, days)
     return Step(
         title=_("Fiscal documents"),
+        reports=frozenset({"fiscal-documents"}),
         text=_("Without gaps in their numbers. The tax of the month stands below its column."),
         said=_("%(issued)s issued, %(rejected)s submissions rejected")
         % {"issued": issued, "rejected": rejected},
@@ -212,6 +190,7 @@ def _value(request: HttpRequest) -> Step:
     by = {"by": "category"}
     return Step(
         title=_("Stock at cost"),
+        reports=frozenset({"stock-valuation"}),
         text=_("On the last evening: it is of now, not of a day before. Keep the file."),
         links=_report(request, "stock-valuation", (_("By category"), by), file=by),
     )
@@ -222,6 +201,7 @@ def _credit(request: HttpRequest) -> Step:
     owed = [(total, currency) for currency, total in sums.annotate(total=Sum("balance"))]
     return Step(
         title=_("Store credit"),
+        reports=frozenset({"store-credits"}),
         text=_("What is still out is what you owe in goods."),
         said=totals(owed) if owed else _("nothing"),
         links=_list(request, _("Store credits"), StoreCredit),
@@ -248,6 +228,7 @@ def _sellers(request: HttpRequest, month: Month) -> Iterator[Step]:
 def _returns(request: HttpRequest, month: Month) -> Step:
     return Step(
         title=_("Returns"),
+        reports=frozenset({"returns"}),
         text=_("By reason: what to change in pictures and sizes."),
         links=_report(request, "returns", (_("By reason"), month.days)),
     )

@@ -12,6 +12,7 @@ from django.utils import timezone
 from django.utils.formats import date_format
 from django_stubs_ext import StrOrPromise
 
+from backoffice.charts import Chart, chart, orders_of
 from core.formats import money
 from core.reports import downloads
 from core.reports.base import Filters, Report, Tally, days_in_words, started
@@ -29,6 +30,7 @@ class Cell:
     text: str
     is_number: bool = False
     bar: int | None = None
+    url: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -42,26 +44,13 @@ class Heading:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Bar:
-    """A day in the drawing: its place, and its height in percent of the best day."""
-
-    label: str
-    place: int
-    height: int
-
-    @property
-    def top(self) -> int:
-        return 100 - self.height
-
-
-@dataclass(frozen=True, kw_only=True)
 class Sheet:
     """What the page shows of a report."""
 
     headings: list[Heading]
     lines: list[list[Cell]]
     sums: list[list[Cell]]
-    bars: list[Bar]
+    chart: Chart | None
     count: int
 
     @property
@@ -72,7 +61,7 @@ class Sheet:
 def sheet(report: Report, columns: Columns, filters: Filters, sort: str) -> Sheet:
     """
     The first rows, and the sums of all. As many queries as the report's own, one more where it
-    counts.
+    counts; twice as many for days, which are drawn beside those before.
 
     :raises UnknownName: if a filter names nothing
     """
@@ -82,7 +71,7 @@ def sheet(report: Report, columns: Columns, filters: Filters, sort: str) -> Shee
     asked = replace(filters, most=MAX_SHOWN) if report.count else filters
     rows = tally.over(_rows(report, asked, sort))
     first = list(islice(rows, MAX_SHOWN))
-    drawn = _bars(report, filters, first) if filters.by == "day" else []
+    drawn = _chart(report, filters, first) if filters.by == "day" else None
     if report.count:
         tally.count = report.count(filters)
     else:
@@ -92,9 +81,9 @@ def sheet(report: Report, columns: Columns, filters: Filters, sort: str) -> Shee
     most = 0 if drawn else _largest(first, report.chart)
     return Sheet(
         headings=[_heading(report, name, columns, sort, name in numbers) for name in columns],
-        lines=[[_cell(row, name, report.chart, most) for name in columns] for row in first],
+        lines=[_line(row, report, columns, filters, most) for row in first],
         sums=_sums(tally, columns, numbers),
-        bars=drawn,
+        chart=drawn,
         count=tally.count,
     )
 
@@ -191,21 +180,41 @@ def _largest(rows: Sequence[object], chart: str) -> Any:
     return max((getattr(row, chart) or 0 for row in rows), default=0)
 
 
-def _bars(report: Report, filters: Filters, rows: Sequence[Any]) -> list[Bar]:
-    """One bar per day, including days without rows."""
-    most = _largest(rows, report.chart)
-    if not most or not (filters.since and filters.until):
-        return []
-    found = {row.code: row for row in rows}
+def _chart(report: Report, filters: Filters, rows: Sequence[Any]) -> Chart | None:
+    """The days of the report, those without rows too, beside as many before."""
+    if not _largest(rows, report.chart) or not (filters.since and filters.until):
+        return None
     days = (filters.until - filters.since).days + 1
     if not 1 < days <= MAX_SHOWN:
-        return []
-    bars = []
-    for place in range(days):
-        day = filters.since + timedelta(days=place)
-        row = found.get(day.isoformat())
-        value = getattr(row, report.chart) if row else Decimal(0)
-        text = money(value, rows[0].currency)
-        label = f"{date_format(day, 'SHORT_DATE_FORMAT')}: {text}"
-        bars.append(Bar(label=label, place=place, height=int(100 * value / most)))
-    return bars
+        return None
+    earlier = replace(
+        filters,
+        since=filters.since - timedelta(days=days),
+        until=filters.since - timedelta(days=1),
+    )
+    currency = rows[0].currency
+    return chart(
+        filters.since,
+        days,
+        now=_by_day(report, rows),
+        before=_by_day(report, (row for row in report.rows(earlier) if _is_in(row, currency))),
+        currency=currency,
+        by="paid_at",
+    )
+
+
+def _by_day(report: Report, rows: Iterable[Any]) -> dict[date, Decimal]:
+    return {date.fromisoformat(row.code): getattr(row, report.chart) for row in rows}
+
+
+def _is_in(row: Any, currency: str) -> bool:
+    return bool(row.currency == currency)
+
+
+def _line(row: Any, report: Report, columns: Columns, filters: Filters, most: Any) -> list[Cell]:
+    """The cells of a row; a day leads to its orders."""
+    cells = [_cell(row, name, report.chart, most) for name in columns]
+    if filters.by == "day":
+        url = orders_of(date.fromisoformat(row.code), by="paid_at")
+        cells[0] = replace(cells[0], url=url)
+    return cells

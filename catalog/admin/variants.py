@@ -40,7 +40,6 @@ class VariantAdmin(
     list_display = (
         "sku",
         "name",
-        "product",
         "list_price",
         "sale_price",
         badge("availability", _("availability")),

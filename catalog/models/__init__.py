@@ -14,7 +14,7 @@ from catalog.models.price import (
 from catalog.models.product import Availability, Product, ProductKind
 from catalog.models.redirect import SlugRedirect, SlugRedirectKind
 from catalog.models.search import SearchEntry, SearchStem, SearchWord
-from catalog.models.search_log import SearchCount
+from catalog.models.search_log import SearchChoice, SearchCount
 from catalog.models.search_rules import SearchBoost, SearchRedirect, SynonymGroup
 from catalog.models.sheet import (
     FetchStatus,
@@ -52,6 +52,7 @@ __all__ = [
     "ScheduledPriceKind",
     "ScheduledPriceStatus",
     "SearchBoost",
+    "SearchChoice",
     "SearchCount",
     "SearchEntry",
     "SearchRedirect",

@@ -1,4 +1,4 @@
-"""Staff's boosts, applied to the results of any engine."""
+"""Boosts by staff and by what shoppers choose, applied to the results of any engine."""
 
 from collections.abc import Sequence
 from uuid import UUID
@@ -6,6 +6,7 @@ from uuid import UUID
 from django.db.models import F
 
 from catalog.models import Category, Product, SearchBoost, Variant
+from catalog.search import choices
 from catalog.search.texts import base, split
 from core.caching.ttl import TTLCache
 from core.database.lookups import AnyOf
@@ -13,16 +14,19 @@ from core.database.lookups import AnyOf
 
 def boosted(keys: Sequence[str], query: str) -> Sequence[str]:
     """
-    Reorder results by the boosts for this query. At most 1 query, and 1 for each boost.
+    Reorder results by the boosts for this query, and by what shoppers chose after it. At most 2
+    queries, and 1 for each boost.
 
     A factor divides a product's place; several multiply. A pinned product gets its place even if it
     does not match, unless it is hidden.
     """
     words = {base(word) for word in split(query)}
     boosts = [boost for boost in _boosts.get([""])[""] if _applies(boost, words)]
-    if not boosts:
+    factors = choices.factors(keys, query)
+    if not boosts and not factors:
         return keys
-    factors = _factors(keys, [boost for boost in boosts if boost.factor])
+    for key, factor in _factors(keys, [boost for boost in boosts if boost.factor]).items():
+        factors[key] = factors.get(key, 1) * factor
     places = {key: place / factors.get(key, 1) for place, key in enumerate(keys, start=1)}
     ordered = sorted(keys, key=lambda key: (places[key], -factors.get(key, 1)))
     return _pinned(ordered, [boost for boost in boosts if boost.position])

@@ -4,13 +4,19 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
+from constance import config
+from django.utils.translation import gettext as _
 from django_stubs_ext import StrOrPromise
 
-from catalog.models import Category, Family, Product
+from catalog.models import Category, Family, Product, VariantOption
+from catalog.search import choices, search_in_words
 from catalog.search.boosts import boosted
 from catalog.search.kinds import Kinds, mark_of
+from catalog.search.limits import understand
 from catalog.search.postgres import PostgresSearch, Step, contributions
 from catalog.search.query_terms import meaning_of_query
+from catalog.selectors import ListingFilters
+from core.formats import money
 
 _LIMIT = 1_000
 
@@ -25,30 +31,44 @@ class Reason:
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """A product in the results: what found it, its score, and where boosts moved it from."""
+    """
+    A product in the results: what found it, its score, and where boosts moved it from.
+
+    `choices` is by how many percent of its place shoppers' choices raise it.
+    """
 
     product: Product
     found_by: StrOrPromise
     score: int
     reasons: Sequence[Reason]
     place_before: int | None
+    choices: int
 
 
 @dataclass(frozen=True, slots=True)
 class Explanation:
-    """What the search understood, and the first places."""
+    """What the search understood, the limits it took from the words, and the first places."""
 
+    limits: Sequence[str]
     kinds: Sequence[str]
     head: str | None
     places: Sequence[Place]
 
 
 def explain(query: str, most: int = 20) -> Explanation:
-    """Explain the first results of PostgreSQL's search for these words. At most 16 queries."""
+    """
+    Explain the first results of PostgreSQL's search for these words. At most 50 queries.
+
+    Limits that the words say are named; products outside them keep their place here.
+    """
+    _results, rest = search_in_words(query, ListingFilters())
+    limits = [] if rest == query else _limits(query)
+    query = rest
     steps = PostgresSearch().steps(query, _LIMIT)
     step_of = {key: step for step in reversed(steps) for key in step.keys}
     plain = list(dict.fromkeys(key for step in steps for key in step.keys))
     order = list(boosted(plain, query))[:most]
+    raised = choices.factors(order, query)
     before = {key: place for place, key in enumerate(plain, start=1)}
     scores = {
         id(step): contributions([key for key in order if step_of.get(key) is step], step.terms)
@@ -58,10 +78,17 @@ def explain(query: str, most: int = 20) -> Explanation:
     products = Product.objects.select_related("category").in_bulk([UUID(key) for key in order])
     meaning = meaning_of_query(query)
     return Explanation(
+        limits=limits,
         kinds=_names(meaning.kinds),
         head=meaning.head,
         places=[
-            _place(products[UUID(key)], step_of.get(key), scores, _moved(key, place, before))
+            _place(
+                products[UUID(key)],
+                step_of.get(key),
+                scores,
+                _moved(key, place, before),
+                raised.get(key, 1),
+            )
             for place, key in enumerate(order, start=1)
             if UUID(key) in products
         ],
@@ -73,6 +100,7 @@ def _place(
     step: Step | None,
     scores: dict[int, dict[str, list[float]]],
     place_before: int | None,
+    raised: float,
 ) -> Place:
     amounts = scores.get(id(step), {}).get(str(product.pk), [])
     total = sum(amounts)
@@ -82,7 +110,19 @@ def _place(
         if total and amount
     ]
     reasons.sort(key=lambda reason: -reason.percent)
-    return Place(product, step.name if step else "", round(total), reasons, place_before)
+    name = step.name if step else ""
+    return Place(product, name, round(total), reasons, place_before, round(100 - 100 / raised))
+
+
+def _limits(query: str) -> list[str]:
+    """What the words say of price, size, quantity and colour. At most 2 queries."""
+    _rest, filters = understand(query, ListingFilters())
+    amounts = ((_("from %s"), filters.price_min), (_("up to %s"), filters.price_max))
+    found = [text % money(amount, config.CURRENCY) for text, amount in amounts if amount]
+    for key, values in filters.options.items():
+        options = VariantOption.objects.filter(key=key, value_key__in=values)
+        found += [f"{option.name}: {option.value}" for option in options[:1]]
+    return found
 
 
 def _moved(key: str, place: int, before: dict[str, int]) -> int | None:

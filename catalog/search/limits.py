@@ -39,6 +39,8 @@ _AT_LEAST = re.compile(
 )
 _SIZE = re.compile(r"\b(?:talla|talle|size|n[uú]mero)\s+([\w./-]{1,10})", re.IGNORECASE)
 _QUANTITY = re.compile(rf"\b\d{{1,5}}(?:[.,]\d{{1,2}})?\s?(?:(?:{_UNITS})\b|[\"”])", re.IGNORECASE)
+# A screen's size is often said without its unit.
+_DECIMAL = re.compile(r"(?<![\w.,])\d{1,3}[.,]\d{1,2}(?![\w.,\"”])")
 _WORD = re.compile(r"[^\W\d_]{3,}")
 _OF = re.compile(r"\b(?:de|of)\s+$", re.IGNORECASE)
 
@@ -100,6 +102,8 @@ def _said(query: str) -> Iterator[tuple[str, str, str]]:
         yield "size", found[0], _plain(found[1])
     for found in _QUANTITY.finditer(query):
         yield "any", found[0], _plain(found[0])
+    for found in _DECIMAL.finditer(query):
+        yield "any", found[0], f'{_plain(found[0])}"'
     for found in _WORD.finditer(query):
         for text in _colours(found[0]) if not _OF.search(query[: found.start()]) else ():
             yield "colour", found[0], text

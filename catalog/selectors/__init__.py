@@ -22,6 +22,7 @@ from catalog.selectors.product import chosen_sku, product_page
 from catalog.selectors.related import cards_by_slug, related
 from catalog.selectors.sale import (
     AT_ONCE,
+    PaymentLimits,
     active_collections,
     cached_variants_for_sale,
     hold_minutes,
@@ -72,6 +73,7 @@ __all__ = [
     "Option",
     "OptionChoice",
     "OptionGroup",
+    "PaymentLimits",
     "ProductPage",
     "Scope",
     "Sort",

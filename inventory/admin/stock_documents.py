@@ -5,7 +5,8 @@ from typing import Any, TypeVar
 from django.contrib import admin, messages
 from django.contrib.admin.utils import unquote
 from django.core.exceptions import PermissionDenied
-from django.db.models import Model
+from django.db.models import Case, ForeignKey, Model, QuerySet, When
+from django.forms import ModelChoiceField
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
 from django.template.response import TemplateResponse
 from django.urls import URLPattern, path, reverse
@@ -13,19 +14,22 @@ from django.utils.decorators import method_decorator
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST
 
+from accounts.models import Seller
 from accounts.selectors import has_sellers
 from accounts.seller_admin import SellerOwnedAdmin, person
 from catalog.models import Variant
 from core.admin.base import badge
 from core.exceptions import DomainError
+from core.web.device_features import with_camera
 from inventory import line_lists, services
 from inventory.admin.steps import Step, Units, steps_of
-from inventory.exceptions import OthersShelf, UnknownCode
+from inventory.exceptions import BelongsElsewhere, OthersShelf, UnknownCode
 from inventory.forms import ON_CONSIGNMENT, TransferForm, UnitsForm, keys_in, others_goods
 from inventory.models import (
     StockCount,
     Transfer,
     Warehouse,
+    WarehouseKind,
 )
 
 ModelT = TypeVar("ModelT", bound=Model)
@@ -55,6 +59,11 @@ class StockDocumentAdmin(SellerOwnedAdmin[ModelT]):
     def get_fields(self, request: HttpRequest, obj: Any = None) -> list[Any]:
         return self._shown(request, self.shown if obj else self.typed)
 
+    def shelves(self, request: HttpRequest) -> QuerySet[Warehouse]:
+        """Where the person's goods may lie; no supplier's shelf."""
+        own = Warehouse.objects.for_user(person(request))
+        return own.filter(is_active=True, kind=WarehouseKind.OWN).order_by("priority", "code")
+
     def may_take_steps(self, request: HttpRequest, document: Any) -> bool:
         """Whether the person, who sees the document, may also carry it out."""
         return self.has_add_permission(request)
@@ -75,7 +84,7 @@ class StockDocumentAdmin(SellerOwnedAdmin[ModelT]):
     ) -> HttpResponse:
         if document := context["original"]:
             context |= self._state(request, document)
-        return super().render_change_form(request, context, *args, **kwargs)
+        return with_camera(super().render_change_form(request, context, *args, **kwargs))
 
     @method_decorator(require_POST)
     def take_step(self, request: HttpRequest, object_id: str, step: str) -> HttpResponse:
@@ -103,6 +112,8 @@ class StockDocumentAdmin(SellerOwnedAdmin[ModelT]):
                 raise UnknownCode(_("No variant has this code."))
             if step.adds_goods:
                 self.check_goods(request, document, units)
+            if step.takes_code:
+                self.check_place(request, document, units)
             done = step.take(document.pk, person(request).pk, units)
         except DomainError as refusal:
             self.message_user(request, str(refusal), messages.ERROR)
@@ -112,6 +123,9 @@ class StockDocumentAdmin(SellerOwnedAdmin[ModelT]):
 
     def check_goods(self, request: HttpRequest, document: Any, units: Units) -> None:
         """:raises OthersShelf: if units of these may not be added as the form was sent"""
+
+    def check_place(self, request: HttpRequest, document: Any, units: Units) -> None:
+        """:raises BelongsElsewhere: if what was scanned is not to be found there"""
 
     def _scanned(self, request: HttpRequest) -> Units:
         """One unit of the scanned variant; empty if there is none."""
@@ -195,6 +209,15 @@ class TransferAdmin(StockDocumentAdmin[Transfer]):
         form = super().get_form(request, *args, **kwargs)
         return type(form.__name__, (form,), {"variants": Variant.objects.for_user(person(request))})
 
+    def formfield_for_foreignkey(
+        self, db_field: ForeignKey[Any, Any], request: HttpRequest, **kwargs: Any
+    ) -> ModelChoiceField[Any] | None:
+        """The shop's own warehouses come first: another seller's is chosen on purpose."""
+        if db_field.name in ("origin", "destination"):
+            is_house = Case(When(seller__in=Seller.objects.house(), then=0), default=1)
+            kwargs["queryset"] = self.shelves(request).order_by(is_house, "priority", "code")
+        return super().formfield_for_foreignkey(db_field, request, **kwargs)
+
     def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
         obj.pk = services.draft_transfer(
             origin_id=obj.origin_id,
@@ -238,6 +261,31 @@ class StockCountAdmin(StockDocumentAdmin[StockCount]):
         count = services.open_count(obj.warehouse_id, actor_id=person(request).pk, note=obj.note)
         obj.pk = count.pk
         obj.refresh_from_db()
+
+    def get_changeform_initial_data(self, request: HttpRequest) -> dict[str, Any]:
+        shelf = self.shelves(request).first()
+        return {"warehouse": shelf, **super().get_changeform_initial_data(request)}
+
+    def formfield_for_foreignkey(
+        self, db_field: ForeignKey[Any, Any], request: HttpRequest, **kwargs: Any
+    ) -> ModelChoiceField[Any] | None:
+        """Nobody counts what a supplier has, or another seller."""
+        if db_field.name == "warehouse":
+            kwargs["queryset"] = self.shelves(request)
+        return super().formfield_for_foreignkey(db_field, request, **kwargs)
+
+    def shelves(self, request: HttpRequest) -> QuerySet[Warehouse]:
+        shelves = super().shelves(request)
+        if not self.sees_all(request):
+            return shelves
+        return shelves.filter(seller__in=Seller.objects.house())
+
+    def check_place(self, request: HttpRequest, document: Any, units: Units) -> None:
+        asked = QueryDict(request.POST.get("back", ""))
+        variant = Variant.objects.get(pk__in=units)
+        if place := line_lists.elsewhere(document, variant, asked):
+            text = _("%(sku)s is not counted here: it belongs to %(place)s. Put it back there.")
+            raise BelongsElsewhere(text % {"sku": variant.sku, "place": place})
 
     def title_of(self, document: Any) -> str:
         return f"{document.warehouse} · {document.created_at:%Y-%m-%d}"

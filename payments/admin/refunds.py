@@ -12,6 +12,7 @@ from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from accounts.models import User
 from accounts.seller_admin import person
 from accounts.workflow_admin import StepsAdmin, filled
 from core.admin.base import ReadOnlyAdmin, amount, badge, dates
@@ -111,6 +112,10 @@ def in_words(refund: Refund) -> str:
     }
 
 
+def _name(user: User | None) -> str:
+    return (user.get_full_name() or user.email) if user else "-"
+
+
 @admin.register(Refund)
 class RefundAdmin(StepsAdmin[Refund], ReadOnlyAdmin[Refund]):
     """Money on its way back. Somebody asks, somebody else lets it go."""
@@ -127,10 +132,9 @@ class RefundAdmin(StepsAdmin[Refund], ReadOnlyAdmin[Refund]):
         "order",
         amount("amount", _("amount")),
         badge("state", _("state")),
-        "destination",
         "reason",
-        "requested_by",
-        "approved_by",
+        "asked_by",
+        "let_go_by",
     )
     list_select_related = ("payment__order__customer", "requested_by", "approved_by")
     list_filter = (dates("created_at"), "state", "destination", "is_automatic")
@@ -142,6 +146,14 @@ class RefundAdmin(StepsAdmin[Refund], ReadOnlyAdmin[Refund]):
     @admin.display(description=_("order"), ordering="payment__order__number")
     def order(self, refund: Refund) -> str:
         return str(refund.payment.order)
+
+    @admin.display(description=_("requested by"), ordering="requested_by")
+    def asked_by(self, refund: Refund) -> str:
+        return _name(refund.requested_by)
+
+    @admin.display(description=_("approved by"), ordering="approved_by")
+    def let_go_by(self, refund: Refund) -> str:
+        return _name(refund.approved_by)
 
     def row_in_words(self, refund: Refund) -> str:
         """The amount in the confirmation, and whose money it is."""

@@ -13,8 +13,10 @@ from accounts.workflow_admin import StepsAdmin
 from core.admin.base import ParentAdmin, ReachableSelects, ReadOnlyAdmin, amount, badge, dates
 from core.exceptions import DomainError
 from core.mail import message
+from core.web.device_features import with_camera
 from core.web.http import download
 from purchasing import papers, selectors, services
+from purchasing.admin import arrivals
 from purchasing.admin.steps import warn_not_mailed
 from purchasing.exceptions import WrongArrival
 from purchasing.forms import DeliveryForm, DeliveryNoteForm, NewLineForm
@@ -72,14 +74,20 @@ def _send(request: HttpRequest, order: PurchaseOrder) -> str:
 def _receive(request: HttpRequest, order: PurchaseOrder) -> str:
     form = DeliveryForm(selectors.order_lines(order), request.POST)
     note, actor_id = _delivery_note(form), person(request).pk
-    return _received(
-        services.receive(order.pk, form.arrived(), delivery_note=note, actor_id=actor_id)
-    )
+    units = services.receive(order.pk, form.arrived(), delivery_note=note, actor_id=actor_id)
+    arrivals.forget(request, order)
+    return _received(units)
+
+
+def _start_over(request: HttpRequest, order: PurchaseOrder) -> str:
+    arrivals.forget(request, order)
+    return _("Nothing is counted yet.")
 
 
 def _receive_everything(request: HttpRequest, order: PurchaseOrder) -> str:
     note = _delivery_note(DeliveryNoteForm(request.POST))
     units = services.receive_everything(order.pk, delivery_note=note, actor_id=person(request).pk)
+    arrivals.forget(request, order)
     return _received(units)
 
 
@@ -114,6 +122,8 @@ class PurchaseOrderAdmin(StepsAdmin[PurchaseOrder], ParentAdmin[PurchaseOrder]):
     steps: ClassVar = {
         "fill-up": _fill_up,
         "send": _send,
+        "scan": arrivals.scan,
+        "start-over": _start_over,
         "receive": _receive,
         "receive-everything": _receive_everything,
         "cancel": _cancel,
@@ -183,16 +193,26 @@ class PurchaseOrderAdmin(StepsAdmin[PurchaseOrder], ParentAdmin[PurchaseOrder]):
         self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any
     ) -> HttpResponse:
         order: PurchaseOrder | None = context["original"]
-        if order:
-            context |= {
-                "delivery": DeliveryForm(
-                    selectors.order_lines(order), context.get("typed", {}).get("receive")
-                ),
-                "may_change": self.may_take_steps(request),
+        if order is None:
+            return super().render_change_form(request, context, *args, **kwargs)
+        may_change = self.may_take_steps(request)
+        scanned = arrivals.scanned(request, order)
+        lines, typed = selectors.order_lines(order), context.get("typed", {})
+        page = super().render_change_form(
+            request,
+            context
+            | {
+                "delivery": DeliveryForm(lines, typed.get("receive"), scanned=scanned),
+                "arriving": scanned.total(),
+                "scanning": may_change and order.is_awaited,
+                "may_change": may_change,
                 "mail_failed": order.sent_at is not None
                 and message.has_failed(order.mailed_to, since=order.sent_at),
-            }
-        return super().render_change_form(request, context, *args, **kwargs)
+            },
+            *args,
+            **kwargs,
+        )
+        return with_camera(page)
 
     def as_pdf(self, request: HttpRequest, object_id: str) -> HttpResponse:
         order = self.document(request, object_id)

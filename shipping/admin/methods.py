@@ -4,11 +4,10 @@ from django import forms
 from django.contrib import admin
 from django.contrib.postgres.forms import SimpleArrayField
 from django.http import HttpRequest
-from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 from modeltranslation.admin import TranslationAdmin
 
-from accounts.districts import name_of, prefix_of
+from accounts.districts import below, name_of, path_of, prefix_of
 from core.admin.base import ParentAdmin, ReachableSelects, StaffAdmin
 from shipping.admin.rates import RatePages
 from shipping.models import Carrier, ShippingMethod, ShippingRate, Zone
@@ -16,6 +15,8 @@ from shipping.models import Carrier, ShippingMethod, ShippingRate, Zone
 # Django takes a thousand fields with a form, and eleven for each rate.
 MAX_INLINE = 40
 MAX_PLACES = 12
+# The digits of one.
+DEPARTMENT = 2
 
 
 @admin.register(Carrier)
@@ -25,28 +26,53 @@ class CarrierAdmin(StaffAdmin[Carrier]):
     search_fields = ("name",)
 
 
-class ZoneForm(forms.ModelForm[Zone]):
-    """A zone whose places are typed by their names or by their digits."""
+class PlacesField(SimpleArrayField):
+    """Provinces and districts, shown and typed by their names."""
 
-    ubigeo_prefixes = SimpleArrayField(
-        forms.CharField(max_length=100),
-        label=capfirst(_("ubigeo prefixes")),
+    def prepare_value(self, value: Any) -> Any:
+        return ", ".join(map(path_of, value)) if isinstance(value, list) else value
+
+
+class ZoneForm(forms.ModelForm[Zone]):
+    """A zone whose departments are ticked, and whose other places are typed by their names."""
+
+    departments = forms.MultipleChoiceField(
+        label=_("Whole departments"),
+        choices=below,
         required=False,
-        help_text=_("Names or digits, with commas between: “Cusco, 1501” is Cusco and Lima."),
+        widget=forms.CheckboxSelectMultiple,
     )
+    ubigeo_prefixes = PlacesField(
+        forms.CharField(max_length=150),
+        label=_("Provinces and districts"),
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 3, "class": "vLargeTextField"}),
+        help_text=_(
+            "Names with commas between: “Arequipa / Caylloma” is a province, “Lima / Lima / "
+            "Miraflores” a district. A name that only one place has is enough."
+        ),
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        known = self.instance.ubigeo_prefixes
+        self.initial["departments"] = [each for each in known if len(each) == DEPARTMENT]
+        self.initial["ubigeo_prefixes"] = [each for each in known if len(each) != DEPARTMENT]
 
     def clean_ubigeo_prefixes(self) -> list[str]:
         """:raises ValidationError: with the names that are no place, or that of several"""
         found = [prefix_of(name.strip()) for name in self.cleaned_data["ubigeo_prefixes"]]
         if unknown := [name for name in found if not name.isdecimal()]:
-            text = _("Write the digits of: %(names)s. No place is called that, or several are.")
+            text = _("No place is called %(names)s, or several are: write the path to it.")
             raise forms.ValidationError(text % {"names": ", ".join(unknown)})
-        return found
+        ticked = self.cleaned_data.get("departments", [])
+        return list(dict.fromkeys([*ticked, *found]))
 
 
 @admin.register(Zone)
 class ZoneAdmin(StaffAdmin[Zone]):
     form = ZoneForm
+    fields = ("name", "country", "departments", "ubigeo_prefixes", "regions", "places")
     list_display = ("name", "country", "places")
     ordering = ("name", "pk")
     search_fields = ("name",)

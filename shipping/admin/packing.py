@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 
 from accounts.seller_admin import person
 from core.exceptions import DomainError
+from core.web.device_features import with_camera
 from shipping.admin import steps
 from shipping.admin.pages import sends, show
 from shipping.exceptions import WrongUnit
@@ -87,7 +88,8 @@ class PackingPages(ModelAdmin[Shipment]):
         is_unknown = form.is_bound and not found
         context = {"title": _("Packing table"), "form": form, "found": found}
         context["refusal"] = _("No parcel bears this code.") if is_unknown else ""
-        return show(self, request, "packing", context, status=422 if is_unknown else 200)
+        status = 422 if is_unknown else 200
+        return with_camera(show(self, request, "packing", context, status=status))
 
     def pack_parcel(self, request: HttpRequest, object_id: UUID) -> HttpResponse:
         """The parcel on the table. Every step comes back to it, so that a reload repeats none."""
@@ -108,7 +110,7 @@ class PackingPages(ModelAdmin[Shipment]):
             "packer": packer if packer and packer.user.pk != request.user.pk else None,
             "send": SendForm(parcel),
         }
-        return show(self, request, "pack", context)
+        return with_camera(show(self, request, "pack", context))
 
     def _count_in(self, request: HttpRequest, parcel: Shipment) -> HttpResponse:
         step = self.packing_steps.get(request.POST.get("step", "count"), _count)

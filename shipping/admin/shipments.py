@@ -28,6 +28,7 @@ from shipping.admin.parcels import ParcelPages
 from shipping.admin.tracking_imports import TrackingFilePages
 from shipping.forms import CodeForm, DetailsForm, JoinForm, SeenForm, SendForm, SplitForm
 from shipping.models import Shipment, ShipmentEvent, ShipmentItem
+from shipping.services import packing
 from shipping.states import ShipmentStatus
 from shipping.todo import Todo, parcels_to
 
@@ -84,7 +85,6 @@ class ShipmentAdmin(
         badge("status", gettext_lazy("status")),
         "carrier",
         "tracking_number",
-        "created_at",
         "shipped_at",
     )
     list_select_related = ("order", "seller", "warehouse", "carrier")
@@ -173,6 +173,7 @@ class ShipmentAdmin(
             "split": SplitForm(parcel, typed.get("split")),
             "join": JoinForm(parcel, typed.get("join")),
             "address": None if parcel.is_pickup else waybills.address_of(parcel.order),
+            "held": packing.why_held(parcel),
             "late": [todo.label for todo in Todo if _is(parcel, todo)],
             "waits_for_supplier": parcel.status == ShipmentStatus.PENDING
             and not steps.steps_of(parcel),

@@ -23,7 +23,7 @@ from shipping.forms import (
     first_error,
 )
 from shipping.models import Shipment
-from shipping.services import packing, pickup_counter, planning, tracking, undelivered
+from shipping.services import packing, pickup_counter, planning, sending, tracking, undelivered
 from shipping.services.dispatching import IS_FETCHED, dispatch_one
 from shipping.states import ShipmentStatus
 
@@ -47,12 +47,16 @@ def send(request: HttpRequest, parcel: Shipment) -> str:
         raise WrongCode(IS_FETCHED)
     form = _valid(SendForm(parcel, request.POST))
     carrier = form.cleaned_data["carrier"]
-    dispatch_one(
-        parcel.pk,
-        actor_id=person(request).pk,
-        carrier_id=carrier.pk if carrier else None,
-        tracking_number=form.cleaned_data["tracking_number"],
-    )
+    label = {
+        "carrier_id": carrier.pk if carrier else None,
+        "tracking_number": form.cleaned_data["tracking_number"],
+    }
+    if parcel.status == ShipmentStatus.PENDING:
+        waits = sending.pack_and_send_one(parcel.pk, actor_id=person(request).pk, **label)
+        if waits:
+            return waits
+    else:
+        dispatch_one(parcel.pk, actor_id=person(request).pk, **label)
     return gettext("The parcel is on its way. The customer gets a mail.")
 
 
@@ -115,7 +119,7 @@ def steps_of(parcel: Shipment) -> list[str]:
     # Pickup parcels get their code when packed and leave when it is told.
     leave = [] if parcel.is_pickup else ["send"]
     steps: dict[str, list[str]] = {
-        ShipmentStatus.PENDING: ["pack", *leave, "split", "join"],
+        ShipmentStatus.PENDING: [*leave, "pack", "split", "join"],
         ShipmentStatus.PACKED: [*(leave or ["hand-over"]), "unpack"],
         ShipmentStatus.SHIPPED: under_way,
         ShipmentStatus.IN_TRANSIT: under_way,

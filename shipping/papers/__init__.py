@@ -1,7 +1,16 @@
 """Papers of parcels: pick lists, packing slips, labels."""
 
 from shipping.papers.labels import label_sheets, thermal_labels
-from shipping.papers.picking import pick_list
+from shipping.papers.picking import in_walking_order, pick_list, picks_for
+from shipping.papers.sheets import slips_with_labels
 from shipping.papers.slips import packing_slips
 
-__all__ = ["label_sheets", "packing_slips", "pick_list", "thermal_labels"]
+__all__ = [
+    "in_walking_order",
+    "label_sheets",
+    "packing_slips",
+    "pick_list",
+    "picks_for",
+    "slips_with_labels",
+    "thermal_labels",
+]

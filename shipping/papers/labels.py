@@ -27,7 +27,7 @@ def thermal_labels(waybills: Sequence[Waybill]) -> bytes:
         paper = Paper(_("Labels"), THERMAL)
         for waybill in waybills:
             paper.add_page()
-            _draw(paper, waybill, Box(0, 0, *THERMAL))
+            draw_label(paper, waybill, Box(0, 0, *THERMAL))
         return paper.finished()
 
 
@@ -41,11 +41,11 @@ def label_sheets(waybills: Sequence[Waybill]) -> bytes:
             if not number % PER_SHEET:
                 paper.add_page()
                 _mark_cuts(paper)
-            _draw(paper, waybill, Box(across * width, down * height, width, height))
+            draw_label(paper, waybill, Box(across * width, down * height, width, height))
         return paper.finished()
 
 
-def _draw(paper: Paper, it: Waybill, page: Box) -> None:
+def draw_label(paper: Paper, it: Waybill, page: Box) -> None:
     """From top to bottom: sender, recipient, district, what to collect, codes."""
     left, width = page.left + EDGE, page.width - 2 * EDGE
     top = page.top + EDGE

@@ -74,6 +74,15 @@ def missing_for(shipments: Sequence[Shipment]) -> dict[str, int]:
     return {number: units for number, units in short.items() if units}
 
 
+def in_walking_order(shipments: Sequence[Shipment], picks: Sequence[Pick]) -> list[Shipment]:
+    """The parcels by the first of these picks that each needs; those without any come last."""
+    first: dict[str, int] = {}
+    for place, pick in enumerate(picks):
+        for number in pick.parcels:
+            first.setdefault(number, place)
+    return sorted(shipments, key=lambda row: (first.get(row.number, len(picks)), row.number))
+
+
 def pick_list(shipments: Sequence[Shipment]) -> bytes:
     """The walk along the shelves on paper, in the shop's language."""
     with translation.override(settings.LANGUAGE_CODE):

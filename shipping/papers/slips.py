@@ -27,13 +27,19 @@ def packing_slips(waybills: Sequence[Waybill]) -> bytes:
     """A slip for each parcel, in its shopper's language; prices only if the settings say so."""
     paper: Document | None = None
     for waybill in waybills:
-        with translation.override(waybill.order.language):
-            paper = _headed(waybill, paper)
-            paper.is_many = len(waybills) > 1
-            _write(paper, waybill)
+        paper = add_slip(waybill, paper, is_many=len(waybills) > 1)
     if paper is None:
         raise ValueError("There is no parcel to write about.")
     return paper.finished()
+
+
+def add_slip(waybill: Waybill, paper: Document | None, *, is_many: bool) -> Document:
+    """The parcel's slip at the end of a file, or as the first of another that will have many."""
+    with translation.override(waybill.order.language):
+        paper = _headed(waybill, paper)
+        paper.is_many = is_many
+        _write(paper, waybill)
+    return paper
 
 
 def _headed(it: Waybill, paper: Document | None) -> Document:

@@ -78,6 +78,12 @@ def update_tracking(shipment_id: UUID) -> None:
     _write(parcel.pk, seen)
 
 
+def awaits_booking(shipment_id: UUID) -> bool:
+    """Whether the packed parcel's carrier is still to be asked for its label. Two queries."""
+    parcel = Shipment.objects.select_related("carrier").get(pk=shipment_id)
+    return _api(parcel) is not None and _is_to_book(parcel, _packing(parcel))
+
+
 def _is_to_book(parcel: Shipment, packing: str) -> bool:
     """Whether it is packed, for a carrier, and neither booked nor sent by hand."""
     if parcel.status != ShipmentStatus.PACKED or parcel.is_pickup:

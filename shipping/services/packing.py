@@ -85,6 +85,17 @@ def check_may_ship(order: Order) -> None:
     raise MayNotShip(reason % {"order": order, "status": order.get_payment_status_display()})
 
 
+def why_held(parcel: Shipment) -> str:
+    """A sentence on why a parcel that waits may not leave, and who can change that; or nothing."""
+    if parcel.status not in (ShipmentStatus.PENDING, ShipmentStatus.PACKED):
+        return ""
+    try:
+        check_may_ship(parcel.order)
+    except MayNotShip as reason:
+        return str(reason)
+    return ""
+
+
 def check_is_ours(parcel: Shipment) -> None:
     """
     Check that the parcel is not sent by a supplier.

@@ -118,7 +118,7 @@ def count(shipment_id: UUID, code: str, actor_id: UUID, *, units: int = 1) -> Pa
     :raises AlreadyDispatched: if it was dispatched or cancelled
     """
     parcel = _lock(shipment_id)
-    _check_alone(parcel, actor_id)
+    check_alone(parcel, actor_id)
     if parcel.status == ShipmentStatus.PACKED:
         raise WrongUnit(_("This parcel is packed already: nothing more belongs into it."))
     row = _row_of(packing_progress(parcel), code)
@@ -142,7 +142,7 @@ def start_over(shipment_id: UUID, actor_id: UUID) -> None:
     :raises AlreadyDispatched: if it has left or was called off
     """
     parcel = _lock(shipment_id)
-    _check_alone(parcel, actor_id)
+    check_alone(parcel, actor_id)
     parcel.metadata.pop(_COUNTED, None)
     _save(parcel, actor_id)
 
@@ -159,7 +159,7 @@ def finish(shipment_id: UUID, actor_id: UUID) -> None:
     parcel = _lock(shipment_id)
     if parcel.status == ShipmentStatus.PACKED:
         return
-    _check_alone(parcel, actor_id)
+    check_alone(parcel, actor_id)
     _check_complete(packing_progress(parcel))
     for name in (_COUNTED, _PACKER):
         parcel.metadata.pop(name, None)
@@ -167,13 +167,8 @@ def finish(shipment_id: UUID, actor_id: UUID) -> None:
     packing.pack(shipment_id, actor_id)
 
 
-def _lock(shipment_id: UUID) -> Shipment:
-    parcel = planning.lock(shipment_id)
-    packing.check_waits(parcel)
-    return parcel
-
-
-def _check_alone(parcel: Shipment, actor_id: UUID) -> None:
+def check_alone(parcel: Shipment, actor_id: UUID) -> None:
+    """:raises BeingPacked: if another person counts units into the parcel now"""
     packer = packer_of(parcel)
     if packer is None or packer.user.pk == actor_id:
         return
@@ -181,6 +176,12 @@ def _check_alone(parcel: Shipment, actor_id: UUID) -> None:
         _("%(name)s has been packing this parcel since %(time)s.")
         % {"name": packer, "time": time_format(timezone.localtime(packer.since), "TIME_FORMAT")}
     )
+
+
+def _lock(shipment_id: UUID) -> Shipment:
+    parcel = planning.lock(shipment_id)
+    packing.check_waits(parcel)
+    return parcel
 
 
 def _row_of(rows: list[PackingRow], code: str) -> PackingRow:

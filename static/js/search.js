@@ -79,7 +79,16 @@ function press(event) {
   keys[event.key]();
 }
 
+// Which product is opened after which words: the shop counts it, without whose choice it was.
+function tellChoice(event) {
+  const link = event.target.closest("#cards-frame a[href]");
+  if (!link || location.pathname !== form.getAttribute("action")) return;
+  const words = new URLSearchParams(location.search).get("q");
+  if (words) navigator.sendBeacon(form.dataset.chosen, new URLSearchParams({ q: words, path: link.pathname }));
+}
+
 if (input) {
+  document.addEventListener("click", tellChoice);
   const attributes = { role: "combobox", "aria-autocomplete": "list", "aria-expanded": "false", "aria-controls": panel.id };
   for (const [name, value] of Object.entries(attributes)) input.setAttribute(name, value);
   input.addEventListener("input", () => {

@@ -4,15 +4,19 @@ from typing import Any
 from urllib.parse import urlencode
 
 from django.conf import settings
-from django.http import HttpResponse, JsonResponse
+from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
+from django.urls import Resolver404, resolve
 from django.utils.cache import patch_vary_headers
 from django.utils.translation import get_language
-from django.views.decorators.http import require_safe
+from django.views.decorators.csrf import csrf_exempt
+from django.views.decorators.http import require_POST, require_safe
 
+from catalog import found_by
 from catalog import search as engine
 from catalog import selectors as catalog
-from catalog.search import log, ways_on
+from catalog.models import Product
+from catalog.search import choices, log, ways_on
 from catalog.search.redirects import redirect_of
 from core.caching.page import public
 from core.database.replica import may_read_replica
@@ -25,6 +29,9 @@ MAX = 100
 MAX_A_MINUTE = 240
 # One for every few letters typed. Cached answers are not counted.
 MAX_SUGGESTIONS_A_MINUTE = 600
+# Per address; of the same product after the same words, one a day.
+MAX_CHOICES_A_MINUTE = 60
+DAY = 86_400
 
 
 def _words(request: HtmxHttpRequest) -> str:
@@ -97,3 +104,29 @@ def suggest(request: HtmxHttpRequest) -> HttpResponse:
         response = render(request, "components/_suggestions.html", context)
     patch_vary_headers(response, ["Accept"])
     return response
+
+
+# Pages of results hold no token: they are the same for all.
+@csrf_exempt
+@require_POST
+def chosen(request: HttpRequest) -> HttpResponse:
+    """A shopper has opened a product (`path`) from the results for `q`; search.js tells it."""
+    response = HttpResponse(status=204)
+    if not throttle.is_too_much(request, "chosen", most=MAX_CHOICES_A_MINUTE, seconds=60):
+        _count(request, response)
+    return response
+
+
+def _count(request: HttpRequest, response: HttpResponse) -> None:
+    query = " ".join(request.POST.get("q", "").replace("\0", "").split())[:MAX]
+    try:
+        slug = resolve(request.POST.get("path", "")).kwargs.get("slug", "")
+    except Resolver404:
+        return
+    product = Product.objects.published().filter(slug=slug).values_list("pk", flat=True).first()
+    if not (query and product):
+        return
+    once = f"chosen:{product}:{choices.key_of(query)}"
+    if not throttle.is_too_much(request, once, most=1, seconds=DAY):
+        choices.record_choice(query, product)
+    found_by.remember(request, response, product, query)

@@ -1,5 +1,6 @@
 """Orders as the back office sees them, and the addresses of its pages."""
 
+from datetime import timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -7,8 +8,10 @@ from django.contrib.admin import site
 from django.db.models import Model
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 
 from accounts.models import Seller, SellerMember, SellerRole, User
+from backoffice.models import MonthFile, MonthLink
 from catalog.models import Variant
 from orders.models import Order
 from tests.accounts.factories import SellerFactory, UserFactory
@@ -70,3 +73,14 @@ def take(client: Client, document: Model, step: str, **sent: Any) -> Any:
     answer = client.post(page_of(type(document), "step", document.pk, step), sent, follow=True)
     document.refresh_from_db()
     return answer
+
+
+def month_link(days: int = 60) -> MonthLink:
+    """A link to the file of a month, which is on no disk."""
+    now = timezone.now()
+    file = MonthFile.objects.create(
+        first_on=now.date().replace(day=1), language="es", total=1, finished_at=now, file="x.zip"
+    )
+    return MonthLink.objects.create(
+        month_file=file, name="Estudio Ríos", ends_at=now + timedelta(days=days)
+    )

@@ -5,11 +5,12 @@ from typing import Any
 
 import pytest
 from django.test import Client
+from django.urls import reverse
 
 from accounts.models import User
 from inventory import services
 from inventory.line_lists import MAX_LINES
-from inventory.models import StockCount, StockLevel, Transfer
+from inventory.models import StockCount, StockLevel, Transfer, WarehouseKind
 from tests.accounts.factories import SellerFactory
 from tests.backoffice.factories import member_of, page_of, take
 from tests.catalog.factories import CategoryFactory, VariantFactory
@@ -251,3 +252,63 @@ def test_a_seller_scans_own_goods_alone(client: Client) -> None:
 
     assert counted(count) == {"MIO": 1}
     assert [level for level, _text in told(refused)] == ["error"]
+
+
+class TestCountingByBin:
+    def test_a_bin_is_counted_alone_and_what_belongs_elsewhere_is_refused(
+        self, boss: User, client: Client, warehouse: Any
+    ) -> None:
+        shelf(warehouse, "HERE", 5, "A-2")
+        shelf(warehouse, "THERE", 9, "B-1")
+        new = VariantFactory.create(sku="NEW")
+        count = services.open_count(warehouse.pk)
+
+        answer = client.get(page(count), {"bin": "a-"})
+        here = take(client, count, "scan", code="HERE", back="bin=A-")
+        there = take(client, count, "scan", code="THERE", back="bin=A-")
+        take(client, count, "scan", code=new.sku, back="bin=A-")
+
+        assert skus(answer) == ["HERE"]
+        assert here.redirect_chain[-1][0] == f"{page(count)}?bin=A-"
+        assert told(here) == [("success", "HERE: 1.")]
+        [(level, words)] = told(there)
+        assert level == "error"
+        assert "B-1" in words
+        assert 'role="alert"' in there.text
+        assert counted(count) == {"HERE": 1, "THERE": None, "NEW": 1}
+
+    def test_the_largest_difference_is_first_when_the_numbers_are_shown(
+        self, boss: User, client: Client, warehouse: Any
+    ) -> None:
+        right, less, more = (shelf(warehouse, sku, 5, sku) for sku in ("A", "B", "C"))
+        shelf(warehouse, "LEFT", 5, "0")
+        count = services.open_count(warehouse.pk)
+        services.record_count(count.pk, {right.pk: 5, less.pk: 4, more.pk: 9})
+
+        blind, shown = client.get(page(count)), client.get(page(count), {"shown": "1"})
+
+        assert skus(blind) == ["LEFT", "A", "B", "C"]
+        assert skus(shown) == ["C", "B", "A", "LEFT"]
+
+    def test_only_the_shops_own_warehouses_are_counted_and_come_first_in_transfers(
+        self, boss: User, client: Client, warehouse: Any
+    ) -> None:
+        foreign = WarehouseFactory.create(seller=SellerFactory.create(), priority=1)
+        WarehouseFactory.create(kind=WarehouseKind.DROPSHIPPING)
+        WarehouseFactory.create(is_active=False)
+
+        counts = client.get(page_of(StockCount, "add")).context["adminform"].form
+        transfers = client.get(page_of(Transfer, "add")).context["adminform"].form
+
+        assert list(counts.fields["warehouse"].queryset) == [warehouse]
+        assert counts["warehouse"].value() == warehouse.pk
+        assert list(transfers.fields["origin"].queryset) == [warehouse, foreign]
+
+
+@pytest.mark.parametrize("name", ["shipping_packing", "inventory_stockcount_add"])
+def test_the_camera_is_for_pages_that_scan_alone(boss: User, client: Client, name: str) -> None:
+    asks = client.get(reverse(f"admin:{name}"))["Permissions-Policy"]
+    other = client.get(reverse("admin:index"))["Permissions-Policy"]
+
+    assert "camera=(self)" in asks
+    assert "camera=()" in other

@@ -92,8 +92,8 @@ def test_today_is_compared_with_the_same_weekdays_by_the_same_hour(boss: User, n
         ("S/\xa090.00", "S/\xa030.00", 200),
     ]
     assert seen.figures
-    assert seen.figures.days[-8].total == Decimal(1030)
-    assert len(seen.figures.days) == 30
+    assert seen.figures.chart.bars[-8].total == Decimal(1030)
+    assert len(seen.figures.chart.bars) == 30
 
 
 def test_sales_are_shared_among_categories_and_sellers(boss: User) -> None:

@@ -18,7 +18,7 @@ from accounts.models import User
 from accounts.permissions import Role
 from backoffice.models import BooksCheck, CheckKind
 from backoffice.month_end import checks
-from backoffice.month_end.steps import Month
+from backoffice.month_end.months import Month
 from orders.consistency import ConsistencyCheck, last_results
 from payments.models import LedgerEntry, LedgerKind, Reconciliation
 from tests.accounts.factories import signed_in

@@ -12,13 +12,14 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import date_format
+from django.utils.html import escape
 from openpyxl import load_workbook
 
 from accounts.models import SellerMember, SellerRole
 from accounts.permissions import Role
 from backoffice.reports.registry import REPORTS
 from inventory import services as inventory
-from orders.models import OrderLine
+from orders.models import Order, OrderLine
 from promotions.models import Redemption
 from returns.models import Return
 from tests.accounts.factories import SellerFactory, UserFactory, house, signed_in
@@ -217,11 +218,27 @@ def test_the_sales_page_draws_days_adds_up_all_rows_and_sorts(client, boss):
     today = client.get(f"{page('sales')}?{by_day.context['form'].presets[0].query}")
 
     sheet = by_day.context["sheet"]
-    assert (len(sheet.bars), [bar.height for bar in sheet.bars[-3:]]) == (30, [100, 0, 66])
+    bars = sheet.chart.bars
+    assert (len(bars), [bar.height for bar in bars[-3:]]) == (30, [100, 0, 66])
     assert "S/\N{NO-BREAK SPACE}250.00" in [cell.text for cell in sheet.sums[0]]
     assert [line[3].text for line in by_units.context["sheet"].lines] == ["3", "1"]
     assert 'aria-sort="descending"' in by_units.text
     assert today.context["sheet"].count == 1
+
+
+def test_a_day_is_drawn_beside_the_same_day_before_and_leads_to_its_orders(client, boss):
+    now = timezone.now()
+    sold(price="100.00", day=now)
+    latest = Order.objects.get()
+    sold(price="50.00", day=now - timedelta(days=30))
+
+    shown = client.get(page("sales"))
+
+    last = shown.context["sheet"].chart.bars[-1]
+    assert (last.total, last.before) == (Decimal(100), Decimal(50))
+    assert shown.text.count(escape(last.url)) == 2  # its bar, and its row of the table
+    listed = client.get(last.url).context["cl"].result_list
+    assert [order.pk for order in listed] == [latest.pk]
 
 
 def test_a_page_shows_the_first_rows_and_sums_and_files_have_all(client, boss, monkeypatch):

@@ -1,9 +1,13 @@
 """What frequent tasks of staff cost in clicks and fields, beside what they cost elsewhere."""
 
+import re
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import pytest
+from django.db import connection, connections
 from PIL import Image
 from playwright.sync_api import Page, expect
 from pytest_django.live_server_helper import LiveServer
@@ -11,12 +15,18 @@ from pytest_django.live_server_helper import LiveServer
 from accounts.models import User
 from catalog.models import Product, ProductImage, Variant
 from inventory.models import StockLevel
+from orders.models import Order
+from shipping.models import Shipment
 from tests.accounts.factories import UserFactory, house
 from tests.browser.clicks import Hand
 from tests.browser.test_draft import sign_in
 from tests.catalog.factories import CategoryFactory, VariantFactory
+from tests.checkout.test_desk import bought_before
 from tests.inventory.factories import WarehouseFactory
+from tests.pdf import text_of
+from tests.shipping.sales import planned
 
+MadeT = TypeVar("MadeT")
 pytestmark = pytest.mark.django_db(transaction=True)
 
 
@@ -31,6 +41,19 @@ def signed_in_chief(page: Page, shop: str) -> None:
     house()
     user: User = UserFactory.create(is_staff=True, is_superuser=True)
     sign_in(page, user, shop)
+
+
+def beside(make: Callable[[], MadeT]) -> MadeT:
+    """Made by a thread of its own: settings cannot be read beside the browser's event loop."""
+
+    def made() -> MadeT:
+        try:
+            return make()
+        finally:
+            connections.close_all()
+
+    with ThreadPoolExecutor(1) as thread:
+        return thread.submit(made).result()
 
 
 def pictures(folder: Path) -> list[Path]:
@@ -72,6 +95,45 @@ def test_a_product_with_six_variants_two_pictures_and_stock(
     hand.costs_no_more_than_peers("product with six variants")
 
 
+def test_seven_parcels_are_packed_sent_and_their_papers_printed(
+    desktop: Page, live_server: LiveServer
+) -> None:
+    warehouse = WarehouseFactory.create(seller=house())
+    parcels = beside(lambda: [planned(1, warehouse=warehouse) for _each in range(7)])
+    signed_in_chief(desktop, live_server.url)
+    desktop.goto("/admin/shipping/shipment/?todo=pack")
+    hand = Hand(desktop)
+
+    hand.click("#action-toggle")
+    hand.click(".actions [name=send]")
+    hand.click(desktop.get_by_role("button", name="7"))
+
+    expect(desktop.locator(".sent__rows li")).to_have_count(7)
+    with desktop.expect_download() as papers:
+        hand.click(".sending__bar button")
+    assert [parcel.number in text_of(papers.value.path().read_bytes()) for parcel in parcels] == [
+        True
+    ] * 7
+    assert set(Shipment.objects.values_list("status", flat=True)) == {"shipped"}
+    hand.costs_no_more_than_peers("send seven at once")
+
+
+def test_one_parcel_is_packed_and_sent_on_its_page(desktop: Page, live_server: LiveServer) -> None:
+    parcel = beside(lambda: planned(1, warehouse=WarehouseFactory.create(seller=house())))
+    signed_in_chief(desktop, live_server.url)
+    desktop.goto("/admin/shipping/shipment/?todo=pack")
+    hand = Hand(desktop)
+
+    hand.click(desktop.get_by_role("link", name=parcel.number, exact=True))
+    hand.fill(".send-now [name=tracking_number]", "OLV-1")
+    hand.click(".send-now button")
+
+    expect(desktop.locator(".badge--shipped").first).to_be_visible()
+    parcel.refresh_from_db()
+    assert (parcel.status, parcel.tracking_number) == ("shipped", "OLV-1")
+    hand.costs_no_more_than_peers("pack and send one")
+
+
 def test_one_price_is_changed_in_the_list(desktop: Page, live_server: LiveServer) -> None:
     variant: Variant = VariantFactory.create()
     signed_in_chief(desktop, live_server.url)
@@ -105,6 +167,56 @@ def test_the_page_helps_while_one_types_and_asks_before_it_is_left(
     desktop.locator("[data-move='1']").first.click()
     expect(desktop.locator("[name=images-0-position]")).to_have_value("1")
     expect(desktop.locator(".submit-row .unsaved")).to_be_visible()
+
+
+@pytest.fixture
+def known_buyer(chair: Variant) -> None:
+    """Ana bought a chair before. In a thread: here runs the browser's loop."""
+
+    def buy() -> None:
+        bought_before(chair)
+        connection.close()
+
+    with ThreadPoolExecutor(1) as pool:
+        pool.submit(buy).result()
+
+
+def test_a_phone_order_of_a_known_customer_is_paid_by_a_link(
+    desktop: Page, live_server: LiveServer, chair: Variant, known_buyer: None
+) -> None:
+    signed_in_chief(desktop, live_server.url)
+    desktop.goto("/admin/checkout/draft/")
+    hand = Hand(desktop)
+
+    hand.click(".addlink")
+    hand.fill("#goods", chair.name)
+    hand.click("#goods-found [name=_add]")
+    expect(desktop.locator("[name=line]")).to_have_count(1)
+    hand.fill("#customer", "987 654 321")
+    hand.click("#customers-found [name=_customer]")
+    expect(desktop.locator("#id_street")).to_have_value("Av. Larco 123")
+    expect(desktop.locator(".till__total")).to_contain_text("110.00")
+    hand.click("[name=_place]")
+
+    link = desktop.locator("#payment-link")
+    expect(link).to_have_value(re.compile(r"/checkout/pay/PED-"))
+    assert Order.objects.count() == 2
+    hand.costs_no_more_than_peers("phone order with a link")
+
+
+def test_a_phone_order_needs_no_scripts(
+    plain: Page, live_server: LiveServer, chair: Variant, known_buyer: None
+) -> None:
+    signed_in_chief(plain, live_server.url)
+    plain.goto("/admin/checkout/draft/add/")
+
+    plain.fill("#goods", chair.sku)
+    plain.press("#goods", "Enter")
+    plain.fill("#customer", "987654321")
+    plain.press("#customer", "Enter")
+    plain.locator("[name=_place]").click()
+
+    expect(plain.locator("#payment-link")).to_have_value(re.compile(r"/checkout/pay/PED-"))
 
 
 def test_without_scripts_the_variants_are_previewed_by_a_button(

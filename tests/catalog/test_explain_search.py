@@ -57,6 +57,14 @@ def test_a_boost_is_named_with_the_place_before() -> None:
     assert (first.product.external_id, first.place_before) == ("case", 2)
 
 
+def test_limits_in_the_words_are_named() -> None:
+    found = explain("laptop menos de 3000")
+
+    assert found.limits == ["up to S/\xa03,000.00"]
+    assert found.places[0].product.external_id == "elite"
+    assert explain("laptop").limits == []
+
+
 def test_nothing_found_has_no_places() -> None:
     assert explain("zzzzqqqq").places == []
     assert explain("...").head is None

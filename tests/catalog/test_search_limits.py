@@ -52,6 +52,7 @@ def _shop() -> None:
             ],
         ),
         line("disk", name="SSD disk", variants=[variant("D-500", capacity="500 GB")]),
+        line("screen", name="Laptop", variants=[variant("L-15", screen='15.6"')]),
         line("network", name="Red cap", variants=[variant("CAP", color="Black")]),
     )
 
@@ -62,6 +63,9 @@ def _shop() -> None:
         ("shirt size M", "shirt", {"size": ("m",)}),
         ("red shirts", "shirts", {"color": ("red",)}),
         ("disk 500gb", "disk", {"capacity": ("500-gb",)}),
+        ("laptop 15.6", "laptop", {"screen": ("156",)}),
+        ("laptop 15,6 pulgadas", "laptop", {"screen": ("156",)}),
+        ("laptop 17.3", "laptop 17.3", {}),
         ("shirt size XXL", "shirt size XXL", {}),
         ("green shirt", "green shirt", {}),
         ("bottle of red", "bottle of red", {}),

@@ -17,8 +17,8 @@ ROOT = Path(__file__).resolve().parents[2]
 FORK_FOR_EACH = """
 import gc, json, os, sys, traceback
 import celery.schedules, csp.constants, django.contrib.sitemaps, django.contrib.syndication.views
-import django.core.mail, django.forms, django.shortcuts, django_stubs_ext, environ, structlog
-import structlog.dev, yaml
+import django.core.mail, django.forms, django.shortcuts, django_redis.client, django_stubs_ext
+import environ, redis.asyncio, sentry_sdk, structlog, structlog.dev, wsgiref.headers, yaml
 
 gc.freeze()
 while True:

@@ -4,13 +4,13 @@ import json
 import logging
 import os
 import sys
-import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 from django.contrib.auth.tokens import default_token_generator
+from django.db import connection
 from django.test import Client
 from django.urls import reverse
 from structlog.contextvars import get_contextvars
@@ -31,6 +31,7 @@ from tests.accounts.factories import UserFactory
 from tests.checkout.factories import fill_cart, form_data, open_shop
 from tests.inventory.factories import stocked
 from tests.payments.factories import PaymentMethodFactory, held_order, knock
+from tests.waiting import until
 
 pytestmark = pytest.mark.django_db
 
@@ -179,9 +180,10 @@ def test_one_task_says_nothing_of_another(log: Written) -> None:
 
 
 @pytest.mark.django_db(transaction=True)
-def test_a_real_worker_says_which_order_its_work_is_about(tmp_path: Path) -> None:
-    publish(OrderPlaced(order_id=str(held_order().pk)))
-    Message.objects.update(context={"order": "PED-20260101-0001"})
+def test_a_real_worker_says_which_order_its_work_is_about_and_outlives_its_connections(
+    tmp_path: Path,
+) -> None:
+    order = held_order()
     with Supervisor(tmp_path) as supervisor:
         child = supervisor.start(
             "worker",
@@ -191,15 +193,25 @@ def test_a_real_worker_says_which_order_its_work_is_about(tmp_path: Path) -> Non
             ],
             environment={**os.environ, "DATABASE_URL": servers.database_url()},
         )
-        deliver_due.delay()
-        until = time.monotonic() + 60
-        while Message.objects.filter(delivered_at=None).exists() and time.monotonic() < until:
-            time.sleep(0.1)
+        for number in ("PED-20260101-0001", "PED-20260101-0002"):
+            publish(OrderPlaced(order_id=str(order.pk)))
+            Message.objects.filter(delivered_at=None).update(context={"order": number})
+            deliver_due.delay()
+            until(lambda: not Message.objects.filter(delivered_at=None).exists())
+            hang_up_on_all_others()
         told = child.log.read_text()
 
     lines = [json.loads(line) for line in told.splitlines() if line.startswith("{")]
     delivered = [line for line in lines if line["event"] == "Delivered OrderPlaced"]
-    assert delivered, told
-    assert {line["order"] for line in delivered} == {"PED-20260101-0001"}
+    assert {line["order"] for line in delivered} == {"PED-20260101-0001", "PED-20260101-0002"}, told
     assert {line["task"] for line in delivered} == {"outbox.tasks.deliver_due"}
     assert all(line["task_id"] for line in delivered)
+
+
+def hang_up_on_all_others() -> None:
+    """As a PostgreSQL that is started again does."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
+            " WHERE datname = current_database() AND pid <> pg_backend_pid()"
+        )

@@ -128,6 +128,8 @@ def workers(tmp_path: Path, transactional_db: None) -> Iterator[None]:
             ]
             supervisor.start(queue, command, environment=environment)
         yield
+        for child in supervisor.children:  # nobody needs what they would end at leisure
+            child.process.kill()
 
 
 def test_an_import_that_takes_long_delays_no_other_work(workers: None) -> None:

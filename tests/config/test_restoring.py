@@ -3,14 +3,15 @@
 import re
 import shlex
 import subprocess
+from io import StringIO
 from pathlib import Path
+from typing import Any
 
 import pytest
+from django.core.management import call_command, get_commands
 
-from config import embedded
-from config.processes import Supervisor
-from tests import databases
 from tests.config.projects import ROOT, bare_environment, copied_project
+from tests.payments.factories import close_log
 
 GUIDE = (ROOT / "docs" / "restoring.md").read_text()
 SETTINGS = """
@@ -44,23 +45,30 @@ def type_in(project: Path, line: str) -> str:
     return done.stdout
 
 
-@pytest.mark.whole_shop
-def test_the_pages_commands_bring_the_shop_back(tmp_path: Path) -> None:
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize(
+    "number",
+    [pytest.param(1, id="restore"), pytest.param(3, id="all", marks=pytest.mark.soak)],
+)
+def test_the_pages_commands_bring_the_shop_back(number: int, tmp_path: Path, settings: Any) -> None:
+    """The gate restores; `make soak` types in the checks of the page as well."""
     [block] = re.findall(r"(?ms)^   ```\n(.+?)^   ```", GUIDE)
-    lost, found = machine(tmp_path / "lost"), machine(tmp_path / "found")
-    with Supervisor(lost / ".data") as supervisor:
-        urls = embedded.start(supervisor, ["DATABASE_URL"])
-        databases.copy_tables(urls[embedded.OWNER_URL])
-    picture = lost / ".data" / "media" / "products" / "table.webp"
-    picture.parent.mkdir(parents=True)
-    picture.write_bytes(b"a table")
+    lines = [line.strip() for line in block.strip().splitlines()]
+    found = machine(tmp_path / "found")
+    settings.MEDIA_ROOT = tmp_path / "lost"
+    picture = Path("products", "table.webp")
+    (tmp_path / "lost" / picture).parent.mkdir(parents=True)
+    (tmp_path / "lost" / picture).write_bytes(b"a table")
     backup = tmp_path / "shop-7.tar"
-    type_in(lost, f".venv/bin/python manage.py backup {backup}")
+    call_command("backup", str(backup), stdout=StringIO(), stderr=StringIO())
+    close_log(settings.MONGODB_URL)
 
-    for line in block.strip().splitlines():
-        type_in(found, line.strip().replace("/backup/shop-7.tar", str(backup)))
+    for line in lines[:number]:
+        type_in(found, line.replace("/backup/shop-7.tar", str(backup)))
 
-    brought = found / picture.relative_to(lost)
+    brought = found / ".data" / "media" / picture
+    assert len(lines) == 3
+    assert {line.split()[2] for line in lines} <= get_commands().keys()
     assert brought.read_bytes() == b"a table"
     # The proxy hands out pictures, and is another user; nobody else reads the servers' data.
     assert all(folder.stat().st_mode & 0o001 for folder in brought.parents[:3])

@@ -15,7 +15,7 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from accounts import roles
-from accounts.models import User
+from accounts.models import CustomerAccount, User
 from accounts.permissions import Role
 from audit.models import AuditEntry
 from backoffice.models import BooksCheck
@@ -31,6 +31,7 @@ from catalog.models import (
     VariantOption,
 )
 from catalog.selectors import product_page
+from catalog.selectors.pictures import pictures_for
 from inventory.models import Reservation, StockLevel
 from invoicing.models import FiscalDocument
 from orders.models import Order
@@ -87,6 +88,12 @@ def counted(model):
     return model.objects.count()
 
 
+def listed(model):
+    """The shop's own people and its customers have a list each."""
+    shown = {CustomerAccount: {"is_staff": False}, User: {"is_staff": True}}
+    return model.objects.filter(**shown.get(model, {})).count()
+
+
 def test_its_shelves_are_full():
     now = timezone.now()
     drops = Collection.objects.filter(type="drop")
@@ -111,11 +118,14 @@ def test_the_chosen_colour_is_the_shown_one_everywhere(warm_memory):
     )
     drawn = {pk: picture["src"] for pk, picture in pictures_of(variants).items()}
     colours = set(VariantOption.objects.filter(key__in=COLOUR_OPTIONS).values_list("value_key"))
+    slugs = {variant.product.slug for variant in variants}
+    pages = {slug: page for slug in slugs if (page := product_page(slug))}
     wrong, walked = [], 0
     for variant in variants:
         own = {each.value_key for each in variant.options.all() if each.key in COLOUR_OPTIONS}
-        page = product_page(variant.product.slug, variant.sku)
-        shown = [image.picture.name for image in page.images] if page else []
+        page = pages.get(variant.product.slug)
+        images = pictures_for(page.all_images, variant.pk) if page else []
+        shown = [image.picture.name for image in images]
         shown += [drawn[variant.pk], *filter(None, [feed.get(variant.sku)])]
         if own and len({name.rsplit("-", 1)[-1] for name in shown}) > 0:
             others = {f"-{colour}." for (colour,) in colours} - {f"-{each}." for each in own}
@@ -123,6 +133,8 @@ def test_the_chosen_colour_is_the_shown_one_everywhere(warm_memory):
             walked += 1
     assert wrong == []
     assert walked > 300
+    for page in pages.values():
+        assert list(page.images) == pictures_for(page.all_images, page.variant.pk)
 
 
 def test_there_are_orders_returns_and_refunds_in_every_state():
@@ -242,6 +254,7 @@ def test_its_logins_work_and_have_their_rights(client, settings):
 
 def test_every_page_of_its_rows_opens(client, settings):
     client.force_login(User.objects.get(email="admin@demo.vitrina.example"))
+    request = client.get("/admin/").wsgi_request
 
     for model in MODELS:
         row = model.objects.order_by("pk").first()
@@ -249,12 +262,11 @@ def test_every_page_of_its_rows_opens(client, settings):
             continue
         for page in ("change", "history"):
             assert client.get(page_of(model, page, row.pk)).status_code == 200, (model, page)
-        admin = site.get_model_admin(model)
-        if admin.has_delete_permission(client.get("/admin/").wsgi_request, row):
+        if site.get_model_admin(model).has_delete_permission(request, row):
             assert client.get(page_of(model, "delete", row.pk)).status_code == 200, model
 
 
-def test_a_list_of_the_admin_asks_as_little_for_a_hundred_rows_as_for_one(client, monkeypatch):
+def test_a_list_of_the_admin_asks_as_little_for_twenty_rows_as_for_one(client, monkeypatch):
     client.force_login(User.objects.get(email="admin@demo.vitrina.example"))
     costs: dict[tuple[object, int], int] = {}
 
@@ -264,18 +276,18 @@ def test_a_list_of_the_admin_asks_as_little_for_a_hundred_rows_as_for_one(client
             answer = client.get(page_of(model, "changelist"))
         costs[model, rows] = min(costs.get((model, rows), len(asked)), len(asked))
         if model not in REPORTS:
-            assert len(answer.context["cl"].result_list) == min(rows, counted(model)), model
+            assert len(answer.context["cl"].result_list) == min(rows, listed(model)), model
 
     for model in MODELS:
         ask(model, 1)
-        ask(model, 100)
+        ask(model, 20)
         # What the process or Redis remembers for a while may have had to be read again.
-        if costs[model, 1] != costs[model, 100]:
+        if costs[model, 1] != costs[model, 20]:
             ask(model, 1)
-            ask(model, 100)
+            ask(model, 20)
 
     assert sum(counted(model) > 1 for model in MODELS) > 25
-    assert {model for model in MODELS if costs[model, 1] != costs[model, 100]} == set()
+    assert {model for model in MODELS if costs[model, 1] != costs[model, 20]} == set()
     assert max(cost for (model, _), cost in costs.items() if model not in REPORTS) <= 15
     assert max(costs.values()) <= 16
 

@@ -9,6 +9,8 @@ UNFINISHED = (
     b"POST /webhooks/simulator/ HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Length: 1000\r\n\r\n{"
 )
 
+REFUSED_AFTER = 3.0  # seconds, where the shop waits for fifteen: tests.faults.impatient
+
 
 @contextmanager
 def unfinished_posts(url: str, number: int) -> Iterator[list[socket.socket]]:

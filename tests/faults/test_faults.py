@@ -27,12 +27,19 @@ from tests.faults.proxy import Cut
 from tests.faults.run import Run, in_random_order, suffer_all
 from tests.faults.store import Store
 
-# A worker that is killed and a Valkey that hangs: tests/config/test_run.py, test_servers_away.py.
 MOST_DANGEROUS = (Kill("postgres"), CutVisitors(Cut.ANSWER_LOST))
 
 
-@pytest.mark.whole_shop
+@pytest.mark.soak
 def test_after_the_most_dangerous_faults_all_is_well_and_nothing_is_lost(tmp_path: Path) -> None:
+    """
+    The shortest run, to look at first: a whole shop, and all its books in the end.
+
+    One by one its rules are in the gate: what is killed comes back and sells (tests/config/
+    test_run.py), a worker goes on (test_logs.py there), an order whose answer was lost is placed
+    once (test_servers_away.py).
+    """
+
     def choose(_store: Store, _random: Random) -> Sequence[Fault]:
         return MOST_DANGEROUS
 

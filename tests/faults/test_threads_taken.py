@@ -16,12 +16,12 @@ from config import embedded
 from config.asgi import THREADS
 from config.processes import Supervisor
 from config.run import WEB_WORKERS, free_port, start_web
-from core.web.front import BUSY_AFTER
 from tests import databases, servers
-from tests.faults.slow import unfinished_posts
+from tests.faults.slow import REFUSED_AFTER, unfinished_posts
 from tests.faults.visitor import Answer, Visitor
 
 ALL_THREADS = WEB_WORKERS * THREADS
+IMPATIENT = "tests.faults.impatient:application"
 
 
 @dataclass(frozen=True)
@@ -60,7 +60,8 @@ def store(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Store]:
         databases.copy_tables(own["DATABASE_URL"])
         port = free_port("127.0.0.1", 0)
         url = f"http://127.0.0.1:{port}"
-        start_web(supervisor, "127.0.0.1", port, {**os.environ, **own, "SITE_URL": url})
+        environment = {**os.environ, **own, "SITE_URL": url}
+        start_web(supervisor, "127.0.0.1", port, environment, application=IMPATIENT)
         pids = {child.name: child.process.pid for child in supervisor.children}
         found = Store(url, pids["postgres"])
         assert found.get("/")[0].status == 200
@@ -96,7 +97,7 @@ def test_a_hung_database_is_named_and_kept_pages_are_sent(store: Store) -> None:
     )
     assert measured_after < 5
     assert login.status in (200, 503)
-    assert told_in < BUSY_AFTER + 2
+    assert told_in < REFUSED_AFTER + 2
     # Who was in the middle of something has gone on; the shop is as it was.
     assert {each.result()[0].status for each in waiting} == {404, 503}
     after, seconds = store.get("/cart/")

@@ -120,4 +120,4 @@ def test_baskets_in_any_order_do_not_deadlock():
         connection.close()
 
     with ThreadPoolExecutor(8) as pool:
-        list(pool.map(shop, range(40)))
+        list(pool.map(shop, range(16)))

@@ -272,7 +272,7 @@ class Stock(Machine):
 @pytest.mark.parametrize(
     ("examples", "length", "least"),
     [
-        pytest.param(12, 20, 100, id="short"),
+        pytest.param(6, 20, 50, id="short"),
         pytest.param(220, 60, 10_000, id="long", marks=pytest.mark.soak),
     ],
 )

@@ -178,7 +178,7 @@ class Shelves(Machine):
 @pytest.mark.parametrize(
     ("examples", "length", "least"),
     [
-        pytest.param(12, 20, 100, id="short"),
+        pytest.param(6, 20, 50, id="short"),
         pytest.param(100, 60, 5_000, id="long", marks=pytest.mark.soak),
     ],
 )

@@ -6,14 +6,12 @@ from uuid import uuid4
 
 import pytest
 from django.contrib.admin.models import LogEntry
-from django.contrib.auth.models import Group
 from django.db import Error, transaction
 from django.test import Client
 from django.urls import reverse
 from django.utils.translation import gettext
 from post_office.models import Email
 
-from accounts import roles
 from accounts.models import User
 from accounts.permissions import Role
 from outbox.tasks import deliver_due
@@ -23,7 +21,7 @@ from payments.models import CreditRequest, StoreCredit, StoreCreditEntry
 from payments.selectors import wallet_of
 from payments.services.credits import approve_credit, grant_by_hand, pay_with_credit
 from payments.states import CreditRequestState
-from tests.accounts.factories import UserFactory
+from tests.accounts.factories import UserFactory, staff_with
 from tests.payments.factories import credit_of, held_order
 
 pytestmark = pytest.mark.django_db
@@ -38,20 +36,13 @@ def office_of(client: Client, settings: Any) -> Client:
     return client
 
 
-def colleague(role: Role) -> User:
-    roles.sync()
-    user = UserFactory.create(is_staff=True)
-    user.groups.add(Group.objects.get(name=role))
-    return user
-
-
 def grant(client: Client, **typed: str):
     data = {"email": "", "amount": "25,50", "reason": "A late parcel", "cause": str(uuid4())}
     return client.post(reverse(ADD), data | typed)
 
 
 def test_finance_grants_credit_once_however_often_the_button_is_pressed(office_of: Client) -> None:
-    clerk, customer = colleague(Role.FINANCE), UserFactory.create()
+    clerk, customer = staff_with(Role.FINANCE), UserFactory.create()
     office_of.force_login(clerk)
     cause = str(uuid4())
 
@@ -71,7 +62,7 @@ def decide(client: Client, action: str, *requests: CreditRequest) -> str:
 
 
 def test_one_person_gives_no_large_credit_alone_in_small_ones_either(office_of: Client) -> None:
-    clerk, customer = colleague(Role.FINANCE), UserFactory.create()
+    clerk, customer = staff_with(Role.FINANCE), UserFactory.create()
     chief = UserFactory.create(is_staff=True, is_superuser=True)
     cause = str(uuid4())
     asked = [(clerk, "499,99", uuid4()), (clerk, "0,01", uuid4()), (chief, "600", uuid4())]
@@ -93,7 +84,7 @@ def test_one_person_gives_no_large_credit_alone_in_small_ones_either(office_of: 
 def test_somebody_else_approves_a_large_credit_and_the_customer_hears_of_it_once(
     office_of: Client,
 ) -> None:
-    clerk, customer = colleague(Role.FINANCE), UserFactory.create()
+    clerk, customer = staff_with(Role.FINANCE), UserFactory.create()
     office_of.force_login(clerk)
     sent = grant(office_of, email=customer.email, amount="800")
     request = CreditRequest.objects.get()
@@ -103,7 +94,7 @@ def test_somebody_else_approves_a_large_credit_and_the_customer_hears_of_it_once
     assert gettext("Somebody else has to approve this credit.") in refused
     assert wallet_of(customer.pk, "PEN").balance == 0
 
-    other = colleague(Role.FINANCE)
+    other = staff_with(Role.FINANCE)
     office_of.force_login(other)
     decide(office_of, "approve", request)
     too_late = decide(office_of, "approve", request)
@@ -127,12 +118,12 @@ def test_somebody_else_approves_a_large_credit_and_the_customer_hears_of_it_once
 
 def test_a_declined_credit_gives_nothing_and_stays_declined(office_of: Client) -> None:
     customer = UserFactory.create()
-    office_of.force_login(colleague(Role.FINANCE))
+    office_of.force_login(staff_with(Role.FINANCE))
     grant(office_of, email=customer.email, amount="800")
     request = CreditRequest.objects.get()
 
     decide(office_of, "decline", request)
-    office_of.force_login(colleague(Role.ADMINISTRATOR))
+    office_of.force_login(staff_with(Role.ADMINISTRATOR))
     decide(office_of, "approve", request)
 
     request.refresh_from_db()
@@ -151,16 +142,16 @@ def test_a_declined_credit_gives_nothing_and_stays_declined(office_of: Client) -
 
 
 def test_nobody_gives_credit_to_himself(office_of: Client) -> None:
-    clerk, customer = colleague(Role.FINANCE), UserFactory.create()
+    clerk, customer = staff_with(Role.FINANCE), UserFactory.create()
     office_of.force_login(clerk)
     assert grant(office_of, email=clerk.email).status_code == 200
     with pytest.raises(CreditRefused):
         grant_by_hand(clerk, Decimal(1), "PEN", reference=uuid4(), note="", actor=clerk)
     friend = grant_by_hand(
-        clerk, Decimal(900), "PEN", reference=uuid4(), note="", actor=colleague(Role.FINANCE)
+        clerk, Decimal(900), "PEN", reference=uuid4(), note="", actor=staff_with(Role.FINANCE)
     )
     closed = grant_by_hand(
-        customer, Decimal(900), "PEN", reference=uuid4(), note="", actor=colleague(Role.FINANCE)
+        customer, Decimal(900), "PEN", reference=uuid4(), note="", actor=staff_with(Role.FINANCE)
     )
     User.objects.filter(pk=customer.pk).update(is_active=False)
 
@@ -183,7 +174,7 @@ def test_nobody_gives_credit_to_himself(office_of: Client) -> None:
     ],
 )
 def test_what_is_wrong_is_said_and_grants_nothing(office_of: Client, wrong: dict[str, str]) -> None:
-    office_of.force_login(colleague(Role.FINANCE))
+    office_of.force_login(staff_with(Role.FINANCE))
 
     answer = grant(office_of, **{"email": UserFactory.create().email} | wrong)
 
@@ -195,7 +186,7 @@ def test_the_pages_of_an_order_and_a_payment_tell_of_credit(office_of: Client) -
     order = held_order()
     credit_of(order.customer, 30)
     payment = pay_with_credit(order.pk, Decimal(30))
-    office_of.force_login(colleague(Role.ADMINISTRATOR))
+    office_of.force_login(staff_with(Role.ADMINISTRATOR))
 
     of_payment = office_of.get(reverse("admin:payments_payment_change", args=[payment.pk]))
     of_order = office_of.get(reverse("admin:orders_order_change", args=[order.pk]))
@@ -212,7 +203,7 @@ def test_the_pages_of_an_order_and_a_payment_tell_of_credit(office_of: Client) -
 
 def test_support_sees_credit_and_grants_none(office_of: Client) -> None:
     credit = credit_of(UserFactory.create(), 30)
-    office_of.force_login(colleague(Role.SUPPORT))
+    office_of.force_login(staff_with(Role.SUPPORT))
 
     page = office_of.get(reverse("admin:payments_storecredit_change", args=[credit.pk]))
 
@@ -222,7 +213,7 @@ def test_support_sees_credit_and_grants_none(office_of: Client) -> None:
 
 def test_entries_are_read_and_never_written(office_of: Client) -> None:
     credit = credit_of(UserFactory.create(), 30)
-    office_of.force_login(colleague(Role.ADMINISTRATOR))
+    office_of.force_login(staff_with(Role.ADMINISTRATOR))
     address = reverse("admin:payments_storecredit_change", args=[credit.pk])
 
     page = office_of.get(address).text
@@ -237,7 +228,7 @@ def test_entries_are_read_and_never_written(office_of: Client) -> None:
 def test_a_form_that_was_sent_for_one_customer_grants_nothing_to_another(
     office_of: Client,
 ) -> None:
-    office_of.force_login(colleague(Role.FINANCE))
+    office_of.force_login(staff_with(Role.FINANCE))
     first, second, cause = UserFactory.create(), UserFactory.create(), str(uuid4())
     grant(office_of, email=first.email, cause=cause)
 

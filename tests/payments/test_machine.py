@@ -236,8 +236,14 @@ class Purchases(RuleBasedStateMachine):
 
 
 @pytest.mark.django_db
-def test_money_and_units_end_together(simulator):
+@pytest.mark.parametrize(
+    "examples",
+    [pytest.param(5, id="short"), pytest.param(200, id="long", marks=pytest.mark.soak)],
+)
+def test_money_and_units_end_together(simulator, examples):
     class Here(Purchases):
         provider = simulator
 
-    run_state_machine_as_test(Here, settings=settings(max_examples=12, stateful_step_count=15))
+    run_state_machine_as_test(
+        Here, settings=settings(max_examples=examples, stateful_step_count=15)
+    )

@@ -51,10 +51,6 @@ UNSENT = (RefundState.REQUESTED, RefundState.APPROVED)
 amounts = st.integers(1, 25_000).map(lambda cents: Decimal(cents) / 100)
 
 
-# `--hypothesis-seed=N` repeats the histories of a run.
-SETTINGS = settings(max_examples=12, stateful_step_count=15)
-
-
 class History(RuleBasedStateMachine):
     """
     An order of two units, paid by card, by transfer or in dollars, some of it with store credit;
@@ -391,9 +387,17 @@ class History(RuleBasedStateMachine):
 
 
 @pytest.mark.django_db
-def test_no_history_loses_money_or_gives_it_twice(simulator):
+@pytest.mark.parametrize(
+    "examples",
+    [pytest.param(5, id="short"), pytest.param(200, id="long", marks=pytest.mark.soak)],
+)
+def test_no_history_loses_money_or_gives_it_twice(simulator, examples):
+    """`--hypothesis-seed=N` repeats the histories of a run."""
+
     class Here(History):
         provider = simulator
 
     with dollars_only(), override_config(EXCHANGE_RATES=RATES):
-        run_state_machine_as_test(Here, settings=SETTINGS)
+        run_state_machine_as_test(
+            Here, settings=settings(max_examples=examples, stateful_step_count=15)
+        )

@@ -185,7 +185,11 @@ class Marketplace(RuleBasedStateMachine):
 
 
 @pytest.mark.django_db
-def test_each_seller_gets_what_was_kept_for_his_goods_once():
+@pytest.mark.parametrize(
+    "examples",
+    [pytest.param(3, id="short"), pytest.param(100, id="long", marks=pytest.mark.soak)],
+)
+def test_each_seller_gets_what_was_kept_for_his_goods_once(examples):
     run_state_machine_as_test(
-        Marketplace, settings=settings(max_examples=5, stateful_step_count=15)
+        Marketplace, settings=settings(max_examples=examples, stateful_step_count=15)
     )

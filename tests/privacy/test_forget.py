@@ -180,6 +180,7 @@ def test_a_table_that_could_hold_people_is_in_the_list_or_said_to_hold_none() ->
         # What staff, sellers and suppliers do as such.
         *("accounts.seller", "accounts.changedrole"),
         *("backoffice.bookscheck", "backoffice.bulkaction", "backoffice.savedlist"),
+        *("backoffice.monthfile", "backoffice.monthlink", "backoffice.monthdownload"),
         # Gone after a day, with the address that an edited order had.
         "backoffice.undoable",
         *("catalog.sheetimport", "inventory.movement", "inventory.stockcount"),

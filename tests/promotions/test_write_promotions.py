@@ -49,9 +49,8 @@ def day(name, moment):
     return {f"{name}_0": f"{moment:%d/%m/%Y}", f"{name}_1": f"{moment:%H:%M}"}
 
 
-@pytest.mark.parametrize(
-    ("field", "fields"),
-    [
+def test_what_no_shop_can_mean_is_refused_beside_the_field(client, subtests):
+    for field, fields in [
         ("value", {"value": "150"}),
         ("value", {"value": "0"}),
         ("value", {"value": ""}),
@@ -66,15 +65,14 @@ def day(name, moment):
         ("brands", {"scope": "brand"}),
         ("trigger", {"trigger": "kit"}),
         ("ends_at", day("starts_at", NOW) | day("ends_at", NOW - timedelta(days=1))),
-    ],
-)
-def test_what_no_shop_can_mean_is_refused_beside_the_field(client, field, fields):
-    response = client.post(reverse(ADD), typed(**fields))
+    ]:
+        with subtests.test(str(fields)):
+            response = client.post(reverse(ADD), typed(**fields))
 
-    errors = response.context["adminform"].form.errors
-    assert list(errors) == [field]
-    assert len(errors[field]) == 1
-    assert not Promotion.objects.exists()
+            errors = response.context["adminform"].form.errors
+            assert list(errors) == [field]
+            assert len(errors[field]) == 1
+            assert not Promotion.objects.exists()
 
 
 @pytest.mark.parametrize(

@@ -359,3 +359,43 @@ def test_receipts_are_listed_with_order_and_goods(
 
     assert order.number in page.text
     assert variant.sku in page.text
+
+
+class TestReceivingByScan:
+    def test_scanned_units_wait_in_the_boxes_until_they_are_received(
+        self, client, keeper, order, variant
+    ):
+        (line,) = order.lines.all()
+        for _each in range(3):
+            answer = step(client, order, "scan", code=variant.sku.lower())
+
+        shown = client.get(page_of(PurchaseOrder, "change", order.pk)).context
+        before = Receipt.objects.count()
+        step(client, order, "receive", delivery_note="G-1", **{str(line.pk): "3"})
+        after = client.get(page_of(PurchaseOrder, "change", order.pk)).context
+
+        assert f"{variant.sku}: 3 de 10." in answer.text
+        assert (shown["arriving"], shown["delivery"][str(line.pk)].value()) == (3, 3)
+        assert before == 0
+        line.refresh_from_db()
+        assert line.received_quantity == 3
+        assert (after["arriving"], after["delivery"][str(line.pk)].value()) == (0, 3)
+
+    def test_what_was_not_ordered_and_one_too_many_are_refused(self, client, keeper, warehouse):
+        variant, other = VariantFactory.create(), VariantFactory.create()
+        order = sent((variant, warehouse, 1, "7.50"))
+        step(client, order, "scan", code=variant.sku)
+
+        for code in (variant.sku, other.sku, "?"):
+            answer = step(client, order, "scan", code=code)
+
+            assert answer.status_code == 409
+            assert 'role="alert"' in answer.text
+            assert answer.context["arriving"] == 1
+
+    def test_it_starts_over(self, client, keeper, order, variant):
+        step(client, order, "scan", code=variant.sku)
+
+        answer = step(client, order, "start-over")
+
+        assert answer.context["arriving"] == 0

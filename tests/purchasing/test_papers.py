@@ -80,16 +80,16 @@ def test_goods_for_two_warehouses_stand_in_two_tables(warehouse):
     assert text[callao:cusco].count(variant.sku) == text[cusco:].count(variant.sku) == 1
 
 
-def test_an_order_of_200_lines_breaks_pages_and_forgets_none(
+def test_an_order_of_100_lines_breaks_pages_and_forgets_none(
     warehouse, django_assert_max_num_queries
 ):
-    order = sent(*((VariantFactory.create(), warehouse, 1, "1.00") for _ in range(200)))
+    order = sent(*((VariantFactory.create(), warehouse, 1, "1.00") for _ in range(100)))
 
     with django_assert_max_num_queries(4):
         pages = pages_of(papers.order_pdf(order))
 
     skus = set(order.lines.values_list("variant__sku", flat=True))
-    assert len(pages) > 4
+    assert len(pages) > 2
     assert all("SKU" in page.splitlines() for page in pages[:-1])
     assert skus <= {line for page in pages for line in page.splitlines()}
 

@@ -221,5 +221,11 @@ class Returns(RuleBasedStateMachine):
 
 
 @pytest.mark.django_db
-def test_units_and_money_add_up_at_every_step():
-    run_state_machine_as_test(Returns, settings=settings(max_examples=8, stateful_step_count=15))
+@pytest.mark.parametrize(
+    "examples",
+    [pytest.param(4, id="short"), pytest.param(100, id="long", marks=pytest.mark.soak)],
+)
+def test_units_and_money_add_up_at_every_step(examples):
+    run_state_machine_as_test(
+        Returns, settings=settings(max_examples=examples, stateful_step_count=15)
+    )

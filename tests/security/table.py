@@ -160,6 +160,7 @@ TABLE: dict[str, Line] = {
     "privacy:forget": line(ACT),
     "complaints:write": line(FORM),
     "complaints:sheet": line(LINK, "token=key-sheet"),
+    "month:shared": line(LINK, "token=key-month"),
     "sellers:apply": line(FORM),
     "sellers:thanks": line(OPEN),
     # allauth's; who is signed in is led on from some of them.

@@ -9,6 +9,7 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
+from backoffice.month_end import links
 from cart import abandoned
 from cart.models import Cart, CartReminder
 from complaints import views as complaints
@@ -17,6 +18,7 @@ from inventory.models import BackInStockRequest
 from inventory.services import sign_ups
 from orders.links import LINK_LIFETIME, order_link, pay_link, tracking_link
 from reviews import invitations
+from tests.backoffice.factories import month_link
 from tests.complaints.test_write import sheet
 from tests.inventory.factories import stocked
 from tests.orders.factories import place
@@ -59,6 +61,10 @@ def of_a_cart() -> str:
     return f"/cart-left/{abandoned.reminder_token(reminder)}/"
 
 
+def of_a_month() -> str:
+    return f"/month/{links.token_of(month_link())}/"
+
+
 LINKS: dict[Callable[[], str], timedelta] = {
     of_an_order: LINK_LIFETIME,
     to_pay: LINK_LIFETIME,
@@ -67,6 +73,7 @@ LINKS: dict[Callable[[], str], timedelta] = {
     of_a_sheet: complaints.LINK_LIFETIME,
     of_a_unit: sign_ups.LINK_LIFETIME,
     of_a_cart: abandoned.RETENTION,
+    of_a_month: timedelta(days=links.MAX_DAYS),
 }
 
 

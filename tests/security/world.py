@@ -12,6 +12,7 @@ from django.test import Client
 from accounts import roles
 from accounts.models import Address, SellerMember, SellerRole, User
 from accounts.permissions import Role
+from backoffice.month_end import links
 from cart import abandoned
 from cart.abandoned import Recipient
 from cart.models import CartReminder
@@ -28,6 +29,7 @@ from reviews import invitations
 from reviews.models import Review, ReviewPhoto, ReviewStatus
 from storefront.models import Page
 from tests.accounts.factories import SellerFactory, UserFactory, staff_with
+from tests.backoffice.factories import month_link
 from tests.privacy.factories import EMAIL, TRACES, bought, left_elsewhere, somebody
 from tests.reviews.factories import ReviewFactory
 from tests.waitingroom.factories import DropFactory, drop_variant
@@ -108,6 +110,7 @@ def _keys(owner: User, order: Order) -> dict[str, str]:
         "key-order": token_for(order),
         "key-reviews": invitations.token_of(order),
         "key-sheet": signing.dumps(str(Complaint.objects.get().pk), salt=SHEET),
+        "key-month": links.token_of(month_link()),
         "key-cart": abandoned.reminder_token(reminder),
         "key-unit": sign_ups.claim_token_of(asked),
         "leave-units": sign_ups.token_of(asked),

@@ -74,7 +74,7 @@ def test_the_page_shows_what_can_be_done_now_and_nothing_else(client, packer):
         assert all(f"/step/{each}/" in answer.content.decode() for each in shown[-1])
 
     assert shown == [
-        ["pack", "send", "split"],
+        ["send", "pack", "split"],
         ["send", "unpack"],
         ["deliver", "seen", "lose", "bring-back"],
         ["resend", "deliver", "bring-back"],

@@ -129,9 +129,9 @@ class TestIn:
         assert "in_transit" in text
         assert fresh(good).status == "pending"
 
-    @pytest.mark.parametrize(
-        ("row", "said"),
-        [
+    def test_each_wrong_row_says_what_to_do(self, client, subtests):
+        parcel = planned(1)
+        for row, said in [
             ("ENV-1-1,,A-1,,", "ENV-1-1"),
             ("{number},dhl,A-1,,", "dhl"),
             ("{number},,,,", "estado"),
@@ -140,17 +140,14 @@ class TestIn:
             ("{number},,A-1,shipped,31/31/2026", "2026-11-30"),
             ("{number},,A-1,shipped,,,x", ","),
             ("{number},,%s,shipped," % ("9" * 101), "100"),
-        ],
-    )
-    def test_each_wrong_row_says_what_to_do(self, row, said, client):
-        parcel = planned(1)
+        ]:
+            with subtests.test(row):
+                answer = send(client, row.format(number=parcel.number))
 
-        answer = send(client, row.format(number=parcel.number))
-
-        ((line, text),) = answer.context["problems"]
-        assert line == 2
-        assert said in text
-        assert fresh(parcel).status == "pending"
+                ((line, text),) = answer.context["problems"]
+                assert line == 2
+                assert said in text
+                assert fresh(parcel).status == "pending"
 
     def test_a_shipment_or_a_number_twice_in_the_file_is_refused(self, client):
         one, two = planned(1), planned(1)

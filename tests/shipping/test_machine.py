@@ -172,7 +172,7 @@ class Parcels(Machine):
 @pytest.mark.parametrize(
     ("examples", "length"),
     [
-        pytest.param(8, 25, id="short"),
+        pytest.param(4, 25, id="short"),
         pytest.param(150, 60, id="long", marks=pytest.mark.soak),
     ],
 )

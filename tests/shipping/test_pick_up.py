@@ -110,15 +110,16 @@ def test_who_says_the_code_gets_the_parcel(parcel: Shipment, staff: Client) -> N
     assert not list(stock_differences())
 
 
-@pytest.mark.parametrize("code", ["", "12345678", "abc", "0" * 40, "٤٨٢١٧٠٩٣", "\0"])
 def test_a_wrong_code_is_refused_with_the_reason(
-    parcel: Shipment, staff: Client, code: str
+    parcel: Shipment, staff: Client, subtests: pytest.Subtests
 ) -> None:
-    answer = staff.post(COUNTER, {"code": code, "hand_over": "1"})
+    for code in ("", "12345678", "abc", "0" * 40, "٤٨٢١٧٠٩٣", "\0"):
+        with subtests.test(repr(code)):
+            answer = staff.post(COUNTER, {"code": code, "hand_over": "1"})
 
-    assert answer.status_code == 422
-    assert answer.context["refusal"]
-    assert again(parcel).status == ShipmentStatus.PACKED
+            assert answer.status_code == 422
+            assert answer.context["refusal"]
+            assert again(parcel).status == ShipmentStatus.PACKED
 
 
 def test_a_code_is_good_for_one_parcel_that_waits(parcel: Shipment, staff: Client) -> None:

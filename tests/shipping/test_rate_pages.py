@@ -11,7 +11,7 @@ from django.urls import reverse
 from accounts.permissions import Role
 from shipping.models import ShippingRate
 from tests.accounts.factories import signed_in
-from tests.shipping.factories import ShippingRateFactory
+from tests.shipping.factories import ShippingRateFactory, ZoneFactory
 
 pytestmark = pytest.mark.django_db
 
@@ -118,6 +118,27 @@ def test_a_long_table_is_not_squeezed_into_a_form(staff: Client, rate: ShippingR
     assert len(form) == 1
     assert staff.get(page).context["inline_admin_formsets"] == []
     assert staff.get("/admin/shipping/shippingrate/").status_code == 200
+
+
+def test_a_zone_is_opened_and_saved_by_the_names_of_its_places(staff: Client) -> None:
+    codes = ["08", "1501", "150122"]
+    zone = ZoneFactory.create(country="PE", ubigeo_prefixes=codes)
+    page = f"/admin/shipping/zone/{zone.pk}/change/"
+
+    form = staff.get(page).context["adminform"].form
+    shown = {name: form[name].value() for name in ("departments", "ubigeo_prefixes")}
+    typed = {"name": zone.name, "country": "PE", "regions": "", **shown}
+    saved = staff.post(page, typed)
+
+    assert shown["departments"] == ["08"]
+    assert shown["ubigeo_prefixes"] == "Lima / Lima, Lima / Lima / Miraflores"
+    by_name = typed | {"departments": ["04"], "ubigeo_prefixes": "lima / lima / miraflores"}
+    assert saved.status_code == 302
+    zone.refresh_from_db()
+    assert zone.ubigeo_prefixes == codes
+    assert staff.post(page, by_name).status_code == 302
+    zone.refresh_from_db()
+    assert zone.ubigeo_prefixes == ["04", "150122"]
 
 
 def test_a_zone_names_only_districts_that_there_are(staff: Client) -> None:

@@ -14,6 +14,7 @@ from inventory.models import Movement, Reservation, StockLevel, TransferLine
 from inventory.states import TransferStatus
 from tests import servers
 from tests.inventory.factories import WarehouseFactory, stocked
+from tests.waiting import until
 
 WORKERS = 2
 LONG = float(os.environ.get("SOAK_SECONDS", "600"))
@@ -38,9 +39,9 @@ def start_worker(seed: int, seconds: float) -> subprocess.Popen[str]:
 def churn(seconds: float, kill_every: float) -> int:
     """Let workers work for so long, killing one now and then; gives how many were killed."""
     random, killed = Random(1), 0
-    until = time.monotonic() + seconds
+    end = time.monotonic() + seconds
     workers = [start_worker(number, seconds) for number in range(WORKERS)]
-    while (left := until - time.monotonic()) > kill_every:
+    while (left := end - time.monotonic()) > kill_every:
         time.sleep(kill_every)
         chosen = random.randrange(WORKERS)
         assert workers[chosen].poll() is None, workers[chosen].communicate()[1]
@@ -67,24 +68,50 @@ def written(field: str) -> int:
     return total
 
 
-@pytest.mark.django_db(transaction=True)
-@pytest.mark.parametrize(
-    ("seconds", "kill_every"),
-    [pytest.param(9, 4, id="short"), pytest.param(LONG, 20, id="long", marks=pytest.mark.soak)],
-)
-def test_killed_workers_leave_books_that_balance(seconds: float, kill_every: float) -> None:
+def fill_shelves() -> None:
     first, second = (WarehouseFactory.create(priority=1, ubigeo=at) for at in ("150101", "040101"))
     for _ in range(12):
         variant = stocked(30, warehouse=first)
         stocked(20, variant=variant, warehouse=second)
 
-    killed = churn(seconds, kill_every)
 
-    assert killed >= 1
-    assert Movement.objects.filter(kind="sale").count() > 20
-    assert Reservation.objects.count() > 100
-    assert {"transfer_out", "transfer_in"} <= set(Movement.objects.values_list("kind", flat=True))
+def much_was_done() -> bool:
+    return (
+        Movement.objects.filter(kind="sale").count() > 20
+        and Reservation.objects.count() > 100
+        and {"transfer_out", "transfer_in"} <= set(Movement.objects.values_list("kind", flat=True))
+    )
+
+
+def assert_books_balance() -> None:
     assert moved("transfer_out") == -written("quantity")
     assert moved("transfer_in") == written("received")
     assert consistency.differences() == []
     assert not StockLevel.objects.filter(on_hand__lt=0).exists()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_worker_that_is_killed_in_the_middle_leaves_books_that_balance() -> None:
+    fill_shelves()
+    worker = start_worker(seed=0, seconds=120)
+
+    until(much_was_done)
+    was_at_work = worker.poll() is None
+    worker.kill()
+    errors = worker.communicate()[1]
+
+    assert was_at_work, errors
+    assert_books_balance()
+
+
+@pytest.mark.soak
+@pytest.mark.django_db(transaction=True)
+def test_killed_workers_leave_books_that_balance() -> None:
+    """Two processes at once, for long, and others that go on where the killed ones have ended."""
+    fill_shelves()
+
+    killed = churn(LONG, kill_every=20)
+
+    assert killed >= 1
+    assert much_was_done()
+    assert_books_balance()
