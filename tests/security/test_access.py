@@ -279,8 +279,8 @@ def test_nobody_but_staff_gets_past_the_door_of_the_back_office(world: World, ro
         answers = [browser.get(f"/admin/{path}")]
         if model is None:
             answers.append(browser.post(f"/admin/{path}", posted))
-        elif status(request_by(user, f"/admin/{path}", posted)) not in TURNED_AWAY:
-            wrong.append((name, path, "post"))
+        elif (found := status(request_by(user, f"/admin/{path}", posted))) not in TURNED_AWAY:
+            wrong.append((name, path, found))
         for answer in answers:
             is_out = answer.status_code in TURNED_AWAY
             if not is_out or any(mark in body(answer) for mark in MARKS):
