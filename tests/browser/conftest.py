@@ -135,8 +135,10 @@ def chair(provider: Server) -> "Variant":
 
 
 @pytest.fixture
-def walk(shop: "Shop", chromium: Browser, warm_memory: None) -> Iterator[Walk]:
-    """Nobody has signed in yet."""
+def walk(
+    request: pytest.FixtureRequest, shop: "Shop", chromium: Browser, warm_memory: None
+) -> Iterator[Walk]:
+    """Nobody has signed in yet. In the long runs it is thorough."""
     context = chromium.new_context(
         base_url=shop.url, locale="es-PE", timezone_id="America/Lima", reduced_motion="reduce"
     )
@@ -145,7 +147,7 @@ def walk(shop: "Shop", chromium: Browser, warm_memory: None) -> Iterator[Walk]:
     network = context.new_cdp_session(page)
     network.send("Network.enable")
     network.send("Network.setBlockedURLs", {"urls": ["*/media/*"]})
-    walk = Walk(page)
+    walk = Walk(page, is_thorough=request.node.get_closest_marker("soak") is not None)
     yield walk
     context.close()
     assert walk.complaints == [], "\n".join(walk.complaints)

@@ -40,7 +40,7 @@ class Shopper:
 
     @property
     def order_button(self) -> Locator:
-        return self.page.locator("#checkout button[type=submit]")
+        return self.page.locator("#checkout button[type=submit]:not([hidden])")
 
     def put_in_cart(self, variant: Variant) -> None:
         self.page.goto(f"{self.prefix}/p/{variant.product.slug}/")

@@ -34,7 +34,7 @@ def test_a_cart_and_a_checkout_on_the_way(walk: Walk, prefix: str) -> None:
     page.locator("main a[href$='/checkout/']").first.click()
     walk.look("checkout", prefix)
     page.fill("[name=district]", "Miraflores, Lima")
-    page.locator("#checkout button[type=submit]").click()
+    page.locator("#checkout button[type=submit]:not([hidden])").click()
     expect(page.locator("[aria-invalid=true]").first).to_be_visible()
     walk.look("checkout with errors", prefix)
     page.goto(f"{prefix}/cart/")
@@ -48,20 +48,29 @@ def _take_out(page: Page, part: str) -> None:
 
 
 def test_an_account_and_its_orders(shop: Shop, walk: Walk) -> None:
+    _sign_in(shop, walk)
+
+    for path in _of_the_account(shop):
+        walk.visit(path)
+    walk.page.goto(f"/orders/{shop.unpaid}/")
+    walk.page.locator("a[href*='/checkout/pay/']").first.click()
+    walk.look("choice of another way to pay")
+
+
+def _sign_in(shop: Shop, walk: Walk) -> None:
     walk.page.context.add_cookies(
         [{"name": defaults.SESSION_COOKIE_NAME, "value": shop.session, "url": shop.url}]
     )
 
-    for path in ACCOUNT:
-        walk.visit(f"/account/{path}")
-    for number in (shop.unpaid, shop.delivered, shop.returned):
-        walk.visit(f"/orders/{number}/")
-    walk.visit(f"/orders/{shop.delivered}/tracking/")
-    walk.visit(f"/orders/{shop.delivered}/return/")
-    walk.visit(f"/p/{shop.bought}/review/")
-    walk.page.goto(f"/orders/{shop.unpaid}/")
-    walk.page.locator("a[href*='/checkout/pay/']").first.click()
-    walk.look("choice of another way to pay")
+
+def _of_the_account(shop: Shop) -> list[str]:
+    return [
+        *(f"/account/{path}" for path in ACCOUNT),
+        *(f"/orders/{number}/" for number in (shop.unpaid, shop.delivered, shop.returned)),
+        f"/orders/{shop.delivered}/tracking/",
+        f"/orders/{shop.delivered}/return/",
+        f"/p/{shop.bought}/review/",
+    ]
 
 
 def test_pages_of_errors_and_waiting(shop: Shop, walk: Walk) -> None:
@@ -338,7 +347,7 @@ def test_on_a_slow_line_nobody_waits_for_scripts(walk: Walk) -> None:
     page.wait_for_url("**/checkout/", wait_until="commit")
     for name, value in FIELDS.items():
         page.fill(f"[name={name}]", value)
-    page.locator("#checkout button[type=submit]").click(no_wait_after=True)
+    page.locator("#checkout button[type=submit]:not([hidden])").click(no_wait_after=True)
 
     expect(page.locator("[name=shipping]").first).to_be_visible()
     expect(page.locator("[name=email]")).to_have_value(FIELDS["email"])
@@ -347,6 +356,21 @@ def test_on_a_slow_line_nobody_waits_for_scripts(walk: Walk) -> None:
 # Half of this file by itself: another process may take it, at the end of the run.
 @pytest.mark.xdist_group("browser of the demo shop, second half")
 def test_public_pages(shop: Shop, walk: Walk) -> None:
-    for path in PUBLIC:
+    for path in (*PUBLIC, f"/reviews/{shop.review}/report/"):
         walk.visit(path)
-    walk.visit(f"/reviews/{shop.review}/report/")
+
+
+@pytest.mark.soak
+def test_public_pages_in_each_language_with_either_scheme(shop: Shop, walk: Walk) -> None:
+    """What test_public_pages looks at with one scheme a language, and by every rule in one."""
+    for path in (*PUBLIC, f"/reviews/{shop.review}/report/"):
+        walk.visit(path)
+
+
+@pytest.mark.soak
+def test_an_account_in_each_language_with_either_scheme(shop: Shop, walk: Walk) -> None:
+    """As above, of test_an_account_and_its_orders."""
+    _sign_in(shop, walk)
+
+    for path in _of_the_account(shop):
+        walk.visit(path)

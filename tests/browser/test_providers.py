@@ -26,7 +26,18 @@ pytestmark = pytest.mark.django_db(transaction=True)
 AMOUNTS = {"conekta": "US$ 29.33", "mercadopago": "PEN 110.00", "stripe": "S/ 110.00"}
 
 
-@pytest.fixture(params=AMOUNTS)
+def at(*names: str, soaked: str) -> pytest.MarkDecorator:
+    """
+    Each provider's page is seen in one of the tests at least, and the one that leads back in both.
+
+    The page that is left to the long runs is used as another one's is. That each provider keeps the
+    rules of money is tested without a browser: tests/payments/test_fault_matrix.py.
+    """
+    those = [*names, pytest.param(soaked, marks=pytest.mark.soak)]
+    return pytest.mark.parametrize("provider", those, indirect=True)
+
+
+@pytest.fixture
 def provider(
     request: pytest.FixtureRequest, settings: Any, live_server: LiveServer
 ) -> Iterator[Driver]:
@@ -46,6 +57,7 @@ def chair(provider: Driver) -> Variant:
     return variant
 
 
+@at("conekta", "mercadopago", soaked="stripe")
 def test_a_declined_card_is_followed_by_another_and_a_paid_order(
     phone: Page, chair: Variant, provider: Driver
 ) -> None:
@@ -75,6 +87,7 @@ def test_a_declined_card_is_followed_by_another_and_a_paid_order(
     assert provider.objects() == 1
 
 
+@at("stripe", "mercadopago", soaked="conekta")
 def test_cash_that_is_paid_later_arrives_by_webhook(
     phone: Page, chair: Variant, provider: Driver
 ) -> None:

@@ -20,11 +20,19 @@ pytestmark = pytest.mark.django_db(transaction=True)
 MAX_TABS = 80
 
 
-@pytest.mark.parametrize("prefix", ["", "/en"], ids=["es", "en"])
-@pytest.mark.parametrize("javascript", [True, False], ids=["scripts", "no-scripts"])
+@pytest.mark.parametrize(
+    ("prefix", "javascript"),
+    [
+        pytest.param("", True, id="es-scripts"),
+        pytest.param("/en", False, id="en-no-scripts"),
+        pytest.param("/en", True, id="en-scripts", marks=pytest.mark.soak),
+        pytest.param("", False, id="es-no-scripts", marks=pytest.mark.soak),
+    ],
+)
 def test_a_guest_on_a_phone_pays(
     new_page: NewPage, chair: Variant, prefix: str, javascript: bool
 ) -> None:
+    """In either language, with and without scripts; the long runs add the other two pairs."""
     shopper = Shopper(new_page("phone", javascript=javascript), prefix)
 
     shopper.order(chair)

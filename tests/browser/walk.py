@@ -17,14 +17,26 @@ _VIEWS: dict[str, list[View]] = {
     "": [("light", PHONE), ("dark", DESKTOP)],
     "/en": [("light", DESKTOP), ("dark", PHONE)],
 }
+# Each page is seen in either language, scheme and screen; all pairs of them come up in turn.
+_IN_TURN: list[tuple[View, View]] = [
+    (("light", PHONE), ("dark", DESKTOP)),
+    (("dark", DESKTOP), ("light", PHONE)),
+    (("dark", PHONE), ("light", DESKTOP)),
+    (("light", DESKTOP), ("dark", PHONE)),
+]
 _OF_PHONES: list[View] = [("light", PHONE), ("dark", PHONE)]
 
 
 class Walk:
-    """Looks at pages one by one and notes what is wrong with each, so that one run tells all."""
+    """
+    Looks at pages one by one and notes what is wrong with each, so that one run tells all.
 
-    def __init__(self, page: Page) -> None:
+    A thorough walk sees each page in each language with both schemes, and not with one in turn.
+    """
+
+    def __init__(self, page: Page, *, is_thorough: bool = False) -> None:
         self.page = page
+        self.is_thorough = is_thorough
         self.complaints: list[str] = []
         self._seen: dict[View, str] = {}
         self._width = 0
@@ -34,32 +46,41 @@ class Walk:
         """
         Go there and look, in both languages.
 
-        The second language has the same markup: only on every other page is it held to every rule.
+        The second language has the same markup: only on every fourth page is it held to every rule,
+        in a thorough walk on every other one.
         """
+        turn = _IN_TURN[self._visits % len(_IN_TURN)]
         self._visits += 1
-        for prefix in _VIEWS:
+        for (prefix, views), view in zip(_VIEWS.items(), turn, strict=True):
             response = self.page.goto(prefix + path)
             assert response is not None
             if response.status != status:
                 self.complaints.append(f"{prefix}{path}: answered {response.status}")
-            self.look(path, prefix, colours_only=bool(prefix and self._visits % 2))
+            shown = views if self.is_thorough else [view]
+            is_brief = bool(prefix and self._visits % (2 if self.is_thorough else 4))
+            self._look_in(shown, path, prefix, colours_only=is_brief)
 
-    def look(
-        self, name: str, prefix: str = "", *, on_phones: bool = False, colours_only: bool = False
+    def look(self, name: str, prefix: str = "", *, on_phones: bool = False) -> None:
+        """Look at the page as it stands now, in light and in dark."""
+        self._look_in(_OF_PHONES if on_phones else _VIEWS[prefix], name, prefix)
+
+    def _look_in(
+        self, views: list[View], name: str, prefix: str, *, colours_only: bool = False
     ) -> None:
-        """Look at the page as it stands now; by every rule once, since few depend on the view."""
+        """By every rule once, since few depend on the view."""
         # Of a locator, Playwright's own script would be loaded into each page.
         is_at_rest, can_walk = self.page.evaluate(_STATE)
         if not is_at_rest:
             expect(self.page.locator(".htmx-request")).to_have_count(0)
         if not can_walk:
             self.page.evaluate(_SCRIPTS)  # by the debugger, so the page's policy has no say
-        first, second = _OF_PHONES if on_phones else _VIEWS[prefix]
+        first, *others = views
         self._look_at_colours(name, first, colours_only=colours_only)
         if not prefix:
             self._look_for_room(name)
             self._look_without_colours(name)
-        self._look_at_colours(name, second, colours_only=True)
+        for view in others:
+            self._look_at_colours(name, view, colours_only=True)
 
     def _look_at_colours(self, name: str, view: View, *, colours_only: bool) -> None:
         scheme, width = view
@@ -75,6 +96,7 @@ class Walk:
 
     def _look_for_room(self, name: str) -> None:
         """With large and with loose text, and as 1280 px enlarged four times and twice."""
+        self.resize(PHONE)
         self._note(name, "stretched", self.page.evaluate("walk.stretched()"))
         for width in (NARROWEST, DESKTOP // 2):
             self.resize(width)

@@ -22,7 +22,7 @@ from tests.security.table import FORM, LEAVE, TABLE
 from tests.security.test_access import address, office_paths
 from tests.security.world import NOBODY, OWNER, SUPERUSER, World, made
 
-SHORT, SHORT_OFFICE, LONG, LONG_OFFICE = 300, 100, 20_000, 2_000
+SHORT, SHORT_OFFICE, LONG, LONG_OFFICE = 150, 50, 20_000, 2_000
 # To look for the forms of the whole back office takes a minute.
 FEW = 8
 # Fixed in `make test`, which has to say the same each time; another one in each long run.
