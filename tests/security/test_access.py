@@ -14,7 +14,7 @@ from django.utils import translation
 
 from accounts.models import User
 from tests.backoffice.factories import MODELS
-from tests.backoffice.test_walk import request_by, status
+from tests.backoffice.views import request_by, status
 from tests.security.table import (
     ACT,
     ACT_OWN,
