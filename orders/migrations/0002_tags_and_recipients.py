@@ -31,6 +31,10 @@ class Migration(migrations.Migration):
             model_name='orderaddress',
             index=django.contrib.postgres.indexes.GinIndex(django.contrib.postgres.indexes.OpClass(models.Func(models.F('recipient'), function='plain_text', output_field=models.TextField()), name='gin_trgm_ops'), name='order_recipient_trigrams'),
         ),
+        migrations.AddIndex(
+            model_name='order',
+            index=models.Index(fields=['paid_at'], name='order_paid_time'),
+        ),
         migrations.AddConstraint(
             model_name='order',
             constraint=models.CheckConstraint(condition=models.Q(('tags__len__lte', 10)), name='order_tags_few'),

@@ -203,6 +203,7 @@ class Order(Entity):
             models.Index(fields=["status", "created_at"], name="order_status_time"),
             models.Index(fields=["payment_status", "created_at"], name="order_payment_time"),
             models.Index(fields=["-placed_at", "-id"], name="order_newest"),
+            models.Index(fields=["paid_at"], name="order_paid_time"),
             models.Index(fields=["expires_at"], name="order_expiry", condition=Q(status="pending")),
             models.Index(fields=["email"], name="order_email"),
             models.Index(
