@@ -53,6 +53,8 @@ ROLE_PERMISSIONS: dict[Role, dict[str, str]] = {
         "inventory": "r",
         "cart": "r",
         "checkout": "rw",
+        "till": "r",
+        "till.tillsession": "ra",
         "backoffice.undoable": "r",
     },
     Role.FINANCE: {
@@ -65,6 +67,7 @@ ROLE_PERMISSIONS: dict[Role, dict[str, str]] = {
         "promotions": "r",
         "returns": "r",
         "inventory.stocklevel": "r",
+        "till": "r",
         "backoffice.bookscheck": "ra",
     },
     Role.ADMINISTRATOR: dict.fromkeys(
@@ -72,7 +75,7 @@ ROLE_PERMISSIONS: dict[Role, dict[str, str]] = {
             *("accounts", "auth", "cart", "catalog", "checkout", "complaints", "inventory"),
             *("invoicing", "orders", "outbox", "payments", "payouts", "privacy", "promotions"),
             *("purchasing", "returns", "reviews", "sellers", "shipping", "storefront"),
-            *("waitingroom", "constance"),
+            *("till", "waitingroom", "constance"),
         ),
         "rwd",
     )

@@ -34,6 +34,7 @@ ALSO_CALLED = {
     "catalog.product": "articulo item goods",
     "catalog.sheetimport": "importar excel planilla spreadsheet upload csv",
     "checkout.draft": "order phone sale pedido venta telefono borrador draft",
+    "till.tillsession": "caja mostrador tienda cash counter pos",
     "complaints.complaint": "reclamo libro complaint book",
     "inventory.stocklevel": "inventario stock inventory",
     "invoicing.fiscaldocument": "boleta factura invoice receipt",

@@ -27,6 +27,15 @@ _SALES = {
         _("Orders that you write for a customer, by phone or chat, until they pay."),
         _("Write the first one: choose products, then send the link to pay."),
     ),
+    "till.tillsession": Help(
+        _("Who stood at which till, what came in, and how the cash was counted."),
+        _("Open a till at the counter and sell with the scanner."),
+        "admin:till_sell",
+    ),
+    "till.till": Help(
+        _("The drawers at the counters of your shops."),
+        _("Add one, and choose the pickup whose warehouse its goods leave."),
+    ),
     "shipping.shipment": Help(
         _("Parcels of the orders: pack them, send them and follow them to the door."),
         _("A parcel is planned as soon as an order is paid."),

@@ -134,7 +134,7 @@ class DraftAdmin(ParentAdmin[Draft]):
 
     def customers(self, request: HttpRequest) -> HttpResponse:
         """The customers for what is typed: a fragment."""
-        if not _finds_customers(request):
+        if not (self.has_view_permission(request) and _finds_customers(request)):
             raise PermissionDenied
         context = {"customers": find_customers(request.GET.get("customer", ""))}
         return TemplateResponse(request, "admin/checkout/draft/_customers.html", context)

@@ -1,6 +1,6 @@
 """The page of a draft as a till: what its form says by now, and what each of its buttons does."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -71,8 +71,18 @@ def opened(draft: Draft, customer: UUID | None = None) -> Desk:
     return _desk(draft, data, _fill_in(data, customer) if customer else Found())
 
 
-def pressed(draft: Draft, sent: QueryDict, *, finds_customers: bool) -> Desk:
-    """The page after one of its buttons; without any it shows the figures of what was typed."""
+def pressed(
+    draft: Draft,
+    sent: QueryDict,
+    *,
+    finds_customers: bool,
+    fixed: Mapping[str, str] | None = None,
+) -> Desk:
+    """
+    The page after one of its buttons; without any it shows the figures of what was typed.
+
+    `fixed` are fields that nothing on the page decides.
+    """
     data = sent.copy()
     found = _look(data, finds_customers=finds_customers) if "_look" in data else Found()
     if added := key_of(data.get("_add", "")):
@@ -87,6 +97,8 @@ def pressed(draft: Draft, sent: QueryDict, *, finds_customers: bool) -> Desk:
         found = _fill_in(data, customer)
     if "_add" in data:
         data["goods"] = ""
+    for name, value in (fixed or {}).items():
+        data[name] = value
     return _desk(draft, data, found)
 
 

@@ -54,10 +54,6 @@ class DraftForm(forms.ModelForm[Draft]):
         self.fields["discount"].required = False
         self._add_places()
 
-    def _get_validation_exclusions(self) -> set[str]:
-        """Not the database's rules, each a query: the fields are checked for them here."""
-        return super()._get_validation_exclusions() | {"phone", "discount", "discount_reason"}
-
     def _country(self, served: Sequence[str]) -> str:
         typed = str(self.data.get("country"))
         return typed if typed in served else served[0]

@@ -12,6 +12,7 @@ from django.db.models import Count, Max
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
+from accounts.models import User
 from cart import selectors as carts
 from cart.selectors import CartPage, PricedCart
 from cart.store import LineKey, StoredCart, StoredLine
@@ -24,6 +25,7 @@ from checkout.states import DraftStatus
 from core.locks import advisory_lock
 from orders import services as orders
 from orders.models import Order, OrderEventKind
+from orders.new_orders import NewOrder
 from promotions.basket import Rule
 from shipping.selectors import Pickup, reach
 
@@ -174,6 +176,18 @@ def accept_terms(order: Order) -> None:
 def _check_draft_open(draft: Draft) -> None:
     if not draft.is_open:
         raise DraftClosed(_("This draft has already been placed or discarded."))
+
+
+def new_order_of(draft: Draft, sheet: DraftPage, *, customer: User, hold: timedelta) -> NewOrder:
+    """All of the order that a page of a draft shows, but how it is paid."""
+    return order_from(
+        sheet.cart,
+        sheet.figures,
+        _buyer_details(draft),
+        customer=customer,
+        holder=draft.pk,
+        hold=hold,
+    )
 
 
 def _write_draft(draft: Draft, cart: PricedCart, found: Figures, actor_id: UUID) -> Order:

@@ -40,7 +40,7 @@ class Known:
 def find_customers(text: str) -> Sequence[Known]:
     """By phone, however it is said, by e-mail address, or by parts of the name. At most 3."""
     text = text.replace("\0", "").strip()[:MAX_TEXT]
-    found = User.objects.filter(_who(text), is_staff=False, is_active=True) if text else []
+    found = User.objects.filter(_who(text), is_staff=False, is_active=True)
     return [
         Known(
             pk=user.pk,
@@ -48,7 +48,7 @@ def find_customers(text: str) -> Sequence[Known]:
             email=user.email,
             phone=user.phones[0] if user.phones else "",
         )
-        for user in found[:MAX_FOUND]
+        for user in (found[:MAX_FOUND] if text else ())
     ]
 
 

@@ -1,5 +1,7 @@
 """Orders that staff draw up by chat or phone, until they are orders."""
 
+from collections.abc import Collection
+
 from django.conf import settings
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
@@ -112,6 +114,9 @@ class Draft(Entity):
 
     def __str__(self) -> str:
         return self.name or self.email or self.phone or str(_("draft order"))
+
+    def validate_constraints(self, exclude: Collection[str] | None = None) -> None:
+        """The form checks what it has; Django would ask PostgreSQL about each rule at each key."""
 
     @property
     def name(self) -> str:

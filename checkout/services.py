@@ -126,6 +126,7 @@ def write_order(new: NewOrder, actor_id: UUID | None = None) -> Order:
             quantities=new.stock_units,
             until=new.expires_at or new.placed_at,
             destination=new.destination,
+            first=new.from_warehouse,
         )
     except OutOfStock as shortage:
         raise _shortage_of(new, shortage) from shortage

@@ -96,6 +96,7 @@ INSTALLED_APPS = [
     "returns",
     "invoicing",
     "payouts",
+    "till",
     "privacy",
     "sellers",
     "storefront",

@@ -63,9 +63,12 @@ def send_once(order_id: UUID, name: OrderMail, **about: str) -> None:
     """
     Send this mail unless it was sent; `about` names the change, refund or parcel that it tells of.
 
-    The mail and the entry that it was sent are one transaction: a repeat finds the entry.
+    The mail and the entry that it was sent are one transaction: a repeat finds the entry. Who
+    bought at the counter without an address gets none.
     """
     order = Order.objects.locked().get(pk=order_id)
+    if not order.email:
+        return
     details = {"mail": name.value, **about}
     sent = order.events.filter(kind=OrderEventKind.MAIL_SENT, details__contains=details)
     if sent.exists() or (name in ASKING and name not in fitting(order)):

@@ -79,6 +79,8 @@ class NewOrder:
     # Not written: for limits and stock.
     # Collected in a shop: its address is everybody's and says nothing about the buyer.
     is_pickup: bool = False
+    # Bought over the counter without a name: the limits of one order hold, no buyer's.
+    is_nameless: bool = False
     # The variants of the lines, with their products.
     variants: Mapping[UUID, Variant] = field(default_factory=dict)
     # The cart or draft that holds the units so far.
@@ -86,6 +88,8 @@ class NewOrder:
     # Units to hold by variant; a bundle counts as its parts.
     stock_units: Mapping[UUID, int] = field(default_factory=dict)
     destination: Place | None = None
+    # The warehouse that its units should come from: the shop in which it is sold.
+    from_warehouse: UUID | None = None
 
     @property
     def customer_id(self) -> UUID:

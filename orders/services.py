@@ -52,8 +52,8 @@ _SOLD = (OrderStatus.CONFIRMED, OrderStatus.PROCESSING, OrderStatus.COMPLETED)
 _MONEY_MISSING = (PaymentStatus.PARTIALLY_PAID, PaymentStatus.REVIEW)
 _MONEY_IS_IN = (PaymentStatus.PAID, PaymentStatus.OVERPAID)
 _NOT_COLUMNS = {
-    *("lines", "addresses", "shipping_discounts", "is_pickup"),
-    *("variants", "holder", "stock_units", "destination"),
+    *("lines", "addresses", "shipping_discounts", "is_pickup", "is_nameless"),
+    *("variants", "holder", "stock_units", "destination", "from_warehouse"),
 }
 
 

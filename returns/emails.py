@@ -76,6 +76,8 @@ def _queue(
     request: Return, name: ReturnMail, details: dict[str, Any], actor_id: UUID | None
 ) -> None:
     order = request.order
+    if not order.email:
+        return
     message.queue(
         f"returns/email/{name}", to=order.email, language=order.language, context=_context(request)
     )

@@ -73,6 +73,8 @@ def resend(order_id: UUID, name: ReviewMail, *, actor_id: UUID) -> None:
 
 
 def _queue(order: Order, details: dict[str, Any], actor_id: UUID | None, note: str = "") -> None:
+    if not order.email:
+        return
     message.queue(
         f"reviews/email/{ReviewMail.INVITATION}",
         to=order.email,

@@ -49,6 +49,10 @@ SAID = {
     "sellers_sellerapplication.answered_at": "NULL",
     "sellers_sellerapplication.seller_id": "NULL",
     "sellers_sellerapplication.status": "'new'",
+    "till_entry.kind": "'sale'",
+    "till_entry.order_id": "(SELECT id FROM orders_order ORDER BY id OFFSET n - 1 LIMIT 1)",
+    "till_entry.tendered": "NULL",
+    "till_session.closed_at": "now()",
 }
 
 

@@ -103,19 +103,20 @@ def move_holds(
     quantities: Mapping[UUID, int],
     until: datetime,
     destination: Place | None = None,
+    first: UUID | None = None,
 ) -> None:
     """
     Move the cart's holds to the order, and reserve what is missing. Idempotent.
 
-    With a destination, units are held in the warehouses that serve it best (docs/stock.md). The
-    cart keeps its holds of other variants.
+    With a destination, units are held in the warehouses that serve it best (docs/stock.md), `first`
+    before all others. The cart keeps its holds of other variants.
 
     :raises OutOfStock: if units are missing; nothing has changed then
     """
     owners = [cart, order]
     stock = LockedStock(quantities, owners)
     if destination:
-        stock.serve(destination, quantities, owners)
+        stock.serve(destination, quantities, owners, first)
     best = _best_places(stock, quantities, owners) if destination else {}
     holder = Holder(reference=order, kind=ReferenceKind.ORDER, until=until)
     _hold_exactly(stock, quantities, owners, holder, best)

@@ -177,12 +177,16 @@ class LockedStock:
         return found
 
     def serve(
-        self, destination: Place, quantities: Mapping[UUID, int], owners: Iterable[UUID]
+        self,
+        destination: Place,
+        quantities: Mapping[UUID, int],
+        owners: Iterable[UUID],
+        first: UUID | None = None,
     ) -> None:
         """
         Sort the levels: warehouses that can send everything first, then by priority and distance.
 
-        The owners' holds count as available.
+        The owners' holds count as available. `first` is a warehouse that comes before all others.
         """
         owners = set(owners)
         can_send = [
@@ -197,6 +201,7 @@ class LockedStock:
         for levels in self.levels.values():
             levels.sort(
                 key=lambda level: (
+                    level.warehouse_id != first,
                     level.warehouse_id not in complete,
                     level.warehouse.priority,
                     distance(destination, level.warehouse),

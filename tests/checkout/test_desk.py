@@ -40,7 +40,7 @@ def support(client: Client) -> Client:
     return client
 
 
-def bought_before(variant: Variant, **fields: str) -> Order:
+def bought_before(variant: Variant, **fields: Any) -> Order:
     """A sale to Ana, who lives in Miraflores."""
     draft = draft_of(variant, **fields)
     seen = drafting.page_of(draft).figures.seen

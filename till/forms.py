@@ -1,0 +1,56 @@
+"""The forms of a till: opening, paying, cash in or out, closing."""
+
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from till.models import EntryKind, Till, Way
+
+
+def _amount(label: Any, *, required: bool = True) -> forms.DecimalField:
+    return forms.DecimalField(
+        label=label,
+        min_value=0,
+        max_digits=12,
+        decimal_places=2,
+        required=required,
+        localize=True,
+        widget=forms.TextInput(attrs={"inputmode": "decimal", "autocomplete": "off"}),
+    )
+
+
+class OpeningForm(forms.Form):
+    till = forms.ModelChoiceField(
+        Till.objects.filter(is_active=True).order_by("name"), label=_("Till")
+    )
+    opening = _amount(_("Cash at the opening"))
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["till"].initial = Till.objects.filter(is_active=True).order_by("name").first()
+
+
+class PaymentForm(forms.Form):
+    way = forms.ChoiceField(
+        label=_("Payment"), choices=Way.choices, initial=Way.CASH, widget=forms.RadioSelect
+    )
+    tendered = _amount(_("Cash received"), required=False)
+    bank_reference = forms.CharField(
+        label=_("Number of the operation"), max_length=100, required=False
+    )
+
+
+class CashForm(forms.Form):
+    kind = forms.ChoiceField(
+        label=_("Cash in or out"),
+        choices=[(EntryKind.IN, EntryKind.IN.label), (EntryKind.OUT, EntryKind.OUT.label)],
+    )
+    amount = _amount(_("Amount"))
+    reason = forms.CharField(label=_("Reason"), max_length=200)
+    key = forms.UUIDField(widget=forms.HiddenInput)
+
+
+class ClosingForm(forms.Form):
+    counted = _amount(_("Cash counted"))
+    note = forms.CharField(label=_("Note"), max_length=255, required=False)
