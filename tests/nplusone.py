@@ -36,7 +36,7 @@ WATCHED = {
     *("accounts", "audit", "cart", "catalog", "checkout", "core", "demoshop", "inventory"),
     *("invoicing", "orders", "outbox", "pagecache", "payments", "payouts", "privacy"),
     *("promotions", "purchasing", "returns", "reviews", "sellers", "shipping", "storefront"),
-    "waitingroom",
+    *("till", "waitingroom"),
 }
 _here = {"is_watched": False}
 
