@@ -42,6 +42,7 @@ KEPT = set(
     payments_ledgerentry
     payments_payment payments_refund payments_storecredit payments_storecreditentry
     privacy_privacyrequest promotions_redemption purchasing_receipt shipping_shipmentevent
+    till_entry till_session
 """.split()  # noqa: SIM905 - a list of twenty lines says no more
 )
 REFUSE_DELETE = """
