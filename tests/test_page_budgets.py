@@ -108,7 +108,7 @@ PAGES: dict[str, Page] = {
     "storefront:drop-state": Page(5, slug("catalog_collection")),
     "storefront:drop-queue": Page(4, slug("catalog_collection")),
     "storefront:google-feed": Page(6),
-    "storefront:search": Page(17, query="q=name"),
+    "storefront:search": Page(18, query="q=name"),
     "storefront:suggest": Page(10, query="q=na"),
     # The rates too, whose table it shows.
     "storefront:page": Page(4, slug("storefront_page")),
@@ -170,7 +170,7 @@ OTHERS: dict[str, set[str]] = {
         ),
         *("storefront:account-wishlist-forget", "storefront:account-sessions-end-others"),
         *("storefront:account-session-end", "storefront:account-address-delete"),
-        *("storefront:wish", "storefront:favourites-merge"),
+        *("storefront:wish", "storefront:favourites-merge", "storefront:chosen"),
         *("storefront:viewing-as-end", "checkout:quote", "payment-webhook"),
         *("privacy:download", "privacy:forget", "cart:add", "cart:update", "cart:remove"),
         *("cart:put-back", "cart:kit", "cart:coupon"),
@@ -192,7 +192,7 @@ OTHERS: dict[str, set[str]] = {
     },
     "sends one file": {
         *("storefront:review-photo", "storefront:order-return-photo"),
-        *("storefront:order-document", "storefront:order-calendar", "media"),
+        *("storefront:order-document", "storefront:order-calendar", "media", "month:shared"),
     },
     "has budgets in tests/checkout/test_query_budget.py": {"checkout:page"},
     "is a step of signing in, about one account": {

@@ -22,7 +22,7 @@ BUDGETS = {
     "/c/sofas/": 14,
     "/b/altozano/": 12,
     "/p/sofa-lima/": 16,
-    "/search/?q=sofa": 17,
+    "/search/?q=sofa": 18,
     "/search/suggest/?q=so": 10,
     "/kits/": 2,
     "/drops/": 2,

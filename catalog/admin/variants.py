@@ -85,6 +85,10 @@ class VariantAdmin(
         may = sees_costs(request.user) or self.acts_for_seller(request)
         return shown if may else [name for name in shown if name != "cost"]
 
+    def lookup_allowed(self, lookup: str, value: str, request: HttpRequest) -> bool:
+        """The page of a product leads to its variants."""
+        return lookup == "product__id__exact" or super().lookup_allowed(lookup, value, request)
+
     def variants_of(self, rows: QuerySet[Variant]) -> QuerySet[Variant]:
         return rows
 

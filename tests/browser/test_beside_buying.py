@@ -47,13 +47,13 @@ def test_a_coupon_takes_its_part_off(page: Page) -> None:
 
     page.fill("#coupon-code", "BIENVENIDO10")
     page.locator("#cart form[action*=coupon] button").click()
-    expect(page.locator("#cart .sums__saving")).to_be_visible()
+    expect(page.locator("#cart .sums__saving", has_text="BIENVENIDO10")).to_be_visible()
     expect(page.locator("#coupon-code")).to_have_value("BIENVENIDO10")
 
 
 def test_a_product_is_saved_for_later(member: Page) -> None:
     member.goto(PRODUCT)
-    expect(member.locator("#me[data-saved]")).to_be_attached()
+    expect(member.locator("#me[data-saved]")).to_be_attached(timeout=15_000)
     heart = member.locator("#wish button")
     heart.click()
     expect(heart).to_have_attribute("aria-pressed", "true")

@@ -85,7 +85,7 @@ class Staff:
 )
 @pytest.mark.django_db(transaction=True)
 def test_many_who_change_the_same_goods_wait_for_each_other(rounds: int) -> None:
-    """Whoever locks rows in another order than the others meets them within few rounds."""
+    """Rows locked in two orders: the race meets itself within few rounds."""
     staff = Staff()
     turns = iter(
         [

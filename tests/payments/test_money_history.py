@@ -203,8 +203,8 @@ class History(RuleBasedStateMachine):
         send_refunds.submit_refund(refund.pk)
         if refund.payment.gateway == "manual" and refund.destination == "payment":
             try:
-                send_refunds.complete_refund_by_hand(refund.pk, reference=f"OP-{refund.number}")
-                self.by_hand += refund.amount
+                done = send_refunds.complete_refund_by_hand(refund.pk, reference=refund.number)
+                self.by_hand += refund.amount if done.state == RefundState.SUCCEEDED else 0
             except DomainError:
                 assert is_held or self._is_short(refund)
         refund.refresh_from_db()
@@ -387,10 +387,7 @@ class History(RuleBasedStateMachine):
 
 
 @pytest.mark.django_db
-@pytest.mark.parametrize(
-    "examples",
-    [pytest.param(5, id="short"), pytest.param(200, id="long", marks=pytest.mark.soak)],
-)
+@pytest.mark.parametrize("examples", [5, pytest.param(200, marks=pytest.mark.soak)])
 def test_no_history_loses_money_or_gives_it_twice(simulator, examples):
     """`--hypothesis-seed=N` repeats the histories of a run."""
 
@@ -398,6 +395,5 @@ def test_no_history_loses_money_or_gives_it_twice(simulator, examples):
         provider = simulator
 
     with dollars_only(), override_config(EXCHANGE_RATES=RATES):
-        run_state_machine_as_test(
-            Here, settings=settings(max_examples=examples, stateful_step_count=15)
-        )
+        wanted = settings(max_examples=examples, stateful_step_count=15)
+        run_state_machine_as_test(Here, settings=wanted)

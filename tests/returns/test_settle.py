@@ -23,7 +23,6 @@ from outbox.tasks import deliver_due
 from payments.models import EntryKind, StoreCreditEntry
 from payments.services.refunds import approve_refund, reject_refund, request_order_refund
 from payments.services.send_refunds import complete_refund_by_hand, submit_refund
-from payments.services.settle import settle_order
 from payments.states import RefundState
 from returns import selectors, services
 from returns.exceptions import ExchangeNotPossible, NotThisStep, ReturnRefused
@@ -32,8 +31,7 @@ from returns.services.settling import Deduction, Kept
 from returns.states import ReturnStatus
 from tests.catalog.factories import ProductFactory, VariantFactory
 from tests.inventory.factories import stocked
-from tests.invoicing.factories import money_in
-from tests.orders.factories import new_line, place
+from tests.orders.factories import new_line
 from tests.returns.factories import arrived, cheaper, clerk, deliver, received, sibling
 
 pytestmark = pytest.mark.django_db
@@ -381,32 +379,3 @@ def test_a_bundle_is_replaced_out_of_its_parts() -> None:
     assert sum(units_to_dispatch(order.pk).values()) == 4
     assert order.lines.filter(variant=bundle).count() == 2
     assert not consistency.differences()
-
-
-def test_money_of_two_payments_goes_back_by_both() -> None:
-    order = paid_twice()
-    back = received(order, 2)
-    services.refund(back.pk, actor_id=clerk())
-    first, second = back.refunds.order_by("pk")
-    approve_refund(first.pk, actor_id=clerk())
-    complete_refund_by_hand(first.pk, reference="OP-1")
-    reject_refund(second.pk)
-    deliver_due()
-
-    back.refresh_from_db()
-    half = back.status
-    rest = refunded(back)
-
-    assert {first.amount, second.amount} == {Decimal("60.00"), Decimal("140.00")}
-    assert half == ReturnStatus.RECEIVED
-    assert rest == order.total
-    assert (back.status, back.amount) == (ReturnStatus.REFUNDED, Decimal("200.00"))
-
-
-def paid_twice() -> Order:
-    order = place(new_line(stocked(9), 2))
-    for amount in ("60.00", "140.00"):
-        money_in(order, Decimal(amount))
-    settle_order(order.pk)
-    deliver(order)
-    return order

@@ -107,6 +107,7 @@ TABLE: dict[str, Line] = {
     "storefront:google-feed": line(OPEN),
     "storefront:search": line(OPEN, "", "q=sku"),
     "storefront:suggest": line(OPEN, "", "q=sku"),
+    "storefront:chosen": line(ACT),
     "storefront:page": line(OPEN, "slug=page"),
     "storefront:contact": line(OPEN),
     "storefront:contact-send": line(FORM, "", "", 302),
