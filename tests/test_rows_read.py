@@ -59,6 +59,7 @@ FEW = {
         "backoffice.SavedList",
         "backoffice.Backup",
     ),
+    "till.Till",
     *("orders.OrderDay", "purchasing.PurchaseYear", "complaints.ComplaintYear"),
 }
 

@@ -1,6 +1,5 @@
 """The counter: a till is opened, sells with the scanner, and is closed to the cent."""
 
-from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
@@ -107,7 +106,7 @@ class TillSessionAdmin(ReadOnlyAdmin[TillSession]):
         data = form.cleaned_data
         paid = Paid(
             way=Way(data["way"]),
-            total=Decimal(request.POST.get("total") or 0),
+            total=data["total"],
             tendered=data["tendered"],
             reference=data["bank_reference"],
         )

@@ -32,6 +32,14 @@ class OpeningForm(forms.Form):
 
 
 class PaymentForm(forms.Form):
+    # What the page has shown.
+    total = forms.DecimalField(
+        max_digits=12,
+        error_messages=dict.fromkeys(
+            ("required", "invalid", "max_digits", "max_whole_digits"),
+            _("The price has changed. Please look at the total and confirm."),
+        ),
+    )
     way = forms.ChoiceField(
         label=_("Payment"), choices=Way.choices, initial=Way.CASH, widget=forms.RadioSelect
     )

@@ -72,6 +72,20 @@ def test_a_refusal_keeps_what_was_scanned(client: Client) -> None:
     assert not Order.objects.exists()
 
 
+@pytest.mark.parametrize("total", ["", "nonsense", "1e400", "NaN"])
+def test_a_total_that_no_page_showed_is_refused(client: Client, total: str) -> None:
+    till, variant = counter()
+    opened(till, cashier=signed_in(client, Role.SUPPORT))
+    key = str(variant.pk)
+    sent = {"line": key, f"units-{key}": "1", "total": total, "way": "card", "_sell": "1"}
+
+    answer = client.post(SELL, sent)
+
+    [message] = answer.context["form"].errors["total"]
+    assert message in answer.text
+    assert not Order.objects.exists()
+
+
 @pytest.mark.parametrize("role", [Role.WAREHOUSE, Role.FINANCE, Role.CATALOGUE])
 def test_other_roles_do_not_sell(client: Client, role: Role) -> None:
     signed_in(client, role)

@@ -11,6 +11,8 @@ import pgtrigger.migrations
 from django.conf import settings
 from django.db import migrations, models
 
+from core.database.sql_files import read_sql
+
 
 class Migration(migrations.Migration):
 
@@ -125,7 +127,7 @@ class Migration(migrations.Migration):
         ),
         pgtrigger.migrations.AddTrigger(
             model_name='tillsession',
-            trigger=pgtrigger.compiler.Trigger(name='adds_up', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (NEW.closed_at IS NOT NULL)', func="IF NEW.expected <> NEW.opening + COALESCE((\n    SELECT SUM(CASE WHEN kind = 'out' THEN -amount ELSE amount END)\n    FROM till_entry\n    WHERE session_id = NEW.id AND way = 'cash'\n), 0) THEN\n    RAISE EXCEPTION 'the entries of session % come to another sum', NEW.id\n        USING ERRCODE = 'check_violation', CONSTRAINT = 'till_session_adds_up';\nEND IF;\nRETURN NEW;", hash='c5378ae0d00d7ac05779e288110ece18e4c45a81', operation='UPDATE', pgid='pgtrigger_adds_up_48630', table='till_session', when='BEFORE')),
+            trigger=pgtrigger.compiler.Trigger(name='adds_up', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (NEW.closed_at IS NOT NULL)', func=read_sql("till", "session_closed_by_its_entries"), hash='c5378ae0d00d7ac05779e288110ece18e4c45a81', operation='UPDATE', pgid='pgtrigger_adds_up_48630', table='till_session', when='BEFORE')),
         ),
         migrations.AddConstraint(
             model_name='tillentry',
@@ -157,6 +159,6 @@ class Migration(migrations.Migration):
         ),
         pgtrigger.migrations.AddTrigger(
             model_name='tillentry',
-            trigger=pgtrigger.compiler.Trigger(name='of_open_session', sql=pgtrigger.compiler.UpsertTriggerSql(func="IF EXISTS (SELECT 1 FROM till_session WHERE id = NEW.session_id AND closed_at IS NOT NULL) THEN\n    RAISE EXCEPTION 'the session % is closed', NEW.session_id\n        USING ERRCODE = 'check_violation', CONSTRAINT = 'till_entry_of_open_session';\nEND IF;\nRETURN NEW;", hash='5cc63a0cf3e171b49f75b917bbc32d772b8299c8', operation='INSERT', pgid='pgtrigger_of_open_session_5c8b7', table='till_entry', when='BEFORE')),
+            trigger=pgtrigger.compiler.Trigger(name='of_open_session', sql=pgtrigger.compiler.UpsertTriggerSql(func=read_sql("till", "entry_of_open_session"), hash='5cc63a0cf3e171b49f75b917bbc32d772b8299c8', operation='INSERT', pgid='pgtrigger_of_open_session_5c8b7', table='till_entry', when='BEFORE')),
         ),
     ]
