@@ -83,9 +83,11 @@ class ShipmentAdmin(
         "seller",
         "warehouse",
         badge("status", gettext_lazy("status")),
-        "carrier",
-        "tracking_number",
-        "shipped_at",
+        "way",
+    )
+    exported = (
+        *("number", "order", "seller", "warehouse", "status", "carrier", "tracking_number"),
+        *("created_at", "shipped_at"),
     )
     list_select_related = ("order", "seller", "warehouse", "carrier")
     list_filter = (
@@ -122,6 +124,11 @@ class ShipmentAdmin(
     def may_take_steps(self, request: HttpRequest) -> bool:
         """A seller's members see only the seller's parcels; others have a say in lost ones."""
         return self.may_send(request) or bool(self.decisions(request))
+
+    @admin.display(description=gettext_lazy("carrier"), ordering="carrier")
+    def way(self, parcel: Shipment) -> str:
+        """Who carries it, and under which number."""
+        return " · ".join(filter(None, (str(parcel.carrier or ""), parcel.tracking_number))) or "-"
 
     def may_send(self, request: HttpRequest) -> bool:
         return super().may_take_steps(request) or is_seller(request.user)
