@@ -63,7 +63,6 @@ class PromotionAdmin(CountedAdmin[Promotion], ParentAdmin[Promotion], Translatio
         "trigger",
         "effect",
         "value",
-        "scope",
         "starts_at",
         "ends_at",
         "uses",
