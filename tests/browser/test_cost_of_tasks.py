@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from decimal import Decimal
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -16,8 +17,10 @@ from accounts.models import User
 from catalog.models import Product, ProductImage, Variant
 from inventory.models import StockLevel
 from orders.models import Order
+from payments.models import Refund
 from shipping.models import Shipment
 from tests.accounts.factories import UserFactory, house
+from tests.backoffice.test_give_money_back import transferred
 from tests.browser.clicks import Hand
 from tests.browser.test_draft import sign_in
 from tests.catalog.factories import CategoryFactory, VariantFactory
@@ -132,6 +135,37 @@ def test_one_parcel_is_packed_and_sent_on_its_page(desktop: Page, live_server: L
     parcel.refresh_from_db()
     assert (parcel.status, parcel.tracking_number) == ("shipped", "OLV-1")
     hand.costs_no_more_than_peers("pack and send one")
+
+
+def test_an_order_is_found_by_its_number(desktop: Page, live_server: LiveServer) -> None:
+    order = beside(lambda: transferred("OP-1").order)
+    signed_in_chief(desktop, live_server.url)
+    desktop.goto("/admin/")
+    hand = Hand(desktop)
+
+    hand.fill("#find [name=q]", order.number)
+    desktop.keyboard.press("Enter")
+
+    expect(desktop).to_have_url(re.compile(str(order.pk)))
+    hand.costs_no_more_than_peers("find an order by number")
+
+
+def test_a_part_of_an_order_is_asked_back_on_its_page(
+    desktop: Page, live_server: LiveServer
+) -> None:
+    order = beside(lambda: transferred("OP-1").order)
+    signed_in_chief(desktop, live_server.url)
+    desktop.goto(f"/admin/orders/order/{order.pk}/change/")
+    hand = Hand(desktop)
+
+    hand.click("details:has(.ask-refund) > summary")
+    hand.fill("#refund-amount", "5.00")
+    hand.select("#refund-cause", "goodwill")
+    hand.click(".ask-refund button[type=submit]")
+
+    desktop.wait_for_load_state("load")
+    assert [refund.amount for refund in Refund.objects.all()] == [Decimal("5.00")]
+    hand.costs_no_more_than_peers("refund a part")
 
 
 def test_one_price_is_changed_in_the_list(desktop: Page, live_server: LiveServer) -> None:
