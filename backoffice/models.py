@@ -351,7 +351,7 @@ class MonthDownload(models.Model):
         default_permissions = ()
 
     def __str__(self) -> str:
-        return f"{self.created_at:%Y-%m-%d %H:%M}"
+        return f"{timezone.localtime(self.created_at):%Y-%m-%d %H:%M}"
 
 
 class Alert(Entity):
@@ -383,7 +383,7 @@ class Backup(Entity):
         constraints = [models.CheckConstraint(condition=Q(size__gt=0), name="backup_not_empty")]
 
     def __str__(self) -> str:
-        return f"{self.created_at:%Y-%m-%d %H:%M}"
+        return f"{timezone.localtime(self.created_at):%Y-%m-%d %H:%M}"
 
 
 class WeeklyMail(Entity):

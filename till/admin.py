@@ -11,7 +11,9 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404
 from django.template.response import TemplateResponse
 from django.urls import URLPattern, path, reverse
+from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django_htmx.http import HttpResponseClientRedirect
 
 from accounts.seller_admin import person
@@ -56,12 +58,24 @@ class EntryInline(ReadOnlyInline):
 class TillSessionAdmin(ReadOnlyAdmin[TillSession]):
     """Sessions of tills, and the page at which their cashiers sell."""
 
-    list_display = ("created_at", "till", "cashier", "opening", "expected", "counted", "closed_at")
+    list_display = (
+        "created_at",
+        "till",
+        "served_by",
+        "opening",
+        "expected",
+        "counted",
+        "closed_at",
+    )
     list_filter = (dates("created_at"), "till")
     list_select_related = ("till", "cashier")
     ordering = ("-pk",)
     inlines = (EntryInline,)
     change_form_template = "admin/till/tillsession/change_form.html"
+
+    @admin.display(description=gettext_lazy("cashier"), ordering="cashier")
+    def served_by(self, session: TillSession) -> str:
+        return session.cashier.get_full_name() or session.cashier.email
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[TillSession]:
         return super().get_queryset(request).select_related("till", "cashier")
@@ -169,7 +183,8 @@ class TillSessionAdmin(ReadOnlyAdmin[TillSession]):
         if not self.has_view_permission(request):
             raise PermissionDenied
         session = get_object_or_404(self.get_queryset(request), pk=object_id)
-        return download(closing_sheet(session), f"{session.created_at:%Y-%m-%d-%H%M}.pdf")
+        opened_at = localtime(session.created_at)
+        return download(closing_sheet(session), f"{opened_at:%Y-%m-%d-%H%M}.pdf")
 
     def _counter(
         self, request: HttpRequest, session: TillSession, desk: Desk, form: PaymentForm

@@ -154,7 +154,7 @@ def test_each_scan_counts_one_more_also_of_what_was_not_expected(
     )
 
 
-def test_lines_are_sifted_by_shelf_word_and_what_is_left_and_come_in_leaves(
+def test_lines_are_filtered_by_shelf_word_and_what_is_left_and_come_in_leaves(
     boss: User, client: Client, warehouse: Any
 ) -> None:
     polos = CategoryFactory.create(name="Polos")

@@ -88,7 +88,7 @@ def test_a_list_that_is_long_is_estimated_and_leads_on_by_key(boss, client, monk
     assert too_far.status_code == 302
 
 
-def test_a_list_is_sifted_from_one_day_to_another(boss, client):
+def test_a_list_is_filtered_from_one_day_to_another(boss, client):
     orders = [order_with(VariantFactory.create()) for _ in range(3)]
     for order, days in zip(orders, (0, 1, 3), strict=True):
         Order.objects.filter(pk=order.pk).update(placed_at=timezone.now() - timedelta(days=days))

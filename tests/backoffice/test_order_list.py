@@ -1,4 +1,4 @@
-"""The list of orders: tags, papers of many, and sums of what is sifted."""
+"""The list of orders: tags, papers of many, and sums of what is filtered."""
 
 from decimal import Decimal
 
@@ -91,7 +91,7 @@ def test_papers_of_many_orders_are_printed_by_who_sees_their_parcels(client):
     assert "application/pdf" not in refused.headers["Content-Type"]
 
 
-def test_a_sifted_list_says_what_it_adds_up_to_by_currency(boss, client, monkeypatch):
+def test_a_filtered_list_says_what_it_adds_up_to_by_currency(boss, client, monkeypatch):
     pending = [order_with(VariantFactory.create()) for _ in range(2)]
     order_with(VariantFactory.create(), status="confirmed", payment_status="paid")
     order_with(VariantFactory.create(), currency="USD")

@@ -34,12 +34,12 @@ def test_an_order_tells_its_money_to_who_may_know_it(
     listed = client.get(LIST).text
     file = client.get(f"{LIST}list.csv").getvalue().decode()
     mail = client.get(reverse("admin:orders_order_mail", args=[order.pk, "placed"]))
-    sifted = client.get(LIST, {"total__gt": "50"})
+    filtered = client.get(LIST, {"total__gt": "50"})
 
     assert order.lines.get().sku in page
     assert [("100.00" in text) for text in (page, listed, file)] == [sees] * 3
     assert ("/mail/" in page) is sees
-    assert (mail.status_code, sifted.status_code) == ((200, 200) if sees else (403, 400))
+    assert (mail.status_code, filtered.status_code) == ((200, 200) if sees else (403, 400))
 
 
 @pytest.mark.parametrize(("role", "sees"), [(Role.SUPPORT, False), (Role.CATALOGUE, True)])

@@ -72,6 +72,18 @@ def test_a_refusal_keeps_what_was_scanned(client: Client) -> None:
     assert not Order.objects.exists()
 
 
+def test_a_session_is_called_by_the_clock_of_the_shop(client: Client) -> None:
+    till, _variant = counter()
+    session = opened(till, cashier=signed_in(client, Role.SUPPORT))
+    TillSession.objects.filter(pk=session.pk).update(created_at="2026-11-25T03:30:00Z")
+    session.refresh_from_db()
+
+    sheet = client.get(f"/admin/till/tillsession/{session.pk}/sheet.pdf")
+
+    assert str(session) == "2026-11-24 22:30"
+    assert "2026-11-24-2230.pdf" in sheet["Content-Disposition"]
+
+
 @pytest.mark.parametrize("total", ["", "nonsense", "1e400", "NaN"])
 def test_a_total_that_no_page_showed_is_refused(client: Client, total: str) -> None:
     till, variant = counter()
