@@ -296,6 +296,8 @@ BACKUP_TO = env.text("BACKUP_TO", default="")
 BACKUP_KEEP = env.number("BACKUP_KEEP", default=14, most=10_000)
 BACKUP_KEY = env.token("BACKUP_KEY")
 WHITENOISE_MAX_AGE = 31_536_000
+# Nobody asks for the others, and to compress a file takes a while.
+WHITENOISE_KEEP_ONLY_HASHED_FILES = True
 WHITENOISE_ADD_HEADERS_FUNCTION = files.add_headers
 WHITENOISE_USE_FINDERS = WHITENOISE_AUTOREFRESH = PLAIN_STATIC
 

@@ -17,12 +17,12 @@ _VIEWS: dict[str, list[View]] = {
     "": [("light", PHONE), ("dark", DESKTOP)],
     "/en": [("light", DESKTOP), ("dark", PHONE)],
 }
-# Each page is seen in either language, scheme and screen; all pairs of them come up in turn.
-_IN_TURN: list[tuple[View, View]] = [
-    (("light", PHONE), ("dark", DESKTOP)),
-    (("dark", DESKTOP), ("light", PHONE)),
-    (("dark", PHONE), ("light", DESKTOP)),
-    (("light", DESKTOP), ("dark", PHONE)),
+# A page's languages have the same markup: each is seen in one, and all of these come up in turn.
+_IN_TURN: list[tuple[str, list[View]]] = [
+    ("", [("light", PHONE), ("dark", DESKTOP)]),
+    ("/en", [("dark", PHONE), ("light", DESKTOP)]),
+    ("", [("dark", DESKTOP), ("light", PHONE)]),
+    ("/en", [("light", DESKTOP), ("dark", PHONE)]),
 ]
 _OF_PHONES: list[View] = [("light", PHONE), ("dark", PHONE)]
 
@@ -31,7 +31,8 @@ class Walk:
     """
     Looks at pages one by one and notes what is wrong with each, so that one run tells all.
 
-    A thorough walk sees each page in each language with both schemes, and not with one in turn.
+    A thorough walk sees each page in both languages, and holds the header and the footer of each to
+    every rule; another one does so on the first page of each view.
     """
 
     def __init__(self, page: Page, *, is_thorough: bool = False) -> None:
@@ -43,30 +44,21 @@ class Walk:
         self._visits = 0
 
     def visit(self, path: str, status: int = 200) -> None:
-        """
-        Go there and look, in both languages.
-
-        The second language has the same markup: only on every fourth page is it held to every rule,
-        in a thorough walk on every other one.
-        """
+        """Go there and look: in one language by turns, in a thorough walk in both."""
         turn = _IN_TURN[self._visits % len(_IN_TURN)]
         self._visits += 1
-        for (prefix, views), view in zip(_VIEWS.items(), turn, strict=True):
+        for prefix, views in _VIEWS.items() if self.is_thorough else [turn]:
             response = self.page.goto(prefix + path)
             assert response is not None
             if response.status != status:
                 self.complaints.append(f"{prefix}{path}: answered {response.status}")
-            shown = views if self.is_thorough else [view]
-            is_brief = bool(prefix and self._visits % (2 if self.is_thorough else 4))
-            self._look_in(shown, path, prefix, colours_only=is_brief)
+            self._look_in(views, path)
 
     def look(self, name: str, prefix: str = "", *, on_phones: bool = False) -> None:
         """Look at the page as it stands now, in light and in dark."""
-        self._look_in(_OF_PHONES if on_phones else _VIEWS[prefix], name, prefix)
+        self._look_in(_OF_PHONES if on_phones else _VIEWS[prefix], name)
 
-    def _look_in(
-        self, views: list[View], name: str, prefix: str, *, colours_only: bool = False
-    ) -> None:
+    def _look_in(self, views: list[View], name: str) -> None:
         """By every rule once, since few depend on the view."""
         # Of a locator, Playwright's own script would be loaded into each page.
         is_at_rest, can_walk = self.page.evaluate(_STATE)
@@ -75,10 +67,9 @@ class Walk:
         if not can_walk:
             self.page.evaluate(_SCRIPTS)  # by the debugger, so the page's policy has no say
         first, *others = views
-        self._look_at_colours(name, first, colours_only=colours_only)
-        if not prefix:
-            self._look_for_room(name)
-            self._look_without_colours(name)
+        self._look_at_colours(name, first, colours_only=False)
+        self._look_for_room(name)
+        self._look_without_colours(name)
         for view in others:
             self._look_at_colours(name, view, colours_only=True)
 
@@ -111,7 +102,8 @@ class Walk:
     def _violations(self, view: View, *, colours_only: bool) -> list[str]:
         """A kind of text is measured once, on the first page of the walk that has it."""
         seen = self._seen.get(view, "")
-        asked = [seen, colours_only]
+        knows_frame = bool(seen) and not (colours_only or self.is_thorough)
+        asked = [seen, colours_only, knows_frame]
         self._seen[view], faults = self.page.evaluate("args => walk.violations(...args)", asked)
         return list(faults)
 
