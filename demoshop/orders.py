@@ -254,7 +254,8 @@ def _paid_by(row: Row) -> PaymentMethod:
     code = row["payment_method"]
     if row["state"] != COUNTER:
         return PaymentMethod.objects.get(code=code)
-    return PaymentMethod(code=code, name=Way(code.removeprefix("counter_")).label, hold_minutes=5)
+    name = str(Way(code.removeprefix("counter_")).label)
+    return PaymentMethod(code=code, name=name, hold_minutes=5)
 
 
 def _times(

@@ -301,16 +301,18 @@ def _since(undone: SheetImport, products: set[UUID], variants: Mapping[UUID, UUI
     )
     since = _Since(end, {}, {})
     columns = found.order_by("id").values_list("id", "actor_id", "origin", "object_id", "parent_id")
-    people = {user.pk: str(user) for user in User.objects.filter(pk__in=found.values("actor_id"))}
+    hands = User.objects.filter(pk__in=found.values("actor_id"))
+    people: dict[UUID | None, str] = {user.pk: str(user) for user in hands}
     for key, actor, origin, *texts in columns:
         touched, at = {owners[text] for text in texts if text in owners}, _moment(key)
         if (actor, origin) == own and at <= end:
             for product in touched:
                 since.applied.setdefault(product, at)
         elif at >= end:
-            since.changed |= dict.fromkeys(touched, people.get(actor, ""))
+            since.changed.update(dict.fromkeys(touched, people.get(actor, "")))
         elif actor:
-            since.changed |= dict.fromkeys(touched & since.applied.keys(), people.get(actor, ""))
+            known = touched & since.applied.keys()
+            since.changed.update(dict.fromkeys(known, people.get(actor, "")))
     return since
 
 
