@@ -1,4 +1,4 @@
-"""The page of a draft as a till: what its form says by now, and what each of its buttons does."""
+"""The page of an order that staff take: what it says by now, and what each button does."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -37,6 +37,8 @@ class Desk:
     lines: LinesForm
     sheet: DraftPage
     found: Found
+    # What was typed in the fields that something else decides for now.
+    kept: Mapping[str, str]
     refusal: str = ""
 
     @property
@@ -63,12 +65,14 @@ class Desk:
         self.refusal = self.sheet.missing[0]
 
 
-def opened(draft: Draft, customer: UUID | None = None) -> Desk:
-    """The page of a draft, or of a new one for this customer."""
+def opened(
+    draft: Draft, customer: UUID | None = None, *, fixed: Mapping[str, str] | None = None
+) -> Desk:
+    """The page of a draft, or of a new one for this customer. `fixed` as for `pressed`."""
     data = QueryDict(mutable=True)
     for name, value in written(draft, units_of(draft)).items():
         data.setlist(name, value if isinstance(value, list) else [value])
-    return _desk(draft, data, _fill_in(data, customer) if customer else Found())
+    return _desk(draft, data, _fill_in(data, customer) if customer else Found(), fixed or {})
 
 
 def pressed(
@@ -97,23 +101,24 @@ def pressed(
         found = _fill_in(data, customer)
     if "_add" in data:
         data["goods"] = ""
-    for name, value in (fixed or {}).items():
-        data[name] = value
-    return _desk(draft, data, found)
+    return _desk(draft, data, found, fixed or {})
 
 
-def _desk(draft: Draft, data: QueryDict, found: Found) -> Desk:
+def _desk(draft: Draft, data: QueryDict, found: Found, fixed: Mapping[str, str]) -> Desk:
     """With the usual delivery where none is chosen: an address alone is enough to have a total."""
+    kept = {name: str(data.get(name, "")) for name in fixed}
+    for name, value in fixed.items():
+        data[name] = value
     form, lines = DraftForm(data, instance=draft), LinesForm(data)
     form.is_valid()
     lines.is_valid()
     sheet = page_of(draft, lines.units)
-    first = usual(sheet.figures.offers)
+    first = None if fixed else usual(sheet.figures.offers)
     if first and not data.get("shipping_method_code"):
         data["shipping_method_code"] = draft.shipping_method_code = first.code
         form.cleaned_data["shipping_method_code"] = first.code
         sheet = page_of(draft, lines.units)
-    return Desk(draft=draft, form=form, lines=lines, sheet=sheet, found=found)
+    return Desk(draft=draft, form=form, lines=lines, sheet=sheet, found=found, kept=kept)
 
 
 def _look(data: QueryDict, *, finds_customers: bool) -> Found:

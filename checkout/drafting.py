@@ -81,13 +81,11 @@ def save(draft: Draft, units: Mapping[UUID, int], *, seen: str) -> None:
     :raises DraftChanged: if somebody else has saved it since
     """
     advisory_lock("draft", draft.pk)
-    kept = Draft.objects.locked().filter(pk=draft.pk).first()
-    if kept:
-        _check_draft_open(kept)
-        if seen and version_of(kept) != seen:
-            raise DraftChanged(
-                _("Somebody else has changed this order since you opened it: open it again.")
-            )
+    kept = locked_open(draft.pk)
+    if kept and seen and version_of(kept) != seen:
+        raise DraftChanged(
+            _("Somebody else has changed this order since you opened it: open it again.")
+        )
     draft.save(force_insert=kept is None, force_update=kept is not None)
     DraftLine.objects.filter(draft=draft).exclude(variant__in=units).delete()
     DraftLine.objects.bulk_create(
@@ -142,10 +140,28 @@ def place(draft_id: UUID, *, actor_id: UUID, seen: str) -> Order:
         found = _figures(draft, cart)
     if found.costs_more_than(seen):
         raise FiguresChanged(_("The price has changed. Please look at the total and confirm."))
-    draft.order = _write_draft(draft, cart, found, actor_id)
+    order = _write_draft(draft, cart, found, actor_id)
+    mark_placed(draft, order)
+    return order
+
+
+def locked_open(draft_id: UUID) -> Draft | None:
+    """
+    The draft as it was saved, if it was, for the end of this transaction.
+
+    :raises DraftClosed: if it was placed or discarded
+    """
+    kept = Draft.objects.locked().filter(pk=draft_id).first()
+    if kept:
+        _check_draft_open(kept)
+    return kept
+
+
+def mark_placed(draft: Draft, order: Order) -> None:
+    """The locked draft has become this order."""
+    draft.order = order
     draft.move_to(DraftStatus.PLACED)
     draft.save(update_fields=["status", "order"])
-    return draft.order
 
 
 @transaction.atomic

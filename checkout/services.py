@@ -118,7 +118,9 @@ def write_order(new: NewOrder, actor_id: UUID | None = None) -> Order:
     order = orders.create(new, actor_id=actor_id)
     # Signed-in customers are counted by their account, not by an address that they type.
     email = new.email if new.by_guest else new.customer.email
-    promotions.redeem(new.reasons, order=order, user=new.customer, email=email)
+    # People who give no name share an account: no limit counts them together.
+    user = None if new.is_nameless else new.customer
+    promotions.redeem(new.reasons, order=order, user=user, email=email)
     try:
         inventory.move_holds(
             cart=new.holder or order.pk,

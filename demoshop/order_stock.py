@@ -1,6 +1,6 @@
 """The units of the demo's orders: held, sold, sent, brought back."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from itertools import groupby
 
@@ -17,7 +17,7 @@ from inventory.models import (
     StockLevel,
     Warehouse,
 )
-from orders.models import Order, OrderLine
+from orders.models import Order, OrderEventKind, OrderLine
 from orders.states import FulfilmentStatus, OrderStatus
 from returns.models import ItemCondition
 from shipping.models import MethodKind, Shipment, ShipmentEvent, ShipmentItem, ShippingMethod
@@ -25,8 +25,11 @@ from shipping.services import packing, planning
 from shipping.states import Decision, ShipmentStatus
 
 
-def move(order: Order, lines: Sequence[OrderLine], row: Row, placed: datetime) -> None:
+def move(
+    order: Order, lines: Sequence[OrderLine], row: Row, times: Mapping[OrderEventKind, datetime]
+) -> None:
     """Bring in the order's own units, so that the variants' stock stays what the files say."""
+    placed = times[OrderEventKind.PLACED]
     warehouses = [_warehouse(line) for line in lines]
     if order.status == OrderStatus.EXPIRED:
         return
@@ -41,7 +44,7 @@ def move(order: Order, lines: Sequence[OrderLine], row: Row, placed: datetime) -
             line.cancelled_quantity = line.quantity
             line.save(update_fields=["cancelled_quantity"])
     if order.fulfilment_status != FulfilmentStatus.NONE:
-        _ship(order, lines, warehouses, row, placed + timedelta(days=1))
+        _ship(order, lines, warehouses, row, times)
     _prepare(order, placed)
 
 
@@ -112,7 +115,7 @@ def _ship(
     lines: Sequence[OrderLine],
     warehouses: Sequence[Warehouse],
     row: Row,
-    when: datetime,
+    times: Mapping[OrderEventKind, datetime],
 ) -> None:
     """One parcel for each warehouse."""
     sent = row.get("shipped_lines", range(len(lines)))
@@ -123,7 +126,7 @@ def _ship(
     by_warehouse = groupby(parcels, key=lambda pair: pair[0])
     for number, (warehouse, pairs) in enumerate(by_warehouse, start=1):
         own = [line for _warehouse, line in pairs]
-        _parcel(order, f"ENV-{order.number[4:]}-{number}", warehouse, own, row, when)
+        _parcel(order, f"ENV-{order.number[4:]}-{number}", warehouse, own, row, times)
 
 
 def _parcel(
@@ -132,13 +135,14 @@ def _parcel(
     warehouse: Warehouse,
     lines: Sequence[OrderLine],
     row: Row,
-    when: datetime,
+    times: Mapping[OrderEventKind, datetime],
 ) -> None:
     status = _parcel_status(order, row)
     method = ShippingMethod.objects.select_related("carrier").get(code=order.shipping_method_code)
     tracking = f"OLV{number[4:].replace('-', '')}" if method.carrier else ""
     template = method.carrier.tracking_url_template if method.carrier else ""
-    arrived = when + timedelta(days=2) if status == ShipmentStatus.DELIVERED else None
+    when = times[OrderEventKind.SHIPPED]
+    arrived = times[OrderEventKind.DELIVERED] if status == ShipmentStatus.DELIVERED else None
     shipment = Shipment(
         id=uuid7(),
         number=number,
@@ -153,7 +157,7 @@ def _parcel(
         shipped_at=when,
         delivered_at=arrived,
         decision=Decision.REFUND if status == ShipmentStatus.LOST else "",
-        created_at=when - timedelta(hours=20),
+        created_at=times[OrderEventKind.PROCESSING],
     )
     shipment.save(force_insert=True)
     for line in lines:

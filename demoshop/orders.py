@@ -32,6 +32,7 @@ from payments.states import RefundState
 from promotions.models import Coupon, PromotionEffect, Redemption
 from shipping.models import ShippingMethod
 from shipping.parcels import timeline_data
+from till.models import Way
 
 IGV = Decimal("0.18")
 _E = OrderEventKind
@@ -50,6 +51,8 @@ class Plan:
 _PAID = (_E.PLACED, _E.PAID, _E.CONFIRMED)
 _SHIPPED = (*_PAID, _E.PROCESSING, _E.SHIPPED)
 _DELIVERED = (*_SHIPPED, _E.DELIVERED, _E.COMPLETED)
+# Sold over the counter: all of it happens at once.
+COUNTER = "counter"
 PLANS = {
     "pending_unpaid": Plan("pending", "unpaid", "none", (_E.PLACED,)),
     "pending_voucher": Plan("pending", "pending", "none", (_E.PLACED, _E.PAYMENT_PENDING)),
@@ -61,6 +64,7 @@ PLANS = {
     "partially_shipped": Plan("processing", "paid", "partial", _SHIPPED),
     "shipped": Plan("processing", "paid", "shipped", _SHIPPED),
     "delivered": Plan("completed", "paid", "delivered", _DELIVERED),
+    COUNTER: Plan("completed", "paid", "delivered", _DELIVERED),
     "cancelled": Plan("cancelled", "refunded", "none", (*_PAID, _E.CANCELLED, _E.REFUNDED)),
     "expired": Plan("expired", "unpaid", "none", (_E.PLACED, _E.EXPIRED)),
     "refunded": Plan("completed", "refunded", "returned", (*_SHIPPED, _E.REFUNDED)),
@@ -107,7 +111,8 @@ def _order(source: DemoSource, row: Row, customer: User) -> None:
     lines = _lines(row)
     discounts = _discounts(row, lines)
     order = _header(source, row, customer, plan, lines, discounts)
-    times = pace.times(placed, order.expires_at or placed)
+    is_sale = row["state"] == COUNTER
+    times = pace.times(placed, order.expires_at or placed, at_once=is_sale)
     order.save(force_insert=True)
     for line, discount in zip(lines, discounts, strict=True):
         line.order = order
@@ -118,7 +123,7 @@ def _order(source: DemoSource, row: Row, customer: User) -> None:
     OrderLine.objects.bulk_create(lines)
     _addresses(order, customer, row)
     _redeem(order, lines)
-    order_stock.move(order, lines, row, placed)
+    order_stock.move(order, lines, row, times)
     order_money.pay(order, lines, row, times)
     order_returns.send_back(
         order,
@@ -208,7 +213,7 @@ def _header(
     placed = source.ago(row["days_ago"])
     amounts, off = sum(_amounts(lines), ZERO), sum(discounts, ZERO)
     method = ShippingMethod.objects.get(code=row["shipping_method"])
-    payment = PaymentMethod.objects.get(code=row["payment_method"])
+    payment = _paid_by(row)
     delivery = _delivery(method, lines, amounts - off)
     company = row.get("company")
     return Order(
@@ -244,12 +249,21 @@ def _header(
     )
 
 
+def _paid_by(row: Row) -> PaymentMethod:
+    """What the counter takes is no method of the shop's pages."""
+    code = row["payment_method"]
+    if row["state"] != COUNTER:
+        return PaymentMethod.objects.get(code=code)
+    name = str(Way(code.removeprefix("counter_")).label)
+    return PaymentMethod(code=code, name=name, hold_minutes=5)
+
+
 def _times(
     source: DemoSource, plan: Plan, payment: PaymentMethod, placed: datetime
 ) -> dict[str, Any]:
     hold = timedelta(minutes=payment.hold_minutes)
     is_open = plan.status == "pending"
-    times = pace.times(placed, placed + hold)
+    times = pace.times(placed, placed + hold, at_once=plan is PLANS[COUNTER])
     return {
         "expires_at": max(source.now, placed) + hold if is_open else placed + hold,
         "paid_at": times[_E.PAID] if _E.PAID in plan.events else None,

@@ -24,6 +24,9 @@ _AFTER = {
 }
 
 
-def times(placed: datetime, expired: datetime) -> dict[OrderEventKind, datetime]:
+def times(
+    placed: datetime, expired: datetime, *, at_once: bool = False
+) -> dict[OrderEventKind, datetime]:
     """When an order that was placed then takes each step, if it takes it."""
-    return {_E.EXPIRED: expired, **{step: placed + after for step, after in _AFTER.items()}}
+    steps = {step: placed if at_once else placed + after for step, after in _AFTER.items()}
+    return {_E.EXPIRED: expired, **steps}

@@ -3,6 +3,7 @@
 from typing import Any
 
 from django import forms
+from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from till.models import EntryKind, Till, Way
@@ -20,15 +21,13 @@ def _amount(label: Any, *, required: bool = True) -> forms.DecimalField:
     )
 
 
-class OpeningForm(forms.Form):
-    till = forms.ModelChoiceField(
-        Till.objects.filter(is_active=True).order_by("name"), label=_("Till")
-    )
-    opening = _amount(_("Cash at the opening"))
+def _tills() -> QuerySet[Till]:
+    return Till.objects.filter(is_active=True).order_by("name")
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.fields["till"].initial = Till.objects.filter(is_active=True).order_by("name").first()
+
+class OpeningForm(forms.Form):
+    till = forms.ModelChoiceField(_tills(), label=_("Till"), initial=lambda: _tills().first())
+    opening = _amount(_("Cash at the opening"))
 
 
 class PaymentForm(forms.Form):
@@ -40,6 +39,8 @@ class PaymentForm(forms.Form):
             _("The price has changed. Please look at the total and confirm."),
         ),
     )
+    # The change that the page has shown.
+    change = forms.DecimalField(required=False, max_digits=12)
     way = forms.ChoiceField(
         label=_("Payment"), choices=Way.choices, initial=Way.CASH, widget=forms.RadioSelect
     )
@@ -50,6 +51,7 @@ class PaymentForm(forms.Form):
 
 
 class CashForm(forms.Form):
+    prefix = "cash"
     kind = forms.ChoiceField(
         label=_("Cash in or out"),
         choices=[(EntryKind.IN, EntryKind.IN.label), (EntryKind.OUT, EntryKind.OUT.label)],

@@ -13,7 +13,8 @@ from django.utils.translation import gettext as _
 
 from accounts.models import User
 from accounts.services import account_of_guest
-from checkout.drafting import new_order_of, page_of
+from checkout import drafting
+from checkout.drafting import DraftPage, new_order_of, page_of
 from checkout.models import Draft
 from checkout.services import write_order
 from core.locks import advisory_lock
@@ -30,6 +31,7 @@ from till.selectors import sums_of
 # Whose the orders are of people who give no name. No mail reaches it, and nobody signs in with it.
 WALK_IN = "walk-in@counter.invalid"
 _HOLD = timedelta(minutes=5)
+_ASKED = ("", "shipping_method_code", "coupon_code")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -71,7 +73,7 @@ def sell(
     Sell over the counter: an order that is placed, paid and handed over at once.
 
     The fiscal document follows by the outbox, as for every paid order. Sent twice with one key it
-    is one sale. `draft` is of the till's shop, and is not saved.
+    is one sale. `draft` is of the till's shop; one that was saved before becomes this order.
 
     :raises SaleRefused: if goods are missing in this shop, the total has changed, or the cash is
         too little
@@ -81,7 +83,10 @@ def sell(
     if known := TillEntry.objects.filter(key=key).select_related("order").first():
         return _order_of(known)
     session = _locked(session_id)
+    kept = drafting.locked_open(draft.pk)
     order = _placed(session, draft, units, paid)
+    if kept:
+        drafting.mark_placed(kept, order)
     take_at_counter(
         order.pk,
         amount=order.total,
@@ -102,6 +107,11 @@ def sell(
     )
     order.refresh_from_db()
     return order
+
+
+def problems_of(sheet: DraftPage) -> list[str]:
+    """Why this cannot be sold over the counter, where nobody has to give a name."""
+    return [text for field, text in sheet.lacks if field in _ASKED]
 
 
 @transaction.atomic
@@ -164,8 +174,7 @@ def _order_of(entry: TillEntry) -> Order:
 
 def _placed(session: TillSession, draft: Draft, units: Mapping[UUID, int], paid: Paid) -> Order:
     sheet = page_of(draft, units)
-    problems = [text for field, text in sheet.lacks if field in ("", "shipping_method_code")]
-    if problems:
+    if problems := problems_of(sheet):
         raise SaleRefused(problems[0])
     if sheet.figures.basket.total != paid.total:
         raise SaleRefused(_("The price has changed. Please look at the total and confirm."))

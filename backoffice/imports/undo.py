@@ -16,6 +16,7 @@ from django.utils.translation import gettext as _
 
 from accounts.models import User
 from audit.selectors import Asked, entries
+from backoffice.undo.kinds import Stays
 from catalog.models import (
     PictureFetch,
     PriceHistory,
@@ -192,7 +193,8 @@ class _Now:
     variants: Mapping[str, Variant]
     units: Mapping[UUID, int]
     sold: set[UUID]
-    changed: set[UUID]
+    # And by whom, where that was a person.
+    changed: Mapping[UUID, str]
 
     def refusal(self, rows: Sequence[SheetRow]) -> str:
         """Why the product of these rows is left as it is; empty if it can be taken back."""
@@ -204,7 +206,8 @@ class _Now:
             return _("The value from before was not recorded.")
         if products & self.sold:
             return _("It was sold since the import, and is kept.")
-        return _("It was changed since the import, and is kept.") if products & self.changed else ""
+        changed = [self.changed[key] for key in products if key in self.changed]
+        return Stays(changed[0]).told if changed else ""
 
 
 def _rows(
@@ -280,7 +283,7 @@ class _Since:
 
     end: datetime
     applied: dict[UUID, datetime]
-    changed: set[UUID]
+    changed: dict[UUID, str]
 
 
 def _since(undone: SheetImport, products: set[UUID], variants: Mapping[UUID, UUID]) -> _Since:
@@ -296,17 +299,20 @@ def _since(undone: SheetImport, products: set[UUID], variants: Mapping[UUID, UUI
     found = entries(Asked(since=undone.created_at)).filter(
         Q(object_id__in=owners) | Q(parent_id__in=owners), table__startswith="catalog_"
     )
-    since = _Since(end, {}, set())
+    since = _Since(end, {}, {})
     columns = found.order_by("id").values_list("id", "actor_id", "origin", "object_id", "parent_id")
+    hands = User.objects.filter(pk__in=found.values("actor_id"))
+    people: dict[UUID | None, str] = {user.pk: str(user) for user in hands}
     for key, actor, origin, *texts in columns:
         touched, at = {owners[text] for text in texts if text in owners}, _moment(key)
         if (actor, origin) == own and at <= end:
             for product in touched:
                 since.applied.setdefault(product, at)
         elif at >= end:
-            since.changed.update(touched)
+            since.changed.update(dict.fromkeys(touched, people.get(actor, "")))
         elif actor:
-            since.changed.update(touched & since.applied.keys())
+            known = touched & since.applied.keys()
+            since.changed.update(dict.fromkeys(known, people.get(actor, "")))
     return since
 
 

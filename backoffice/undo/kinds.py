@@ -34,6 +34,11 @@ class Stays(DomainError):
         super().__init__(_("It was changed since, and is kept."))
         self.by = by
 
+    @property
+    def told(self) -> str:
+        """With the name, where a list has no place of its own for it."""
+        return f"{self} ({self.by})" if self.by else str(self)
+
 
 def _prices(undoable: Undoable, row: UndoableRow, _user: User) -> None:
     """Prices that were right once need no second look."""

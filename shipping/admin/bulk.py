@@ -17,13 +17,15 @@ from core.web.http import download
 from inventory.models import WarehouseKind
 from shipping import carrier_exports, papers
 from shipping.admin.pages import sends
-from shipping.admin.sending import SendingPages
+from shipping.admin.sending import SendingPages, printed
 from shipping.exceptions import NotYours
 from shipping.models import Shipment
 from shipping.models.shipment import ShipmentQuerySet
 from shipping.services import packing, tracking
 from shipping.states import ShipmentStatus
 from shipping.waybills import Waybill, waybills
+
+Answer = Callable[[HttpRequest, Sequence[Waybill]], HttpResponse]
 
 
 def in_walking_order(rows: Sequence[Waybill]) -> list[Waybill]:
@@ -33,7 +35,7 @@ def in_walking_order(rows: Sequence[Waybill]) -> list[Waybill]:
     return [by_key[each.pk] for each in papers.in_walking_order(found, papers.picks_for(found))]
 
 
-def _printing(label: StrOrPromise, draw: Callable[[Sequence[Waybill]], bytes], name: str) -> Action:
+def _printing(label: StrOrPromise, answer: Answer) -> Action:
     """An action that prints papers of all but cancelled parcels."""
 
     @admin.action(description=label, permissions=["view"])
@@ -42,11 +44,15 @@ def _printing(label: StrOrPromise, draw: Callable[[Sequence[Waybill]], bytes], n
     ) -> HttpResponse | None:
         rows = waybills(queryset.exclude(status=ShipmentStatus.CANCELLED))
         if rows:
-            return download(draw(in_walking_order(rows)), name)
+            return answer(request, in_walking_order(rows))
         messages.error(request, _("All of these parcels were called off."))
         return None
 
     return print_papers
+
+
+def _file_of(draw: Callable[[Sequence[Waybill]], bytes], name: str) -> Answer:
+    return lambda _request, rows: download(draw(rows), name)
 
 
 class BulkActions(SendingPages):
@@ -82,17 +88,15 @@ class BulkActions(SendingPages):
             return None
         return download(papers.pick_list(rows), "pick-list.pdf")
 
-    print_sheets = _printing(
-        gettext_lazy("Print slips and labels in one file"), papers.slips_with_labels, "papers.pdf"
-    )
+    print_sheets = _printing(gettext_lazy("Print slips and labels in one file"), printed)
     print_slips = _printing(
-        gettext_lazy("Print packing slips"), papers.packing_slips, "packing-slips.pdf"
+        gettext_lazy("Print packing slips"), _file_of(papers.packing_slips, "packing-slips.pdf")
     )
     print_labels = _printing(
-        gettext_lazy("Print labels, 100 × 150 mm"), papers.thermal_labels, "labels.pdf"
+        gettext_lazy("Print labels, 100 × 150 mm"), _file_of(papers.thermal_labels, "labels.pdf")
     )
     print_label_sheets = _printing(
-        gettext_lazy("Print labels, A4"), papers.label_sheets, "labels-a4.pdf"
+        gettext_lazy("Print labels, A4"), _file_of(papers.label_sheets, "labels-a4.pdf")
     )
 
     @admin.action(description=gettext_lazy("Export for the carrier (CSV)"), permissions=["view"])

@@ -17,6 +17,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from accounts.seller_admin import person
+from core.reports.base import listed
 from core.web.http import download
 from inventory.forms import keys_in
 from shipping import papers
@@ -31,6 +32,7 @@ from shipping.waybills import Waybill, waybills
 
 # A form of more fields than Django takes would be refused without a word.
 MAX = 500
+_MAX_NAMED = 10
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -106,7 +108,7 @@ class SendingPages(ModelAdmin[Shipment]):
         rows = [row for row in chosen if row.parcel.status != ShipmentStatus.CANCELLED]
         if not rows:
             return HttpResponseRedirect(reverse("admin:shipping_shipment_changelist"))
-        return download(papers.slips_with_labels(rows), "papers.pdf")
+        return printed(request, rows)
 
     def _chosen(self, request: HttpRequest) -> list[Waybill]:
         """The parcels whose fields were posted, in their order."""
@@ -142,6 +144,17 @@ class SendingPages(ModelAdmin[Shipment]):
             "refused": _with_reasons(rows, outcome.refused),
         }
         return show(self, request, "sent", context)
+
+
+def printed(request: HttpRequest, rows: Sequence[Waybill]) -> HttpResponse:
+    """Slips and labels in one file; the next page says which carrier's label is not in it."""
+    file, left_out = papers.sheets_with_carrier_labels(rows)
+    if left_out:
+        text = _("Not in the file, because it cannot be read: the carrier’s label of %(parcels)s.")
+        numbers = listed([row.parcel.number for row in left_out], _MAX_NAMED)
+        where = _("Download it on the parcel’s page.")
+        messages.warning(request, f"{text % {'parcels': numbers}} {where}")
+    return download(file, "papers.pdf")
 
 
 def _rows(bills: Sequence[Waybill], form: BatchForm, actor_id: UUID) -> list[SendingRow]:

@@ -1,8 +1,8 @@
 """Papers of parcels: pick lists, packing slips, labels."""
 
+from shipping.papers.carrier_labels import sheets_with_carrier_labels
 from shipping.papers.labels import label_sheets, thermal_labels
 from shipping.papers.picking import in_walking_order, pick_list, picks_for
-from shipping.papers.sheets import slips_with_labels
 from shipping.papers.slips import packing_slips
 
 __all__ = [
@@ -11,6 +11,6 @@ __all__ = [
     "packing_slips",
     "pick_list",
     "picks_for",
-    "slips_with_labels",
+    "sheets_with_carrier_labels",
     "thermal_labels",
 ]

@@ -16,16 +16,22 @@ WIDE, HIGH = 148.5, 105.0
 GAP = 4.0
 
 
-def slips_with_labels(waybills: Sequence[Waybill]) -> bytes:
-    """The papers of these parcels in this order; a long slip has its label on a sheet more."""
+def sheets_of(waybills: Sequence[Waybill]) -> tuple[bytes, list[int]]:
+    """
+    The papers of these parcels in this order, and the number of the last page of each.
+
+    A long slip has its label on a sheet more.
+    """
     paper: Document | None = None
+    ends = []
     for waybill in waybills:
         paper = add_slip(waybill, paper, is_many=len(waybills) > 1)
         with translation.override(settings.LANGUAGE_CODE):
             _add_label(paper, waybill)
+        ends.append(paper.page_no())
     if paper is None:
         raise ValueError("There is no parcel to write about.")
-    return paper.finished()
+    return paper.finished(), ends
 
 
 def _add_label(paper: Document, waybill: Waybill) -> None:

@@ -197,6 +197,7 @@ def test_what_is_sold_or_changed_while_the_import_runs_is_kept_and_named(
     assert outcomes(undo)["OLD"] == "refused"
     word = "vendió" if what == "sold" else "cambió"
     assert all(word in str(reasons) for reasons in problems(undo).values())
+    assert (str(user) in str(problems(undo))) == (what != "sold")
 
 
 @pytest.mark.parametrize("is_approved", [False, True])

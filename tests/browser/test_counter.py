@@ -45,14 +45,16 @@ def test_two_scans_and_a_press_sell_two_units(
     sign_in(desktop, staff_with(Role.SUPPORT), live_server.url)
     desktop.goto("/admin/till/tillsession/sell/")
     desktop.fill("#id_opening", "50")
-    desktop.locator(".till__form button").click()
+    desktop.locator("[name=_open]").click()
+    expect(desktop.locator("[name=_sell]")).to_be_visible()
 
     for units in ("1", "2"):
         desktop.keyboard.type(shelf.sku)
         desktop.keyboard.press("Enter")
         expect(desktop.locator(f"#units-{shelf.pk}")).to_have_value(units)
     expect(desktop.locator(".till__total")).to_contain_text("200.00")
-    desktop.fill("#id_tendered", "250")
+    desktop.locator("#id_tendered").press_sequentially("250")
+    expect(desktop.locator(".till__change")).to_contain_text("50.00")
     desktop.locator("[name=_sell]").click()
 
     expect(desktop.locator(".messagelist")).to_contain_text("50.00")

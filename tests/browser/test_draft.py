@@ -57,7 +57,7 @@ def draw_up(page: Page, chair: Variant) -> None:
     page.fill("#goods", chair.sku)
     page.press("#goods", "Enter")
     expect(page.locator("[name=line]")).to_have_count(1)
-    for summary in page.locator("#till summary").all():
+    for summary in page.locator("section.till__follow summary").all():
         summary.click()
     for name, value in TYPED.items():
         page.fill(f"#id_{name}", value)

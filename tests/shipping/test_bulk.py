@@ -2,6 +2,7 @@
 
 import pytest
 from django.contrib.messages import get_messages
+from django.core.files.base import ContentFile
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
@@ -238,3 +239,16 @@ class TestWhoMay:
         told = [str(message) for message in get_messages(answer.wsgi_request)]
         assert [text for text in told if foreign.number in text] == told[-1:]
         assert statuses([own, foreign]) == ["packed", "pending"]
+
+
+def test_a_carriers_label_that_cannot_be_printed_is_named(client, parcels, settings, tmp_path):
+    settings.MEDIA_ROOT = tmp_path
+    parcels[1].label.save("label.pdf", ContentFile(b"%PDF-1.7 nonsense"))
+    chosen = {f"tracking-{parcel.pk}": "" for parcel in parcels}
+
+    answer = client.post(reverse(PRINT), chosen)
+
+    assert answer.content.startswith(b"%PDF")
+    [said] = get_messages(answer.wsgi_request)
+    assert parcels[1].number in str(said)
+    assert parcels[0].number not in str(said)

@@ -1,16 +1,21 @@
 """Slips, labels and pick lists, read back from their files."""
 
 from decimal import Decimal
+from io import BytesIO
 from itertools import pairwise
 
 import pytest
 from constance import config
+from django.core.files.base import ContentFile
+from pypdf import PdfReader, PdfWriter
+from pypdf.annotations import Link
 
-from inventory.models import StockLevel
+from inventory.models import StockLevel, Warehouse
 from orders import services as orders
 from orders.new_orders import NewAddress
 from shipping import papers
 from shipping.models import Shipment
+from shipping.papers import carrier_labels
 from shipping.papers.picking import picks_for
 from shipping.services import planning
 from shipping.waybills import waybills
@@ -54,6 +59,32 @@ def to_collect(*units: int, **fields) -> Shipment:
     orders.confirm(order.pk)
     planning.plan(order.pk)
     return order.shipments.get()
+
+
+def sheets(rows) -> bytes:
+    file, left_out = papers.sheets_with_carrier_labels(rows)
+    assert not left_out
+    return file
+
+
+def carriers_label(pages: int = 1, **ways: object) -> bytes:
+    """A label of 100 × 150 mm as a carrier sends it."""
+    writer = PdfWriter()
+    for _page in range(pages):
+        writer.add_blank_page(283, 425)
+    if "password" in ways:
+        writer.encrypt(str(ways["password"]))
+    if "script" in ways:
+        writer.add_annotation(0, Link(rect=(0, 0, 9, 9), url="https://evil.example/"))
+    file = BytesIO()
+    writer.write(file)
+    return file.getvalue()
+
+
+def with_label(file: bytes, warehouse: Warehouse) -> Shipment:
+    parcel = planned(warehouse=warehouse)
+    parcel.label.save(f"{parcel.pk}.pdf", ContentFile(file))
+    return parcel
 
 
 def slips(*parcels: Shipment) -> bytes:
@@ -151,10 +182,60 @@ class TestSheets:
         warehouse = WarehouseFactory.create()
         short, long = planned(warehouse=warehouse), planned(*[1] * 30, warehouse=warehouse)
 
-        pages = pages_of(labels(short, long, draw=papers.slips_with_labels))
+        pages = pages_of(labels(short, long, draw=sheets))
 
         assert ["Remitente" in page for page in pages] == [True, *[False] * (len(pages) - 2), True]
         assert [page.splitlines()[-1] for page in pages][-1] == f"Página {len(pages) - 1}"
+
+
+class TestCarriersLabels:
+    def test_each_follows_its_parcels_sheet(self, settings, tmp_path):
+        settings.MEDIA_ROOT = tmp_path
+        warehouse = WarehouseFactory.create()
+        first = with_label(carriers_label(2, script=True), warehouse)
+        plain = planned(warehouse=warehouse)
+        last = with_label(carriers_label(), warehouse)
+
+        file = labels(first, plain, last, draw=sheets)
+
+        wide = [round(page.mediabox.width) for page in PdfReader(BytesIO(file)).pages]
+        assert wide == [595, 283, 283, 595, 595, 283]
+        assert b"evil.example" not in file
+
+    @pytest.mark.parametrize(
+        "broken",
+        [
+            b"%PDF-1.7 nonsense",
+            carriers_label()[:-200],
+            carriers_label(password="secret"),
+            carriers_label(9),
+            b"%PDF-1.7" + b"x" * carrier_labels.MAX_LABEL,
+        ],
+        ids=["no PDF", "cut off", "locked", "a book", "huge"],
+    )
+    def test_one_that_is_none_is_left_out_and_named(self, settings, tmp_path, broken):
+        settings.MEDIA_ROOT = tmp_path
+        warehouse = WarehouseFactory.create()
+        bad, good = with_label(broken, warehouse), with_label(carriers_label(), warehouse)
+        rows = waybills(Shipment.objects.filter(pk__in=[bad.pk, good.pk]).order_by("pk"))
+
+        file, left_out = papers.sheets_with_carrier_labels(rows)
+
+        assert [row.parcel for row in left_out] == [bad]
+        wide = [round(page.mediabox.width) for page in PdfReader(BytesIO(file)).pages]
+        assert wide == [595, 595, 283]
+
+    def test_a_reader_out_of_bounds_leaves_the_sheets(self, settings, tmp_path, monkeypatch):
+        settings.MEDIA_ROOT = tmp_path
+        monkeypatch.setattr(carrier_labels, "MAX_MEMORY", 1024 * 1024)
+        parcel = with_label(carriers_label(), WarehouseFactory.create())
+
+        file, left_out = papers.sheets_with_carrier_labels(
+            waybills(Shipment.objects.filter(pk=parcel.pk))
+        )
+
+        assert [row.parcel for row in left_out] == [parcel]
+        assert parcel.number in text_of(file)
 
 
 class TestSlips:

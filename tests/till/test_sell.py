@@ -19,6 +19,7 @@ from outbox.tasks import deliver_due
 from payments.models import LedgerEntry
 from tests.concurrency import at_once
 from tests.inventory.factories import WarehouseFactory, stocked
+from tests.promotions.factories import PromotionFactory
 from tests.till.factories import counter, opened, sell
 from till import services
 from till.exceptions import SaleRefused, TillRefused
@@ -66,6 +67,16 @@ def test_people_without_a_name_share_no_purchase_limit() -> None:
     session = opened(till)
 
     assert len({sell(session, variant).pk for _ in range(2)}) == 2
+
+
+def test_people_without_a_name_share_no_use_of_a_promotion() -> None:
+    till, variant = counter()
+    PromotionFactory.create(value=10, max_uses_per_customer=1)
+    session = opened(till)
+
+    orders = {sell(session, variant, total=Decimal(90)).pk for _ in range(2)}
+
+    assert len(orders) == 2
 
 
 def test_a_sale_sent_twice_is_one() -> None:

@@ -10,7 +10,7 @@ from django.core.management.base import BaseCommand, CommandParser
 from django.db import transaction
 from django.utils import timezone, translation
 
-from demoshop import catalogue, orders, people, prices, provider, renditions, shop
+from demoshop import catalogue, orders, people, prices, provider, renditions, shop, tills
 from demoshop.source import DemoSource
 from orders import co_purchases
 from simulator.bank import Bank
@@ -61,5 +61,6 @@ class Command(BaseCommand):
         people.load_reviews(source, customers)
         people.load_questions(source)
         orders.load_orders(source, customers)
+        tills.load_till(source)
         people.verify_reviews()
         co_purchases.recount(source.now)

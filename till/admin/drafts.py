@@ -1,3 +1,5 @@
+"""The page of an order that staff take, by phone, by chat or at the counter."""
+
 from typing import Any
 from uuid import UUID
 
@@ -9,6 +11,7 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.urls import URLPattern, path, reverse
 from django.utils.decorators import method_decorator
+from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
@@ -26,11 +29,18 @@ from checkout.known_customers import find_customers
 from checkout.models import Draft, DraftLine
 from core.admin.base import ParentAdmin, ReachableSelects, badge, dates, email
 from core.exceptions import DomainError
+from core.formats import money
 from core.ids import uuid7
 from core.mail.message import absolute
+from core.money import ZERO
 from orders.links import order_link
 from orders.models import Order
 from payments.services.start import start_attempt
+from till.counter import Counter, counter_of
+from till.services import problems_of
+
+# How the goods get to the customer.
+SEND, NOW = "send", "now"
 
 
 class LineInline(ReachableSelects[Any], admin.TabularInline[DraftLine, Draft]):
@@ -52,9 +62,10 @@ class LineInline(ReachableSelects[Any], admin.TabularInline[DraftLine, Draft]):
 @admin.register(Draft)
 class DraftAdmin(ParentAdmin[Draft]):
     """
-    Orders that staff draw up by chat or phone, on a page that works like a till: see `desk`.
+    Orders that staff take: goods first, then whether they are sent or handed over now.
 
-    Placing one makes the order and leads to its page, where the payment link is.
+    Placing one leads to the order's page, where the payment link is; selling one at the counter
+    leads to the next: see `checkout.desk` and `till.counter`.
     """
 
     inlines = (LineInline,)
@@ -108,7 +119,7 @@ class DraftAdmin(ParentAdmin[Draft]):
 
     def add_view(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         """A new order. Its form carries the draft's key, so that it is written once."""
-        if not self.has_add_permission(request):
+        if not (self.has_add_permission(request) or _stands_at_tills(request)):
             raise PermissionDenied
         key = key_of(request.POST.get("key", "")) or uuid7()
         known = Draft.objects.filter(pk=key).first() if request.method == "POST" else None
@@ -126,7 +137,7 @@ class DraftAdmin(ParentAdmin[Draft]):
 
     def goods(self, request: HttpRequest) -> HttpResponse:
         """The goods for what is typed: a fragment."""
-        if not self.has_view_permission(request):
+        if not (self.has_view_permission(request) or _stands_at_tills(request)):
             raise PermissionDenied
         text = request.GET.get("goods", "").strip()
         context = {"goods": find_goods(text), "typed": text}
@@ -134,38 +145,80 @@ class DraftAdmin(ParentAdmin[Draft]):
 
     def customers(self, request: HttpRequest) -> HttpResponse:
         """The customers for what is typed: a fragment."""
-        if not (self.has_view_permission(request) and _finds_customers(request)):
+        may_take = self.has_view_permission(request) or _stands_at_tills(request)
+        if not (may_take and _finds_customers(request)):
             raise PermissionDenied
         context = {"customers": find_customers(request.GET.get("customer", ""))}
         return TemplateResponse(request, "admin/checkout/draft/_customers.html", context)
 
     def _desk(self, request: HttpRequest, draft: Draft) -> HttpResponse:
+        may_find, may_sell = _finds_customers(request), _stands_at_tills(request)
+        counter = counter_of(person(request), request.POST) if may_sell else None
+        if self._is_sent(request, counter):
+            counter = None
+        fixed = counter.fixed if counter else None
         if request.method != "POST":
             customer = key_of(request.GET.get("customer", ""))
-            desk = opened(draft, customer if _finds_customers(request) else None)
-            return self._shown(request, desk, version_of(draft))
+            desk = opened(draft, customer if may_find else None, fixed=fixed)
+            return self._shown(request, desk, counter, version_of(draft))
         if not draft.is_open:
             return self._closed(request, draft)
-        desk = pressed(draft, request.POST, finds_customers=_finds_customers(request))
+        desk = pressed(draft, request.POST, finds_customers=may_find, fixed=fixed)
         try:
-            if "_save" in request.POST and desk.is_valid:
-                return self._save(request, desk)
-            if "_place" in request.POST and desk.is_valid:
-                return self._place(request, desk)
+            done = self._press(request, desk, counter)
         except DomainError as refusal:
             desk.refusal = str(refusal)
-        return self._shown(request, desk, request.POST.get("version", ""))
+            done = None
+        return done or self._shown(request, desk, counter, request.POST.get("version", ""))
+
+    def _is_sent(self, request: HttpRequest, counter: Counter | None) -> bool:
+        """As it was chosen; who stands at a till hands over unless told otherwise."""
+        if counter is None or not self.has_add_permission(request):
+            return counter is None
+        chosen = request.POST.get("_mode") or request.POST.get("mode") or request.GET.get("mode")
+        if chosen in (SEND, NOW):
+            return chosen == SEND
+        return counter.session is None or "customer" in request.GET
+
+    def _press(
+        self, request: HttpRequest, desk: Desk, counter: Counter | None
+    ) -> HttpResponse | None:
+        """The page that follows one of the last buttons, if it could do what it says."""
+        sent = request.POST
+        if counter and "_close" in sent:
+            session = counter.close()
+            return _go(request, _page_of_session(session.pk)) if session else None
+        if counter and "_sell" in sent:
+            order = counter.sell(desk)
+            return self._sold(request, counter, order) if order else None
+        may_place = self.has_add_permission(request) and desk.is_valid
+        if "_save" in sent and may_place:
+            return self._save(request, desk)
+        if "_place" in sent and may_place and not counter:
+            return self._place(request, desk)
+        return None
+
+    def _sold(self, request: HttpRequest, counter: Counter, order: Order) -> HttpResponse:
+        change = counter.change(order.total) or ZERO
+        text = format_html(
+            _('<a href="{page}">{order}</a> is sold. Change: {change}'),
+            page=_page_of_order(order.pk),
+            order=order,
+            change=money(change, order.currency),
+        )
+        self.message_user(request, text, messages.SUCCESS)
+        return _go(request, f"{reverse('admin:checkout_draft_add')}?mode={NOW}")
 
     def _save(self, request: HttpRequest, desk: Desk) -> HttpResponse:
         drafting.save(desk.draft, desk.lines.units, seen=request.POST.get("version", ""))
         self.message_user(request, _("The draft is saved."), messages.SUCCESS)
         return _go(request, self._page_of(desk.draft))
 
-    def _place(self, request: HttpRequest, desk: Desk) -> HttpResponse:
+    def _place(self, request: HttpRequest, desk: Desk) -> HttpResponse | None:
         """Make it an order, paid by its link or in cash, and show its page."""
         if desk.sheet.lacks:
             desk.refuse()
-            return self._shown(request, desk, request.POST.get("version", ""))
+            return None
         order = drafting.save_and_place(
             desk.draft,
             desk.lines.units,
@@ -188,15 +241,18 @@ class DraftAdmin(ParentAdmin[Draft]):
             self.message_user(request, _("The order is placed. It is paid when it is handed over."))
 
     def _closed(self, request: HttpRequest, draft: Draft) -> HttpResponse:
-        """A second press of "place" leads to the order; nothing else changes what is closed."""
-        if draft.order_id and "_place" in request.POST:
+        """A second press of the last button leads to the order; what is closed does not change."""
+        if draft.order_id and {"_place", "_sell"} & request.POST.keys():
             return _go(request, _page_of_order(draft.order_id))
         text = _("This draft has already been placed or discarded.")
         self.message_user(request, text, messages.ERROR)
         return _go(request, self._page_of(draft))
 
-    def _shown(self, request: HttpRequest, desk: Desk, version: str) -> HttpResponse:
+    def _shown(
+        self, request: HttpRequest, desk: Desk, counter: Counter | None, version: str
+    ) -> HttpResponse:
         is_new = not version
+        total = desk.sheet.figures.basket.total
         context = {
             **self.admin_site.each_context(request),
             "title": _("New order") if is_new else str(desk.draft),
@@ -207,6 +263,14 @@ class DraftAdmin(ParentAdmin[Draft]):
             "version": version,
             "finds_customers": _finds_customers(request),
             "districts": common_districts(),
+            "may_send": self.has_add_permission(request),
+            "may_sell": _stands_at_tills(request),
+            "counter": counter,
+            "total": total,
+            "change": counter.change(total) if counter else None,
+            "missing": problems_of(desk.sheet) if counter else desk.sheet.missing,
+            "begins": bool(desk.found.goods or {"_mode", "_open"} & request.POST.keys())
+            or not (_is_script(request) or (counter and counter.told)),
         }
         return TemplateResponse(request, "admin/checkout/draft/desk.html", context)
 
@@ -238,11 +302,24 @@ def _page_of_order(order_id: UUID) -> str:
     return reverse("admin:orders_order_change", args=[order_id])
 
 
+def _page_of_session(session_id: UUID) -> str:
+    return reverse("admin:till_tillsession_change", args=[session_id])
+
+
+def _stands_at_tills(request: HttpRequest) -> bool:
+    return request.user.has_perm("till.add_tillsession")
+
+
 def _finds_customers(request: HttpRequest) -> bool:
     return request.user.has_perm("accounts.view_customeraccount")
 
 
 def _go(request: HttpRequest, address: str) -> HttpResponse:
     """Another page, also where a script has sent the form."""
-    is_script = "HX-Request" in request.headers
-    return HttpResponseClientRedirect(address) if is_script else HttpResponseRedirect(address)
+    if _is_script(request):
+        return HttpResponseClientRedirect(address)
+    return HttpResponseRedirect(address)
+
+
+def _is_script(request: HttpRequest) -> bool:
+    return "HX-Request" in request.headers

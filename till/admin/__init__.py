@@ -1,0 +1,3 @@
+from till.admin import drafts, sessions
+
+__all__ = ["drafts", "sessions"]
