@@ -362,7 +362,7 @@ def test_public_pages(shop: Shop, walk: Walk) -> None:
 
 @pytest.mark.soak
 def test_public_pages_in_each_language_with_either_scheme(shop: Shop, walk: Walk) -> None:
-    """What test_public_pages looks at with one scheme a language, and by every rule in one."""
+    """What test_public_pages looks at in one language, with header and footer on every page."""
     for path in (*PUBLIC, f"/reviews/{shop.review}/report/"):
         walk.visit(path)
 

@@ -7,9 +7,12 @@ window.walk = (() => {
   const mix = (hash, text) => [...text].reduce(
     (sum, letter) => (Math.imul(sum, 31) + letter.charCodeAt(0)) | 0, hash);
 
+  // The same on every page, and half of its elements.
+  const FRAME = ['.site-header', '.site-nav', '.site-footer'];
+
   // Marks one text of each kind that has not been looked at: same ancestors, same colours and size.
   // What has been is one long word, which takes a fraction of the time of a list of numbers.
-  function markUnseen(before) {
+  function markUnseen(before, knowsFrame) {
     const seen = new Set(before.split(' ')), known = seen.size, chains = new Map();
     for (const it of everything()) {
       const style = getComputedStyle(it);
@@ -17,6 +20,7 @@ window.walk = (() => {
       const chain = mix(chains.get(it.parentElement) ?? 7, own);
       chains.set(it, chain);
       it.removeAttribute('data-unseen');
+      if (knowsFrame && it.closest(FRAME.join())) continue;
       const speaks = it.matches('input, select, textarea')
         || [...it.childNodes].some((node) => node.nodeType === 3 && node.data.trim());
       const kind = chain.toString(36);
@@ -36,14 +40,12 @@ window.walk = (() => {
   };
   const OF_COLOURS = { runOnly: ['color-contrast'], resultTypes: ['violations'], preload: false };
 
-  // The same on every page, and half of its elements.
-  const FRAME = { exclude: ['.site-header', '.site-nav', '.site-footer'].map((it) => [it]) };
-
   async function violations(before, coloursOnly, knowsFrame) {
-    const [seen, isNew] = markUnseen(before);
+    const [seen, isNew] = markUnseen(before, knowsFrame);
     if (coloursOnly && !isNew) return [seen, []];
     axe.configure({ rules: [{ id: 'color-contrast', selector: '[data-unseen]' }] });
-    const found = await axe.run(knowsFrame ? FRAME : document, coloursOnly ? OF_COLOURS : EVERY_RULE);
+    const where = knowsFrame ? { exclude: FRAME.map((it) => [it]) } : document;
+    const found = await axe.run(where, coloursOnly ? OF_COLOURS : EVERY_RULE);
     const faults = found.violations.flatMap((rule) => rule.nodes.slice(0, 2).map(
       (node) => `${rule.id}: ${node.html.slice(0, 150)} ${node.failureSummary}`));
     return [seen, faults];
