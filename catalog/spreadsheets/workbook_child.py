@@ -1,17 +1,15 @@
 """
 Reads the first sheet of the workbook on stdin and writes each row as a line of JSON to stdout.
 
-`catalog.spreadsheets.workbooks` runs this file as a separate process with limits of memory (bytes)
-and CPU time (seconds). It imports none of our modules.
+`catalog.spreadsheets.workbooks` runs this file by `core.documents.isolated`. It imports none of our
+modules.
 """
 
 import json
 import os
 import re
-import resource
 import sys
 from collections.abc import Iterable
-from contextlib import suppress
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
@@ -26,18 +24,6 @@ Cell = tuple[str, str]
 _KINDS = {"f": "formula", "e": "error"}
 # Excel's escapes of characters that XML cannot hold, and of underscores that look like one.
 _ESCAPED = re.compile(r"_x([0-9A-Fa-f]{4})_")
-
-
-def _set_limits(memory: int, cpu_seconds: int) -> None:
-    for kind, limit in (
-        (resource.RLIMIT_AS, memory),
-        (resource.RLIMIT_CPU, cpu_seconds),
-        (resource.RLIMIT_FSIZE, 0),
-        (resource.RLIMIT_CORE, 0),
-    ):
-        # Fails if the system has a lower limit already, and on macOS for memory.
-        with suppress(ValueError):
-            resource.setrlimit(kind, (limit, limit))
 
 
 def _write_rows() -> None:
@@ -80,7 +66,6 @@ def _unescaped(text: str) -> str:
 
 
 if __name__ == "__main__":
-    _set_limits(*map(int, sys.argv[1:]))
     try:
         _write_rows()
     except MemoryError:

@@ -4,7 +4,6 @@ import json
 import logging
 import shutil
 import signal
-import sys
 from collections.abc import Iterator
 from subprocess import DEVNULL, PIPE, Popen
 from tempfile import TemporaryFile
@@ -15,6 +14,7 @@ from django.utils.translation import gettext as _
 
 from catalog.spreadsheets import workbook_child
 from catalog.spreadsheets.archives import open_archive
+from core.documents import isolated
 from core.web.uploads import FileRefused
 
 logger = logging.getLogger(__name__)
@@ -65,9 +65,9 @@ def rows_of(file: IO[bytes]) -> Iterator[list[workbook_child.Cell]]:
     with TemporaryFile() as copy:
         shutil.copyfileobj(file, copy)
         copy.seek(0)
-        # Isolated and without environment variables, which hold secrets.
-        limits = (str(MAX_MEMORY), str(MAX_CPU_SECONDS))
-        program = [sys.executable, "-I", workbook_child.__file__, *limits]
+        program = isolated.command(
+            workbook_child.__file__, memory=MAX_MEMORY, cpu_seconds=MAX_CPU_SECONDS
+        )
         with Popen(program, stdin=copy, stdout=PIPE, stderr=DEVNULL, env={}) as child:
             timer = Timer(MAX_SECONDS, child.kill)
             timer.start()

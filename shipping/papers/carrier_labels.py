@@ -3,10 +3,10 @@
 import json
 import logging
 import subprocess
-import sys
 from collections.abc import Sequence
 from tempfile import TemporaryFile
 
+from core.documents import isolated
 from shipping.papers import label_child
 from shipping.papers.sheets import sheets_of
 from shipping.waybills import Waybill
@@ -58,9 +58,7 @@ def _read(waybill: Waybill) -> bytes:
 
 def _merged(head: object, files: Sequence[bytes]) -> tuple[bytes, list[int]]:
     """What the child process makes of them, and which labels it has refused; or nothing."""
-    limits = (str(MAX_MEMORY), str(MAX_CPU_SECONDS))
-    # Isolated and without environment variables, which hold secrets.
-    program = [sys.executable, "-I", label_child.__file__, *limits]
+    program = isolated.command(label_child.__file__, memory=MAX_MEMORY, cpu_seconds=MAX_CPU_SECONDS)
     with TemporaryFile() as source:
         source.write(json.dumps(head).encode() + b"\n")
         source.writelines(files)

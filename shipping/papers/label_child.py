@@ -1,32 +1,18 @@
 """
 Puts PDFs of carriers between the pages of ours: reads all of them on stdin, writes one to stdout.
 
-`shipping.papers.carrier_labels` runs this file as a separate process with limits of memory (bytes)
-and CPU time (seconds). It imports none of our modules.
+`shipping.papers.carrier_labels` runs this file by `core.documents.isolated`. It imports none of our
+modules.
 """
 
 import json
-import resource
 import sys
-from contextlib import suppress
 from io import BytesIO
 from typing import Any
 
 MAX_PAGES = 4
 # What a page could do instead of being printed.
 _ACTS = ("/Annots", "/AA")
-
-
-def _set_limits(memory: int, cpu_seconds: int) -> None:
-    for kind, limit in (
-        (resource.RLIMIT_AS, memory),
-        (resource.RLIMIT_CPU, cpu_seconds),
-        (resource.RLIMIT_FSIZE, 0),
-        (resource.RLIMIT_CORE, 0),
-    ):
-        # Fails if the system has a lower limit already, and on macOS for memory.
-        with suppress(ValueError):
-            resource.setrlimit(kind, (limit, limit))
 
 
 def _merge() -> None:
@@ -69,5 +55,4 @@ def _pages(reader: Any, file: bytes) -> list[Any]:
 
 
 if __name__ == "__main__":
-    _set_limits(*map(int, sys.argv[1:]))
     _merge()
