@@ -27,7 +27,7 @@ _ADDRESS = ("country", "street", "district", "city", "region", "postal_code", "r
 
 @dataclass(kw_only=True)
 class Counter:
-    """Where somebody stands, with the forms of the session and of the payment."""
+    """The till of a person, with the forms of its session and of the payment."""
 
     session: TillSession | None
     opening: OpeningForm
@@ -87,7 +87,7 @@ class Counter:
 
 
 def counter_of(cashier: User, sent: QueryDict) -> Counter:
-    """Where the person stands, once the till was opened or cash was moved as the form says."""
+    """The till of a person, after what the form asks of it: to open it, or to move cash."""
     payment = PaymentForm(sent if "way" in sent else None)
     payment.is_valid()
     counter = Counter(

@@ -172,7 +172,7 @@ class DraftAdmin(ParentAdmin[Draft]):
         return done or self._shown(request, desk, counter, request.POST.get("version", ""))
 
     def _is_sent(self, request: HttpRequest, counter: Counter | None) -> bool:
-        """As it was chosen; who stands at a till hands over unless told otherwise."""
+        """As chosen; at an open till, goods are handed over unless something else was chosen."""
         if counter is None or not self.has_add_permission(request):
             return counter is None
         chosen = request.POST.get("_mode") or request.POST.get("mode") or request.GET.get("mode")

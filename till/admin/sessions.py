@@ -16,8 +16,6 @@ from core.web.http import download
 from till.models import Till, TillEntry, TillSession
 from till.papers import closing_sheet
 
-_SELL = "admin:till_sell"
-
 
 @admin.register(Till)
 class TillAdmin(StaffAdmin[Till]):
@@ -75,6 +73,8 @@ class TillSessionAdmin(ReadOnlyAdmin[TillSession]):
 
     def sell(self, request: HttpRequest) -> HttpResponse:
         """The page where an order is taken, with the goods handed over at once."""
+        if not request.user.has_perm("till.add_tillsession"):
+            raise PermissionDenied
         return HttpResponseRedirect(f"{reverse('admin:checkout_draft_add')}?mode=now")
 
     def sheet(self, request: HttpRequest, object_id: UUID) -> HttpResponse:
