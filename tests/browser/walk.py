@@ -63,7 +63,7 @@ class Walk:
         # Of a locator, Playwright's own script would be loaded into each page.
         is_at_rest, can_walk = self.page.evaluate(_STATE)
         if not is_at_rest:
-            expect(self.page.locator(".htmx-request")).to_have_count(0)
+            expect(self.page.locator(".htmx-request")).to_have_count(0, timeout=30_000)
         if not can_walk:
             self.page.evaluate(_SCRIPTS)  # by the debugger, so the page's policy has no say
         first, *others = views

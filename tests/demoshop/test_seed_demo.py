@@ -266,7 +266,11 @@ def test_every_page_of_its_rows_opens(client, settings):
             assert client.get(page_of(model, "delete", row.pk)).status_code == 200, model
 
 
-def test_a_list_of_the_admin_asks_as_little_for_twenty_rows_as_for_one(client, monkeypatch):
+@pytest.mark.soak
+def test_a_list_of_the_admin_asks_as_little_for_twenty_rows_as_for_one(
+    client, monkeypatch, warm_memory
+):
+    """Of the demo's own rows; tests/backoffice/test_long_lists.py holds it of every list."""
     client.force_login(User.objects.get(email="admin@demo.vitrina.example"))
     costs: dict[tuple[object, int], int] = {}
 
