@@ -2,14 +2,3 @@
 
 from catalog.admin import categories, collections, kits, prices, products, search, variants
 from catalog.admin.bulk import BulkAdmin
-
-__all__ = [
-    "BulkAdmin",
-    "categories",
-    "collections",
-    "kits",
-    "prices",
-    "products",
-    "search",
-    "variants",
-]

@@ -3,16 +3,3 @@
 from catalog.imports.lines import BadLine, CatalogueLine, LineReader, VariantLine, storable
 from catalog.imports.picture_owners import OwnedPicture, image_row, pictures_of_line
 from catalog.imports.writer import CatalogueWriter, WrittenVariant
-
-__all__ = [
-    "BadLine",
-    "CatalogueLine",
-    "CatalogueWriter",
-    "LineReader",
-    "OwnedPicture",
-    "VariantLine",
-    "WrittenVariant",
-    "image_row",
-    "pictures_of_line",
-    "storable",
-]

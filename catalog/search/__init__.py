@@ -14,18 +14,6 @@ from catalog.search.spelling import similar_words
 from catalog.search.suggestions import Suggestion, suggestions
 from catalog.selectors import Listing, ListingFilters, Scope, listing
 
-__all__ = [
-    "EngineAway",
-    "SearchEngine",
-    "Suggestion",
-    "engine",
-    "found",
-    "search",
-    "search_in_words",
-    "similar_words",
-    "suggest",
-]
-
 _MAX_RESULTS = 10_000
 
 

@@ -10,14 +10,3 @@ from inventory.admin.stock_documents import StockCountAdmin, TransferAdmin
 
 BulkAdmin.offer("correct_stock", bulk.ask, _("Adjust the stock"), may=bulk.may_correct)
 HasStock.keep_stock_by(ProductStock())
-
-__all__ = [
-    "BackInStockRequestAdmin",
-    "MovementAdmin",
-    "ReservationAdmin",
-    "StockAlertAdmin",
-    "StockCountAdmin",
-    "StockLevelAdmin",
-    "TransferAdmin",
-    "WarehouseAdmin",
-]

@@ -4,22 +4,3 @@ from inventory.models.level import StockLevel, StockLevelQuerySet, Warehouse, Wa
 from inventory.models.movement import Movement, MovementKind, ReferenceKind
 from inventory.models.reservation import Reservation, ReservationQuerySet
 from inventory.models.transfer import Transfer, TransferLine
-
-__all__ = [
-    "BackInStockRequest",
-    "Movement",
-    "MovementKind",
-    "ReferenceKind",
-    "Reservation",
-    "ReservationQuerySet",
-    "StockAlert",
-    "StockAlertKind",
-    "StockCount",
-    "StockCountLine",
-    "StockLevel",
-    "StockLevelQuerySet",
-    "Transfer",
-    "TransferLine",
-    "Warehouse",
-    "WarehouseKind",
-]

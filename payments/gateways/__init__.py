@@ -3,8 +3,6 @@
 from payments.gateways.base import codes, find, get, register
 from payments.gateways.manual import ManualGateway
 
-__all__ = ["codes", "find", "get", "register"]
-
 register("conekta", "payments.gateways.conekta.configured")
 register("manual", ManualGateway)
 register("mercadopago", "payments.gateways.mercadopago.configured")

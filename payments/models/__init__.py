@@ -11,28 +11,3 @@ from payments.models.method import Gateway, MethodType, PaymentMethod, Quote
 from payments.models.payment import Payment, PaymentQuerySet
 from payments.models.refund import Dispute, Refund, RefundDestination
 from payments.models.transfer import TransferConfirmation, TransferProof
-
-__all__ = [
-    "CreditRequest",
-    "Dispute",
-    "EntryKind",
-    "Gateway",
-    "GatewayLogSpool",
-    "IdempotencyKey",
-    "LedgerEntry",
-    "LedgerKind",
-    "MethodType",
-    "Payment",
-    "PaymentMethod",
-    "PaymentQuerySet",
-    "Quote",
-    "Reconciliation",
-    "Refund",
-    "RefundDestination",
-    "StoreCredit",
-    "StoreCreditEntry",
-    "TransferConfirmation",
-    "TransferProof",
-    "WebhookEvent",
-    "WebhookStatus",
-]

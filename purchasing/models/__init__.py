@@ -7,17 +7,3 @@ from purchasing.models.order import (
 )
 from purchasing.models.supplier import DropshipWarehouse, Supplier, validate_ruc
 from purchasing.models.task import SupplierTask, SupplierTaskLine, SupplierTaskQuerySet
-
-__all__ = [
-    "MAX_UNITS",
-    "DropshipWarehouse",
-    "PurchaseOrder",
-    "PurchaseOrderLine",
-    "PurchaseYear",
-    "Receipt",
-    "Supplier",
-    "SupplierTask",
-    "SupplierTaskLine",
-    "SupplierTaskQuerySet",
-    "validate_ruc",
-]

@@ -18,22 +18,3 @@ from purchasing.services.tasks import (
     ship_task,
     withdraw,
 )
-
-__all__ = [
-    "accept_task",
-    "cancel",
-    "cancel_task",
-    "draft",
-    "fill_up",
-    "follow_change",
-    "hand_out",
-    "lock_draft",
-    "propose",
-    "receive",
-    "receive_everything",
-    "recount",
-    "send",
-    "send_task",
-    "ship_task",
-    "withdraw",
-]

@@ -4,18 +4,3 @@ from returns.services.answering import approve, reject, withdraw
 from returns.services.asking import MAX_PHOTOS, Wanted, ask
 from returns.services.receiving import Arrived, add_photos, receive
 from returns.services.settling import exchange, finish, refund
-
-__all__ = [
-    "MAX_PHOTOS",
-    "Arrived",
-    "Wanted",
-    "add_photos",
-    "approve",
-    "ask",
-    "exchange",
-    "finish",
-    "receive",
-    "refund",
-    "reject",
-    "withdraw",
-]

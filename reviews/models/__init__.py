@@ -13,19 +13,3 @@ from reviews.models.review import (
     ReviewQuerySet,
     ReviewStatus,
 )
-
-__all__ = [
-    "AbuseReport",
-    "Fit",
-    "HelpfulVote",
-    "InvitationOptOut",
-    "ProductQuestion",
-    "ProductQuestionQuerySet",
-    "QuestionStatus",
-    "RatedProduct",
-    "ReportReason",
-    "Review",
-    "ReviewPhoto",
-    "ReviewQuerySet",
-    "ReviewStatus",
-]

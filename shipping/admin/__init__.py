@@ -1,3 +1,1 @@
 from shipping.admin import methods, shipments
-
-__all__ = ["methods", "shipments"]

@@ -1,5 +1,3 @@
 """Carriers with an API. A carrier's own data formats stay inside its package."""
 
 from shipping.carriers.base import find, register
-
-__all__ = ["find", "register"]

@@ -4,17 +4,3 @@ from core.reports.csv_files import MAX_FILE, Problem
 from shipping.rate_tables.entries import COLUMNS, Entry, entries_of
 from shipping.rate_tables.reading import MAX_ROWS, Table, read
 from shipping.rate_tables.writing import Change, compare, replace
-
-__all__ = [
-    "COLUMNS",
-    "MAX_FILE",
-    "MAX_ROWS",
-    "Change",
-    "Entry",
-    "Problem",
-    "Table",
-    "compare",
-    "entries_of",
-    "read",
-    "replace",
-]

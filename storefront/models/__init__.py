@@ -15,19 +15,3 @@ from storefront.models.sections import (
     Story,
     TextPlace,
 )
-
-__all__ = [
-    "Banner",
-    "HomeBlock",
-    "HomeBlockKind",
-    "Hotspot",
-    "Logo",
-    "MenuItem",
-    "MenuPlace",
-    "Page",
-    "PageKind",
-    "Scheme",
-    "Story",
-    "TextPlace",
-    "home_block_kinds",
-]

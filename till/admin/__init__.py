@@ -1,3 +1,1 @@
 from till.admin import drafts, sessions
-
-__all__ = ["drafts", "sessions"]

@@ -7,5 +7,3 @@ pushed to the index, and the visibility of results is checked in PostgreSQL.
 
 from catalog.search.elastic.engine import ElasticSearch
 from catalog.search.elastic.index import Rebuilding, push_stale, rebuild, state
-
-__all__ = ["ElasticSearch", "Rebuilding", "push_stale", "rebuild", "state"]

@@ -2,5 +2,3 @@
 
 from tests.payments.faults import news, openings, refunds
 from tests.payments.faults.cases import CASES, IN_THREADS
-
-__all__ = ["CASES", "IN_THREADS", "news", "openings", "refunds"]
