@@ -5,8 +5,11 @@ from collections import Counter
 from html.parser import HTMLParser
 
 import pytest
+from django.contrib.admin import TabularInline, site
 from django.urls import reverse
+from post_office.admin import LogInline
 
+from core.admin.base import NamedFields, ReadOnlyInline
 from tests.backoffice.factories import MODELS, page_of
 from tests.many_rows import fill
 
@@ -28,6 +31,7 @@ class Faults(HTMLParser):
         self.select = None
         self.option = None
         self.is_first = True
+        self.head = None
         self.feed(page)
         self.close()
         self.found += [f"id {each} twice" for each, times in self.ids.items() if times > 1]
@@ -48,6 +52,10 @@ class Faults(HTMLParser):
             self.found += ["select with maxlength"] if "maxlength" in given else []
         elif tag == "option" and self.select is not None:
             self.option = (given, "")
+        elif tag == "th":
+            self.head = ""
+        elif tag in {"img", "input"} and self.head is not None:
+            self.head += given.get("alt") or given.get("aria-label") or ""
         elif tag == "div" and "disabled" in given:
             self.found.append("div with disabled")
         elif tag == "time" and not MOMENT.fullmatch(given.get("datetime", "2026-01-01")):
@@ -63,6 +71,8 @@ class Faults(HTMLParser):
             self.hidden |= {key} if is_hidden else set()
 
     def handle_data(self, data):
+        if self.head is not None:
+            self.head += data.strip()
         if self.option:
             self.option = (self.option[0], self.option[1] + data.strip())
 
@@ -70,6 +80,9 @@ class Faults(HTMLParser):
         if tag == "option" and self.option:
             self.note_option(*self.option)
             self.option = None
+        elif tag == "th":
+            self.found += [] if self.head else ["empty heading of a column"]
+            self.head = None
         elif tag == "select":
             self.note_option({}, "no option at all")
             self.select = None
@@ -131,7 +144,17 @@ def test_the_pages_beside_lists_and_forms_are_valid(boss, client, no_menu):
         '<input type="hidden" name="x" aria-label="X">',
         '<time datetime="2026-11-25T10:32:20.788638-05:00">x</time>',
         "<div disabled></div>",
+        "<table><tr><th></th></tr></table>",
     ],
 )
 def test_what_is_wrong_is_found(bad):
     assert Faults(bad).found
+
+
+def test_every_field_of_a_row_has_a_name():
+    """A table of rows has its labels in the head alone, which name no field."""
+    inlines = {each for page in site._registry.values() for each in page.inlines}
+    # The library's rows of the mail server's answers are only read.
+    edited = {each for each in inlines if issubclass(each, TabularInline)} - {LogInline}
+
+    assert {each for each in edited if not issubclass(each, (NamedFields, ReadOnlyInline))} == set()
