@@ -25,6 +25,7 @@ from accounts.role_forms import PersonForm
 from accounts.selectors import is_within_reach
 from accounts.seller_admin import person
 from core.admin.base import ReadOnlyAdmin, StaffAdmin
+from core.admin.filters import FewRelatedFilter
 from core.admin.lists import ShallowList
 
 __all__ = ["RoleAdmin"]
@@ -70,7 +71,7 @@ class Team(ShallowList):
         return found.filter(Q(is_staff=True) | Q(is_superuser=True))
 
 
-class RoleFilter(admin.RelatedFieldListFilter):
+class RoleFilter(FewRelatedFilter):
     """By role, under the names that people read."""
 
     def field_choices(self, field: Any, request: HttpRequest, model_admin: Any) -> Any:

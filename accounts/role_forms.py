@@ -6,7 +6,7 @@ from typing import Any
 
 from django import forms
 from django.apps import apps
-from django.contrib.auth.forms import UserChangeForm
+from django.contrib.auth.forms import ReadOnlyPasswordHashWidget, UserChangeForm
 from django.contrib.auth.models import Group
 from django.core.exceptions import ValidationError
 from django.template.loader import render_to_string
@@ -43,6 +43,10 @@ class RightsTable(forms.Widget):
     """A row for each app and a column for each mode; `attrs["exceptions"]` names odd tables."""
 
     use_fieldset = True
+
+    def id_for_label(self, id_: str) -> str:
+        """Each of its choices has a name of its own."""
+        return ""
 
     def render(
         self, name: str, value: Any, attrs: dict[str, Any] | None = None, renderer: Any = None
@@ -153,11 +157,24 @@ class RoleForm(forms.ModelForm[Group]):
         return found
 
 
+class PasswordShown(ReadOnlyPasswordHashWidget):
+    """Without Django's `disabled`, which a <div> cannot have."""
+
+    def build_attrs(self, *args: Any, **kwargs: Any) -> dict[str, Any]:
+        found = super().build_attrs(*args, **kwargs)
+        return {name: value for name, value in found.items() if name != "disabled"}
+
+
 class PersonForm(UserChangeForm[User]):
     """A person with rights. People cannot remove their own access: a colleague has to."""
 
     # The page's own subclass names the person who writes.
     by: User
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if password := self.fields.get("password"):
+            password.widget = PasswordShown()
 
     def clean(self) -> dict[str, Any]:
         data = super().clean() or self.cleaned_data

@@ -8,6 +8,7 @@ from typing import Any, ClassVar, cast
 from uuid import UUID
 
 from django import forms
+from django.core.validators import MaxLengthValidator
 from django.db.models import Model
 from django.http import QueryDict
 from django.utils.functional import cached_property
@@ -117,7 +118,7 @@ class ProductForm(BasePriceForm):
         r"[-\w]+=[-\w]+",
         label=_("They show"),
         required=False,
-        max_length=200,
+        validators=[MaxLengthValidator(200)],  # by max_length the select would get an attribute
         widget=forms.Select(choices=[("", _("all variants"))]),
     )
 
