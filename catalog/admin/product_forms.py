@@ -14,8 +14,8 @@ from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
 from catalog.admin.fact_forms import FactsForm
+from catalog.admin.pricing_on_page import TaxClassField
 from catalog.admin.stock_on_page import NewUnits, Place, Shelf
-from catalog.admin.tax_classes import TaxClassField
 from catalog.admin.variant_grid import UnitsField, VariantGrid, draft_of
 from catalog.exceptions import PriceInDoubt
 from catalog.models import Brand, Product, ProductImage, Variant
