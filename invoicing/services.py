@@ -10,7 +10,6 @@ from django.utils.translation import gettext_lazy as _
 
 from core.ids import uuid7
 from core.money import ZERO
-from core.states import check_transition
 from invoicing import drafts, providers
 from invoicing.events import SubmissionDue
 from invoicing.exceptions import NoSeries
@@ -141,8 +140,7 @@ def submit_again(document_id: UUID) -> None:
     :raises InvalidTransition: if it is not rejected
     """
     submission = Submission.objects.select_for_update().get(document=document_id)
-    _move(submission, SubmissionState.WAITING)
-    submission.save(update_fields=["state"])
+    submission.move_to(SubmissionState.WAITING)
     publish(SubmissionDue(document_id=str(document_id)))
 
 
@@ -152,14 +150,8 @@ def _note(submission_id: UUID, answer: Answer) -> None:
     submission = Submission.objects.select_for_update().get(pk=submission_id)
     if answer.state not in SUBMISSION_TRANSITIONS.get(SubmissionState(submission.state), set()):
         return
-    _move(submission, answer.state)
     submission.reference, submission.error = answer.reference[:255], answer.error[:255]
-    submission.save(update_fields=["state", "reference", "error"])
-
-
-def _move(submission: Submission, state: SubmissionState) -> None:
-    check_transition(SUBMISSION_TRANSITIONS, SubmissionState(submission.state), state)
-    submission.state = state
+    submission.move_to(answer.state, saving=["reference", "error"])
 
 
 def _write(draft: FiscalDocument, at: datetime | None = None) -> FiscalDocument:

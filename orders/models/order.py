@@ -16,7 +16,7 @@ from core.database.models import Entity, known_values, searched, whole_amounts
 from core.database.sql_files import read_sql
 from core.fields import CurrencyField, MoneyField
 from core.money import ZERO
-from core.states import check_transition, transition_trigger
+from core.states import Stateful, transition_trigger
 from orders.states import (
     FULFILMENT_TRANSITIONS,
     ORDER_TRANSITIONS,
@@ -73,7 +73,7 @@ class OrderQuerySet(models.QuerySet["Order"]):
         )
 
 
-class Order(Entity):
+class Order(Stateful, Entity):
     """What a customer has agreed to buy, at the prices and addresses of that moment."""
 
     number = models.CharField(_("number"), max_length=20, unique=True)
@@ -154,6 +154,7 @@ class Order(Entity):
     completed_at = models.DateTimeField(_("completed"), null=True, blank=True)
 
     objects = OrderQuerySet.as_manager()
+    transitions = ORDER_TRANSITIONS
 
     class Meta(Entity.Meta):
         verbose_name = _("order")
@@ -279,12 +280,6 @@ class Order(Entity):
         over = (FulfilmentStatus.DELIVERED, FulfilmentStatus.RETURNED, FulfilmentStatus.LOST)
         is_on = self.status in (OrderStatus.PENDING, OrderStatus.CONFIRMED, OrderStatus.PROCESSING)
         return is_on and self.promised_to is not None and self.fulfilment_status not in over
-
-    def move_to(self, status: OrderStatus) -> None:
-        """Take one step of the order's table. The caller holds the row lock."""
-        check_transition(ORDER_TRANSITIONS, OrderStatus(self.status), status)
-        self.status = status
-        self.save(update_fields=["status"])
 
 
 class OrderDay(models.Model):

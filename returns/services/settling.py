@@ -32,7 +32,7 @@ from returns.events import ReturnSettled
 from returns.exceptions import ExchangeNotPossible, NotThisStep, ReturnRefused
 from returns.models import DeductionCause, Return, ReturnItem
 from returns.services.receiving import in_stock
-from returns.services.steps import locked, move
+from returns.services.steps import locked
 from returns.states import ReturnStatus, Settlement
 
 MAX_REASON_LENGTH = 255
@@ -224,7 +224,7 @@ def _note(request: Return, how: Settlement, amount: Decimal, shipping: Decimal) 
 def _finish(request: Return) -> None:
     request.settled_at = timezone.now()
     request.save(update_fields=["settled_at"])
-    move(request, ReturnStatus.REFUNDED)
+    request.move_to(ReturnStatus.REFUNDED)
     publish(ReturnSettled(return_id=str(request.pk)))
 
 
