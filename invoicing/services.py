@@ -17,12 +17,11 @@ from invoicing.models import DocumentKind, FiscalDocument, Series, Submission
 from invoicing.providers import Answer
 from invoicing.states import SUBMISSION_TRANSITIONS, SubmissionState
 from orders.models import Order
-from orders.states import OrderStatus
+from orders.states import SALES
 from outbox.services import publish
 from payments import selectors as payments
 from payments.models import Refund
 
-_SALES = (OrderStatus.CONFIRMED, OrderStatus.PROCESSING, OrderStatus.COMPLETED)
 CHANGED = _("The order was changed.")
 CREDITED_BEFORE = _("Given back before the order was changed.")
 FIRST_SERIES = {DocumentKind.RECEIPT: "B001", DocumentKind.INVOICE: "F001"}
@@ -62,7 +61,7 @@ def follow_change(order_id: UUID) -> FiscalDocument | None:
     """
     order = Order.objects.locked().get(pk=order_id)
     current = issue(order_id)
-    if current is None or order.status not in _SALES or order.owes_difference:
+    if current is None or order.status not in SALES or order.owes_difference:
         return current
     draft = drafts.of_sale(order)
     if drafts.says_the_same(draft, current):

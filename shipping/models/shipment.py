@@ -15,7 +15,7 @@ from core.states import Stateful, transition_trigger
 from inventory.models import Warehouse
 from orders.models import Order, OrderLine
 from shipping.models.method import Carrier
-from shipping.states import SHIPMENT_TRANSITIONS, Decision, ShipmentStatus
+from shipping.states import NOT_ARRIVED, SHIPMENT_TRANSITIONS, STILL_HERE, Decision, ShipmentStatus
 
 
 def _private() -> Storage:
@@ -35,11 +35,11 @@ class ShipmentQuerySet(SellerOwnedQuerySet["Shipment"]):
 
     def to_send(self) -> "ShipmentQuerySet":
         """Parcels that have not left."""
-        return self.filter(status__in=(ShipmentStatus.PENDING, ShipmentStatus.PACKED))
+        return self.filter(status__in=STILL_HERE)
 
     def undecided(self) -> "ShipmentQuerySet":
         """Undelivered parcels whose units still need a decision."""
-        return self.filter(status__in=(ShipmentStatus.LOST, ShipmentStatus.RETURNED), decision="")
+        return self.filter(status__in=NOT_ARRIVED, decision="")
 
 
 class Shipment(Stateful, Entity):
