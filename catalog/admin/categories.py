@@ -4,11 +4,10 @@ from typing import Any
 from django.conf import settings
 from django.contrib import admin
 from django.contrib.admin.views.main import ORDER_VAR, ChangeList
-from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
 from django.forms import Script
 from django.http import HttpRequest, HttpResponse
-from django.urls import URLPattern, path, reverse
+from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 from django_stubs_ext import StrOrPromise
@@ -30,6 +29,7 @@ from catalog.models.category import TREE_ORDER
 from catalog.selectors.staff import StaffCategoryTree
 from core.admin.base import CLEAN_PICTURES, ShownAtOnce, StaffAdmin
 from core.admin.bulk import asked_before
+from core.admin.pages import own_page
 from core.caching.values import invalidate_cached
 
 
@@ -142,18 +142,13 @@ class CategoryAdmin(MergeAdmin[Category], ShownAtOnce[Category], TranslationAdmi
             *(each for link in links for each in link),
         )
 
-    def get_urls(self) -> list[URLPattern]:
-        move = self.admin_site.admin_view(self.move)
-        return [path("move/", move, name="catalog_category_move"), *super().get_urls()]
-
     @admin.action(description=_("Move below another one…"), permissions=["change"])
     def move_selected(self, request: HttpRequest, queryset: QuerySet[Category]) -> HttpResponse:
         return self.ask("move", queryset)
 
+    @own_page("move/", "catalog_category_move", needs="change")
     def move(self, request: HttpRequest) -> HttpResponse:
         """Ask for the new parent of the selected categories, then move them."""
-        if not self.has_change_permission(request):
-            raise PermissionDenied
         rows = self.chosen(request)
         form = MoveForm(request.POST or None, rows=rows)
         context = {
