@@ -12,11 +12,8 @@ from django.db.models import ManyToManyField, Q, QuerySet
 from django.forms import CheckboxSelectMultiple, ModelMultipleChoiceField
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
-from django.urls import URLPattern, path
-from django.utils.decorators import method_decorator
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
-from django.views.decorators.http import require_POST
 
 from accounts import emails, roles, second_factor
 from accounts.models import Address, Impersonation, User
@@ -27,6 +24,7 @@ from accounts.seller_admin import person
 from core.admin.base import ReadOnlyAdmin, StaffAdmin
 from core.admin.filters import FewRelatedFilter
 from core.admin.lists import ShallowList
+from core.admin.pages import own_page
 
 __all__ = ["RoleAdmin"]
 
@@ -129,18 +127,6 @@ class PersonAdmin(FormKnowsPerson[User], StaffAdmin[User], UserAdmin[User]):
         named = [str(roles.label(group.name)) for group in user.groups.all()]
         return ", ".join([gettext("super administrator")] * user.is_superuser + named)
 
-    def get_urls(self) -> list[URLPattern]:
-        """Before Django's own, which take any address for a key."""
-        wrap = self.admin_site.admin_view
-        return [
-            path(
-                "<uuid:object_id>/second-factor/reset/",
-                wrap(self.reset_second_factor),
-                name="accounts_user_reset_second_factor",
-            ),
-            *super().get_urls(),
-        ]
-
     def render_change_form(
         self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any
     ) -> HttpResponse:
@@ -153,7 +139,9 @@ class PersonAdmin(FormKnowsPerson[User], StaffAdmin[User], UserAdmin[User]):
         }
         return super().render_change_form(request, context, *args, **kwargs)
 
-    @method_decorator(require_POST)
+    @own_page(
+        "<uuid:object_id>/second-factor/reset/", "accounts_user_reset_second_factor", only_post=True
+    )
     def reset_second_factor(self, request: HttpRequest, object_id: UUID) -> HttpResponse:
         """Resets a colleague's two-step sign-in; they are notified by mail who did it."""
         user = get_object_or_404(User, pk=object_id)

@@ -11,12 +11,11 @@ from django.core.exceptions import PermissionDenied
 from django.db.models import Model
 from django.forms import BaseForm
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
-from django.urls import URLPattern, path, reverse
-from django.utils.decorators import method_decorator
-from django.views.decorators.http import require_POST
+from django.urls import reverse
 
 from accounts.exceptions import FormRefused
 from accounts.seller_admin import SellerOwnedAdmin
+from core.admin.pages import own_page
 from core.exceptions import DomainError
 
 ModelT = TypeVar("ModelT", bound=Model)
@@ -53,12 +52,7 @@ class StepsAdmin(SellerOwnedAdmin[ModelT]):
         right = get_permission_codename("change", self.opts)
         return request.user.has_perm(f"{self.opts.app_label}.{right}")
 
-    def get_urls(self) -> list[URLPattern]:
-        take = self.admin_site.admin_view(self.take_step)
-        name = f"{self.opts.app_label}_{self.opts.model_name}_step"
-        return [path("<path:object_id>/step/<slug:step>/", take, name=name), *super().get_urls()]
-
-    @method_decorator(require_POST)
+    @own_page("<path:object_id>/step/<slug:step>/", "{model}_step", only_post=True)
     def take_step(self, request: HttpRequest, object_id: str, step: str) -> HttpResponse:
         """Take the step that a button of the page asks for, and say how it went."""
         if not self.may_take_steps(request):

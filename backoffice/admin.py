@@ -9,7 +9,7 @@ from django.db.models import Q, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404
 from django.template.response import TemplateResponse
-from django.urls import URLPattern, path, reverse
+from django.urls import reverse
 from django.utils.decorators import method_decorator
 from django.utils.html import format_html
 from django.utils.translation import gettext
@@ -35,6 +35,7 @@ from catalog.search.texts import split
 from checkout import editing
 from checkout.missing_methods import ways_to_pay
 from core.admin.base import amount, badge, dates, email
+from core.admin.pages import own_page
 from core.exceptions import DomainError
 from core.web.http import as_a_mail, shown_mail
 from orders import emails
@@ -194,20 +195,6 @@ class OrderAdmin(OrderActions, StepsAdmin[Order]):
         has_note = obj is not None and bool(obj.staff_note)
         return ["staff_note"] if has_note and self.sees_all(request) else []
 
-    def get_urls(self) -> list[URLPattern]:
-        edit = self.admin_site.admin_view(self.edit)
-        show = self.admin_site.admin_view(self.show_mail)
-        resend = self.admin_site.admin_view(self.resend_mail)
-        ways = self.admin_site.admin_view(self.ways_to_pay)
-        mail = "<uuid:object_id>/mail/<slug:mail>/"
-        return [
-            path(mail, show, name="orders_order_mail"),
-            path(f"{mail}resend/", resend, name="orders_order_resend"),
-            path("<uuid:object_id>/edit/", edit, name="orders_order_edit"),
-            path("<uuid:object_id>/ways-to-pay/", ways, name="orders_order_ways_to_pay"),
-            *super().get_urls(),
-        ]
-
     def render_change_form(
         self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any
     ) -> HttpResponse:
@@ -266,6 +253,7 @@ class OrderAdmin(OrderActions, StepsAdmin[Order]):
         self.message_user(request, done, messages.SUCCESS)
         return HttpResponseRedirect(reverse("admin:orders_order_change", args=[order.pk]))
 
+    @own_page("<uuid:object_id>/ways-to-pay/", "orders_order_ways_to_pay")
     def ways_to_pay(self, request: HttpRequest, object_id: UUID) -> HttpResponse:
         """Each way to pay, and why it is not offered for this order."""
         if not (self.sees_all(request) and sees_money(request.user)):
@@ -282,6 +270,7 @@ class OrderAdmin(OrderActions, StepsAdmin[Order]):
         }
         return TemplateResponse(request, "admin/orders/order/ways_to_pay.html", context)
 
+    @own_page("<uuid:object_id>/edit/", "orders_order_edit")
     def edit(self, request: HttpRequest, object_id: UUID) -> HttpResponse:
         """Change an order that has not left."""
         if not self._may_edit(request):
@@ -305,6 +294,7 @@ class OrderAdmin(OrderActions, StepsAdmin[Order]):
         """Staff who may change orders: a seller's people have no say in the money."""
         return self.sees_all(request) and self.has_change_permission(request)
 
+    @own_page("<uuid:object_id>/mail/<slug:mail>/", "orders_order_mail")
     @method_decorator([require_safe, as_a_mail])
     def show_mail(self, request: HttpRequest, object_id: UUID, mail: str) -> HttpResponse:
         """A mail as the shopper would get it now; with `?text` its subject and plain text."""
@@ -314,7 +304,7 @@ class OrderAdmin(OrderActions, StepsAdmin[Order]):
         except MailNotTrue:
             raise Http404 from None
 
-    @method_decorator(require_POST)
+    @own_page("<uuid:object_id>/mail/<slug:mail>/resend/", "orders_order_resend", only_post=True)
     def resend_mail(self, request: HttpRequest, object_id: UUID, mail: str) -> HttpResponse:
         """Send a mail of the order once more, by somebody who may change orders."""
         order, name = self._mail(request, object_id, mail)

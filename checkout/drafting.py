@@ -160,8 +160,7 @@ def locked_open(draft_id: UUID) -> Draft | None:
 def mark_placed(draft: Draft, order: Order) -> None:
     """The locked draft has become this order."""
     draft.order = order
-    draft.move_to(DraftStatus.PLACED)
-    draft.save(update_fields=["status", "order"])
+    draft.move_to(DraftStatus.PLACED, saving=["order"])
 
 
 @transaction.atomic
@@ -175,7 +174,6 @@ def discard(draft_id: UUID) -> None:
     if draft.status != DraftStatus.DISCARDED:
         _check_draft_open(draft)
         draft.move_to(DraftStatus.DISCARDED)
-        draft.save(update_fields=["status"])
 
 
 def asks_for_terms(order: Order) -> bool:

@@ -32,7 +32,7 @@ from orders.changes import ChangeJSON
 from orders.models import Order, OrderDiscount, OrderEventKind, OrderLine
 from orders.new_orders import NewAddress
 from orders.selectors import units_to_move
-from orders.states import FulfilmentStatus, OrderStatus, PaymentStatus
+from orders.states import TO_FULFIL, FulfilmentStatus, OrderStatus, PaymentStatus
 from payments.balances import Balance
 from payments.selectors import balance_of
 from payments.services.settle import follow_change
@@ -103,7 +103,7 @@ def refusal(order: Order, parcels: Iterable[Shipment] | None = None) -> str:
     if order.status == OrderStatus.PENDING:
         if order.expires_at and order.expires_at <= timezone.now():
             return _("The time to pay for this order has expired.")
-    elif order.status not in (OrderStatus.CONFIRMED, OrderStatus.PROCESSING):
+    elif order.status not in TO_FULFIL:
         return _("This order is closed: it can no longer be changed.")
     if order.payment_status in _LOOKED_INTO:
         return _("The payment of this order is under review: decide on that first.")

@@ -17,14 +17,12 @@ from checkout.addresses import default_addresses
 from orders.buyer_fingerprint import fingerprint_of, phone_fingerprint
 from orders.models import AddressKind, Order, OrderAddress
 from orders.selectors import sent_to
-from orders.states import OrderStatus
+from orders.states import SALES
 from shipping.selectors import reach
 
 MAX_FOUND = 6
 MAX_TEXT = 100
 MIN_WORD_LENGTH = 3
-# What a guest has typed for an order that nobody paid may be anybody's.
-_PROVEN = (OrderStatus.CONFIRMED, OrderStatus.PROCESSING, OrderStatus.COMPLETED)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -55,7 +53,7 @@ def find_customers(text: str) -> Sequence[Known]:
 def values_of(customer_id: UUID) -> dict[str, str]:
     """The fields of a draft, filled in as the customer's last order was. At most 5 queries."""
     user = User.objects.get(pk=customer_id, is_staff=False)
-    orders = Order.objects.filter(customer=user, status__in=_PROVEN).order_by("-placed_at")
+    orders = Order.objects.filter(customer=user, status__in=SALES).order_by("-placed_at")
     last = orders.prefetch_related("addresses").first()
     values = {"email": user.email, "first_name": user.first_name, "last_name": user.last_name}
     values["phone"] = (last.phone if last else "") or next(iter(user.phones), "")
@@ -112,7 +110,8 @@ def _who(text: str) -> Q:
 
 
 def _buyers(marks: Sequence[str] | set[str]) -> QuerySet[Order, UUID]:
-    proven = Order.objects.filter(marks__overlap=list(marks), status__in=_PROVEN)
+    # What a guest has typed for an order that nobody paid may be anybody's.
+    proven = Order.objects.filter(marks__overlap=list(marks), status__in=SALES)
     return proven.values_list("customer", flat=True)
 
 

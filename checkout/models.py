@@ -15,7 +15,7 @@ from catalog.models import Variant
 from checkout.states import DRAFT_TRANSITIONS, DraftStatus
 from core.database.models import Entity, known_values
 from core.fields import MoneyField
-from core.states import check_transition, transition_trigger
+from core.states import Stateful, transition_trigger
 from orders.models import Order
 
 MAX_UNITS = 999
@@ -27,7 +27,7 @@ class DraftQuerySet(models.QuerySet["Draft"]):
         return self.order_by("pk").select_for_update(of=["self"])
 
 
-class Draft(Entity):
+class Draft(Stateful, Entity):
     """
     What a customer wants, as staff have noted it so far: anything but the goods may be missing.
 
@@ -86,6 +86,7 @@ class Draft(Entity):
     terms_accepted_at = models.DateTimeField(_("terms accepted"), null=True, editable=False)
 
     objects = DraftQuerySet.as_manager()
+    transitions = DRAFT_TRANSITIONS
 
     class Meta(Entity.Meta):
         verbose_name = _("draft order")
@@ -132,11 +133,6 @@ class Draft(Entity):
         has_region = bool(self.region) or not regions_of(self.country)
         is_known = self.ubigeo if self.country == PERU else self.city and has_region
         return Place.of(self) if is_known else None
-
-    def move_to(self, status: DraftStatus) -> None:
-        """Take one step of the draft's table. The caller holds the row lock and saves."""
-        check_transition(DRAFT_TRANSITIONS, DraftStatus(self.status), status)
-        self.status = status
 
 
 class DraftLine(Entity):

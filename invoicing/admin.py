@@ -5,16 +5,16 @@ from uuid import UUID
 
 from constance import config
 from django.contrib import admin, messages
-from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
-from django.urls import URLPattern, path, reverse
+from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 from django_stubs_ext import StrOrPromise
 
 from core.admin.base import ReadOnlyAdmin, StaffAdmin, amount, badge, dates
 from core.admin.bulk import RowAction
+from core.admin.pages import own_page
 from core.web.http import download
 from invoicing import services
 from invoicing.models import DocumentKind, FiscalDocument, Series, Submission
@@ -94,22 +94,14 @@ class FiscalDocumentAdmin(ReadOnlyAdmin[FiscalDocument]):
             )
         return super().changelist_view(request, *args, **kwargs)
 
-    def get_urls(self) -> list[URLPattern]:
-        paper = self.admin_site.admin_view(self.as_pdf)
-        return [
-            path("<uuid:object_id>/pdf/", paper, name="invoicing_fiscaldocument_pdf"),
-            *super().get_urls(),
-        ]
-
     @admin.display(description=_("paper"))
     def paper(self, document: FiscalDocument) -> str:
         address = reverse("admin:invoicing_fiscaldocument_pdf", args=[document.pk])
         return format_html('<a href="{}">PDF</a>', address)
 
+    @own_page("<uuid:object_id>/pdf/", "invoicing_fiscaldocument_pdf", needs="view")
     def as_pdf(self, request: HttpRequest, object_id: UUID) -> HttpResponse:
         """The document on paper."""
-        if not self.has_view_permission(request):
-            raise PermissionDenied
         document = get_object_or_404(self.get_queryset(request), pk=object_id)
 
         return download(document_pdf(document), f"{document.number}.pdf")

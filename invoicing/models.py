@@ -9,7 +9,7 @@ from django.utils.translation import pgettext_lazy
 from core.database.models import Entity, append_only, known_values, whole_amounts
 from core.database.sql_files import read_sql
 from core.fields import CurrencyField, MoneyField
-from core.states import transition_trigger
+from core.states import Stateful, transition_trigger
 from invoicing.states import SUBMISSION_TRANSITIONS, SubmissionState
 from orders.models import Order
 from payments.models import Refund
@@ -178,7 +178,7 @@ class FiscalDocument(Entity):
         return self.number
 
 
-class Submission(Entity):
+class Submission(Stateful, Entity):
     """What the invoicing provider says of a document; there is none while documents stay here."""
 
     document = models.OneToOneField(
@@ -195,6 +195,9 @@ class Submission(Entity):
     )
     reference = models.CharField(_("reference"), max_length=255, blank=True)
     error = models.CharField(_("error"), max_length=255, blank=True)
+
+    transitions = SUBMISSION_TRANSITIONS
+    state_field = "state"
 
     class Meta(Entity.Meta):
         verbose_name = _("submission")

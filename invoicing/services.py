@@ -10,7 +10,6 @@ from django.utils.translation import gettext_lazy as _
 
 from core.ids import uuid7
 from core.money import ZERO
-from core.states import check_transition
 from invoicing import drafts, providers
 from invoicing.events import SubmissionDue
 from invoicing.exceptions import NoSeries
@@ -18,12 +17,11 @@ from invoicing.models import DocumentKind, FiscalDocument, Series, Submission
 from invoicing.providers import Answer
 from invoicing.states import SUBMISSION_TRANSITIONS, SubmissionState
 from orders.models import Order
-from orders.states import OrderStatus
+from orders.states import SALES
 from outbox.services import publish
 from payments import selectors as payments
 from payments.models import Refund
 
-_SALES = (OrderStatus.CONFIRMED, OrderStatus.PROCESSING, OrderStatus.COMPLETED)
 CHANGED = _("The order was changed.")
 CREDITED_BEFORE = _("Given back before the order was changed.")
 FIRST_SERIES = {DocumentKind.RECEIPT: "B001", DocumentKind.INVOICE: "F001"}
@@ -63,7 +61,7 @@ def follow_change(order_id: UUID) -> FiscalDocument | None:
     """
     order = Order.objects.locked().get(pk=order_id)
     current = issue(order_id)
-    if current is None or order.status not in _SALES or order.owes_difference:
+    if current is None or order.status not in SALES or order.owes_difference:
         return current
     draft = drafts.of_sale(order)
     if drafts.says_the_same(draft, current):
@@ -141,8 +139,7 @@ def submit_again(document_id: UUID) -> None:
     :raises InvalidTransition: if it is not rejected
     """
     submission = Submission.objects.select_for_update().get(document=document_id)
-    _move(submission, SubmissionState.WAITING)
-    submission.save(update_fields=["state"])
+    submission.move_to(SubmissionState.WAITING)
     publish(SubmissionDue(document_id=str(document_id)))
 
 
@@ -152,14 +149,8 @@ def _note(submission_id: UUID, answer: Answer) -> None:
     submission = Submission.objects.select_for_update().get(pk=submission_id)
     if answer.state not in SUBMISSION_TRANSITIONS.get(SubmissionState(submission.state), set()):
         return
-    _move(submission, answer.state)
     submission.reference, submission.error = answer.reference[:255], answer.error[:255]
-    submission.save(update_fields=["state", "reference", "error"])
-
-
-def _move(submission: Submission, state: SubmissionState) -> None:
-    check_transition(SUBMISSION_TRANSITIONS, SubmissionState(submission.state), state)
-    submission.state = state
+    submission.move_to(answer.state, saving=["reference", "error"])
 
 
 def _write(draft: FiscalDocument, at: datetime | None = None) -> FiscalDocument:

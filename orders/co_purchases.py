@@ -7,7 +7,7 @@ from uuid import UUID
 from django.db import connection, transaction
 
 from orders.models import BoughtTogether
-from orders.states import OrderStatus
+from orders.states import SALES
 
 YEAR = timedelta(days=365)
 # One order is chance, two may be a friend's.
@@ -15,7 +15,6 @@ MIN_ORDERS = 3
 # Very large orders say nothing about products that belong together.
 MAX_PRODUCTS = 30
 KEPT = 8
-SOLD = (OrderStatus.CONFIRMED, OrderStatus.PROCESSING, OrderStatus.COMPLETED)
 
 # The cosine of the two products' orders: what everybody buys anyway belongs to nothing.
 _COUNT = """
@@ -57,7 +56,7 @@ def recount(now: datetime) -> int:
     """Recount the pairs; returns their number. Readers see the old counts until the commit."""
     values: dict[str, Any] = {
         "since": now - YEAR,
-        "sold": [status.value for status in SOLD],
+        "sold": [status.value for status in SALES],
         "least": MIN_ORDERS,
         "most": MAX_PRODUCTS,
         "kept": KEPT,

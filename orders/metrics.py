@@ -8,9 +8,8 @@ from django.utils import timezone
 from core.observability.metrics import Metric, Sample, by
 from orders.consistency import ConsistencyCheck, last_results
 from orders.models import Order
-from orders.states import OrderStatus
+from orders.states import UNDER_WAY, OrderStatus
 
-UNDER_WAY = (OrderStatus.PENDING, OrderStatus.CONFIRMED, OrderStatus.PROCESSING)
 YOUNG = timedelta(days=1)
 
 

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from core.database import prepared
 from orders.buyer_fingerprint import Buyer
-from orders.states import OrderStatus
+from orders.states import CALLED_OFF, OrderStatus
 
 # The buyer's orders come first, by their own indexes: best sellers have many order lines.
 # A bundle counts as its components as well. Unpaid orders count as `Buyer` says.
@@ -65,7 +65,7 @@ def units_ordered(
         "placed_from": buyer.placed_from,
         "excluding": excluding,
         "pending": OrderStatus.PENDING,
-        "over": [OrderStatus.CANCELLED, OrderStatus.EXPIRED],
+        "over": list(CALLED_OFF),
         "products": list(products),
     }
     return {

@@ -24,7 +24,7 @@ from orders.models import (
     OrderQuerySet,
 )
 from orders.models.order import RECIPIENT
-from orders.states import FulfilmentStatus, OrderStatus, PaymentStatus
+from orders.states import CALLED_OFF, MONEY_IS_IN, FulfilmentStatus, OrderStatus, PaymentStatus
 
 # Store credit may have paid a part already.
 _NOT_ALL_PAID = (PaymentStatus.UNPAID, PaymentStatus.PENDING, PaymentStatus.PARTIALLY_PAID)
@@ -129,11 +129,10 @@ def discounts_of(order: Order) -> dict[str, Decimal]:
 
 def shopper_status(order: Order) -> tuple[str, StrOrPromise]:
     """One word for three statuses, as a key for colours and as text. No query."""
-    over = (OrderStatus.CANCELLED, OrderStatus.EXPIRED)
     was_shipped = order.fulfilment_status != FulfilmentStatus.NONE
     if order.payment_status == PaymentStatus.REFUNDED and not was_shipped:
         return "refunded", _("refunded")
-    if order.status in over:
+    if order.status in CALLED_OFF:
         return order.status, OrderStatus(order.status).label
     if was_shipped:
         return order.fulfilment_status, FulfilmentStatus(order.fulfilment_status).label
@@ -148,7 +147,7 @@ def shopper_status(order: Order) -> tuple[str, StrOrPromise]:
 def _being_prepared(order: Order) -> tuple[str, StrOrPromise]:
     if order.status in (OrderStatus.PROCESSING, OrderStatus.COMPLETED):
         return order.status, OrderStatus(order.status).label
-    if order.payment_status in (PaymentStatus.PAID, PaymentStatus.OVERPAID):
+    if order.payment_status in MONEY_IS_IN:
         return "paid", _("paid")
     return "confirmed", _("confirmed")
 

@@ -40,7 +40,9 @@ from orders.new_orders import NewOrder
 from orders.numbers import next_order_number
 from orders.pictures import note_pictures
 from orders.states import (
+    MONEY_IS_IN,
     PAYMENT_STATUS_TRANSITIONS,
+    SALES,
     FulfilmentStatus,
     OrderStatus,
     PaymentStatus,
@@ -48,9 +50,7 @@ from orders.states import (
 from outbox.registry import Event
 from outbox.services import publish
 
-_SOLD = (OrderStatus.CONFIRMED, OrderStatus.PROCESSING, OrderStatus.COMPLETED)
 _MONEY_MISSING = (PaymentStatus.PARTIALLY_PAID, PaymentStatus.REVIEW)
-_MONEY_IS_IN = (PaymentStatus.PAID, PaymentStatus.OVERPAID)
 _NOT_COLUMNS = {
     *("lines", "addresses", "shipping_discounts", "is_pickup", "is_nameless"),
     *("variants", "holder", "stock_units", "destination", "from_warehouse"),
@@ -127,7 +127,7 @@ def confirm(order_id: UUID, actor_id: UUID | None = None) -> None:
     :raises InvalidTransition: if the order is over
     """
     order = selectors.locked(order_id)
-    if order.status not in _SOLD:
+    if order.status not in SALES:
         _sell(order, actor_id)
 
 
@@ -145,12 +145,12 @@ def mark_paid(order_id: UUID) -> None:
     """
     order = selectors.locked(order_id)
     was = OrderStatus(order.status)
-    if was in _SOLD and order.paid_at:
+    if was in SALES and order.paid_at:
         return
     late = was == OrderStatus.EXPIRED
     if late:
         _check_purchase_limits(order)
-    if was not in _SOLD:
+    if was not in SALES:
         _sell(order, None)
     order.paid_at = timezone.now()
     order.save(update_fields=["paid_at"])
@@ -205,7 +205,7 @@ def write_payment_status(order: Order, status: PaymentStatus) -> None:
     check_transition(PAYMENT_STATUS_TRANSITIONS, was, status)
     order.payment_status = status
     order.save(update_fields=["payment_status"])
-    if order.paid_at and was in _MONEY_MISSING and status in _MONEY_IS_IN:
+    if order.paid_at and was in _MONEY_MISSING and status in MONEY_IS_IN:
         publish_about(order, OrderSettled(order_id=str(order.pk)))
 
 
@@ -228,7 +228,7 @@ def cancel(order_id: UUID, *, actor_id: UUID | None, reason: str) -> None:
     order.move_to(OrderStatus.CANCELLED)
     order.cancelled_at = timezone.now()
     order.save(update_fields=["cancelled_at"])
-    if was in _SOLD:
+    if was in SALES:
         inventory.cancel_sale(order=order_id, actor_id=actor_id)
         units = selectors.units_to_move(order_id)
         add_sold({variant_id: -quantity for variant_id, quantity in units.items()})

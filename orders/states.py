@@ -38,6 +38,15 @@ class FulfilmentStatus(models.TextChoices):
     LOST = "lost", _("lost")
 
 
+# Not over: they still take money that was authorized.
+UNDER_WAY = (OrderStatus.PENDING, OrderStatus.CONFIRMED, OrderStatus.PROCESSING)
+TO_FULFIL = (OrderStatus.CONFIRMED, OrderStatus.PROCESSING)
+SALES = (OrderStatus.CONFIRMED, OrderStatus.PROCESSING, OrderStatus.COMPLETED)
+CALLED_OFF = (OrderStatus.CANCELLED, OrderStatus.EXPIRED)
+MONEY_IS_IN = (PaymentStatus.PAID, PaymentStatus.OVERPAID)
+# A refund of some of the money is goodwill and stops nothing: units are taken off the lines.
+PAID_FOR = (*MONEY_IS_IN, PaymentStatus.PARTIALLY_REFUNDED)
+
 # An expired order can still be paid late, if its units can be had again; a cancelled one stays so.
 ORDER_TRANSITIONS: Transitions = {
     OrderStatus.PENDING: {OrderStatus.CONFIRMED, OrderStatus.CANCELLED, OrderStatus.EXPIRED},

@@ -6,7 +6,7 @@ from decimal import Decimal
 
 from core.money import ZERO
 from payments.models import LedgerEntry, Refund
-from payments.states import GIVEN_UP, RefundState
+from payments.states import ARRIVED, GIVEN_UP, RefundState
 
 
 @dataclass(frozen=True)
@@ -69,7 +69,6 @@ def balance(
         return Balance()
     refunds = list(asked)
     live = [each for each in refunds if each.state not in GIVEN_UP]
-    arrived = (RefundState.SUCCEEDED, RefundState.EXTERNAL)
     undecided = [
         each for each in live if each.follows_change and each.state == RefundState.REQUESTED
     ]
@@ -79,7 +78,7 @@ def balance(
         elsewhere = _given_elsewhere(total, captures, refunds)
     given_up = [each for each in refunds if each.state in GIVEN_UP]
     return Balance(
-        kept=sums.net - _total(each for each in live if each.state not in arrived),
+        kept=sums.net - _total(each for each in live if each.state not in ARRIVED),
         counted=sums.captured - _total(unneeded) + _total(undecided) - elsewhere,
         charged_back=sums.charged_back,
         undecided=_total(undecided),

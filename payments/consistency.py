@@ -13,11 +13,11 @@ from django.utils import timezone
 from core.money import ZERO
 from core.reports.base import Filters
 from orders.models import Order, OrderLine, OrderQuerySet
-from orders.states import OrderStatus
+from orders.states import SALES, OrderStatus
 from outbox.models import Message
 from payments.models import Payment
 from payments.selectors import balance_read, sums_read
-from payments.services.settle import SALES, derive_payment_status
+from payments.services.settle import derive_payment_status
 
 # What takes longer than this is not on its way but forgotten.
 PATIENCE = timedelta(minutes=30)

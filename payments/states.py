@@ -56,6 +56,7 @@ class RefundState(models.TextChoices):
 
 # Nothing was given back, and nothing will be.
 GIVEN_UP = (RefundState.REJECTED, RefundState.FAILED, RefundState.CANCELLED)
+ARRIVED = (RefundState.SUCCEEDED, RefundState.EXTERNAL)
 
 _R = RefundState
 REFUND_TRANSITIONS: Transitions = {

@@ -6,7 +6,6 @@ from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
-from django.urls import URLPattern, path
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -14,6 +13,7 @@ from accounts.seller_admin import person
 from accounts.workflow_admin import StepsAdmin
 from core.admin.base import ReadOnlyAdmin, StaffAdmin, amount, badge
 from core.admin.filters import FewUsedFilter
+from core.admin.pages import own_page
 from core.exceptions import DomainError
 from core.web.http import download
 from payouts import commissions, papers, services
@@ -78,15 +78,6 @@ class StatementAdmin(StepsAdmin[Statement], ReadOnlyAdmin[Statement]):
         """None: the page shows the statement by itself."""
         return []
 
-    def get_urls(self) -> list[URLPattern]:
-        wrap = self.admin_site.admin_view
-        return [
-            path("make/", wrap(self.make), name="payouts_statement_make"),
-            path("<uuid:object_id>/file.pdf", wrap(self.as_pdf), name="payouts_statement_pdf"),
-            path("<uuid:object_id>/file.csv", wrap(self.as_csv), name="payouts_statement_csv"),
-            *super().get_urls(),
-        ]
-
     @admin.display(description=gettext_lazy("up to"), ordering="period")
     def last_day(self, statement: Statement) -> Any:
         return statement.last_day
@@ -116,6 +107,7 @@ class StatementAdmin(StepsAdmin[Statement], ReadOnlyAdmin[Statement]):
         }
         return super().render_change_form(request, context, *args, **kwargs)
 
+    @own_page("make/", "payouts_statement_make")
     def make(self, request: HttpRequest) -> HttpResponse:
         """Show what a seller is owed; written down by a post."""
         if not self.may_take_steps(request):
@@ -148,12 +140,14 @@ class StatementAdmin(StepsAdmin[Statement], ReadOnlyAdmin[Statement]):
         }
         return TemplateResponse(request, "admin/payouts/statement/make.html", context)
 
+    @own_page("<uuid:object_id>/file.pdf", "payouts_statement_pdf")
     def as_pdf(self, request: HttpRequest, object_id: UUID) -> HttpResponse:
         """The statement on paper."""
         statement = self.document(request, str(object_id))
 
         return download(papers.statement_pdf(statement), f"{statement.number}.pdf")
 
+    @own_page("<uuid:object_id>/file.csv", "payouts_statement_csv")
     def as_csv(self, request: HttpRequest, object_id: UUID) -> HttpResponse:
         """Its lines as a table."""
         statement = self.document(request, str(object_id))

@@ -16,7 +16,7 @@ from catalog.models import Category
 from core.database.models import Entity, known_values, whole_amounts
 from core.database.sql_files import read_sql
 from core.fields import CurrencyField, MoneyField
-from core.states import Transitions, check_transition, transition_trigger
+from core.states import Stateful, Transitions, transition_trigger
 from orders.models import OrderLine
 from payments.models.person import acting_user
 
@@ -141,7 +141,7 @@ class StatementQuerySet(SellerOwnedQuerySet["Statement"]):
         return super().for_user(user).exclude(status=StatementStatus.DRAFT)
 
 
-class Statement(Entity):
+class Statement(Stateful, Entity):
     """
     What the house owes a seller for a period: sales less commission and refunds.
 
@@ -185,6 +185,7 @@ class Statement(Entity):
     told_status = models.CharField(max_length=10, blank=True, db_default="", editable=False)
 
     objects = StatementQuerySet.as_manager()
+    transitions = STATEMENT_TRANSITIONS
 
     class Meta(Entity.Meta):
         verbose_name = _("statement")
@@ -247,12 +248,6 @@ class Statement(Entity):
     @property
     def is_paid_out(self) -> bool:
         return bool(self.payout > 0)
-
-    def move_to(self, status: StatementStatus) -> None:
-        """Take one step of the table. The caller holds the row lock."""
-        check_transition(STATEMENT_TRANSITIONS, StatementStatus(self.status), status)
-        self.status = status
-        self.save(update_fields=["status"])
 
 
 class StatementLine(Entity):

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 
 from accounts.models import Seller
 from orders.models import OrderLine
-from orders.states import OrderStatus
+from orders.states import SALES
 from outbox.services import publish
 from payments.numbers import next_number
 from payouts import commissions
@@ -23,7 +23,6 @@ from payouts.models import SellerSale, Statement, StatementLine, StatementStatus
 from shipping.models import ShipmentItem
 
 DAY = timedelta(days=1)
-SOLD = (OrderStatus.CONFIRMED, OrderStatus.PROCESSING, OrderStatus.COMPLETED)
 
 
 def note_sales(order_id: UUID | None = None) -> None:
@@ -36,7 +35,7 @@ def note_sales(order_id: UUID | None = None) -> None:
     sales = SellerSale.objects.filter(due_at=None)
     if order_id:
         lines, sales = lines.filter(order=order_id), sales.filter(order_line__order=order_id)
-    _fix_rates(lines.filter(seller_sale=None, order__status__in=SOLD))
+    _fix_rates(lines.filter(seller_sale=None, order__status__in=SALES))
     sales.filter(
         order_line__order__paid_at__isnull=False,
         order_line__delivered_quantity__gt=0,

@@ -8,7 +8,7 @@ from post_office.models import Email
 
 from accounts.models import SellerMember, User
 from orders.models import Order
-from orders.states import OrderStatus
+from orders.states import UNDER_WAY
 from payments.models import Dispute, Refund
 from payments.states import DISPUTES_OPEN, RefundState
 from privacy.people import Person
@@ -16,7 +16,6 @@ from privacy.personal_data import HELD, Held
 from returns.models import Return
 from returns.states import ReturnStatus
 
-OPEN_ORDERS = (OrderStatus.PENDING, OrderStatus.CONFIRMED, OrderStatus.PROCESSING)
 OPEN_REFUNDS = (
     *(RefundState.REQUESTED, RefundState.APPROVED, RefundState.SUBMITTED, RefundState.PENDING),
 )
@@ -62,7 +61,7 @@ def obstacles(person: Person) -> list[str]:
 
 def _under_way(person: Person) -> list[tuple[str, QuerySet[Any, str]]]:
     customer = person.user_id
-    orders = Order.objects.filter(customer=customer, status__in=OPEN_ORDERS)
+    orders = Order.objects.filter(customer=customer, status__in=UNDER_WAY)
     returns = Return.objects.filter(order__customer=customer, status__in=OPEN_RETURNS)
     refunds = Refund.objects.filter(payment__order__customer=customer, state__in=OPEN_REFUNDS)
     disputes = Dispute.objects.filter(payment__order__customer=customer, state__in=DISPUTES_OPEN)

@@ -9,21 +9,25 @@ from django.forms import ModelForm
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404
 from django.template.response import TemplateResponse
-from django.urls import URLPattern, path, reverse
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from modeltranslation.admin import TranslationAdmin
 
 from accounts.fresh_sign_in import check_fresh
+from catalog.admin.pricing_on_page import HasPricing
 from core.admin.base import ParentAdmin, ReachableSelects, ReadOnlyAdmin, StaffAdmin
+from core.admin.pages import own_page
 from core.exceptions import DomainError
 from core.reports.tables import write_text
 from core.web.forms import RateField
 from core.web.http import download
 from promotions import batches
+from promotions.explanation import PagePricing
 from promotions.forms import BatchForm, CouponForm, CouponFormSet, PromotionForm
 from promotions.models import Coupon, Promotion, PromotionTrigger, Redemption, TaxRate
 
 CountedT = TypeVar("CountedT", bound=Model)
+HasPricing.price_by(PagePricing())
 
 
 class CountedAdmin(StaffAdmin[CountedT]):
@@ -75,15 +79,6 @@ class PromotionAdmin(CountedAdmin[Promotion], ParentAdmin[Promotion], Translatio
     autocomplete_fields = ("products", "categories", "brands", "sellers", "collections")
     inlines = (CouponInline,)
 
-    def get_urls(self) -> list[URLPattern]:
-        make = self.admin_site.admin_view(self.make_batch)
-        codes = self.admin_site.admin_view(self.download)
-        return [
-            path("<uuid:object_id>/batch/", make, name="promotions_promotion_batch"),
-            path("<uuid:object_id>/coupons.csv", codes, name="promotions_promotion_coupons"),
-            *super().get_urls(),
-        ]
-
     def render_change_form(
         self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any
     ) -> HttpResponse:
@@ -95,6 +90,7 @@ class PromotionAdmin(CountedAdmin[Promotion], ParentAdmin[Promotion], Translatio
             }
         return super().render_change_form(request, context, *args, **kwargs)
 
+    @own_page("<uuid:object_id>/batch/", "promotions_promotion_batch")
     def make_batch(self, request: HttpRequest, object_id: UUID) -> HttpResponse:
         """Ask what codes to make, and make them."""
         promotion = get_object_or_404(self.get_queryset(request), pk=object_id)
@@ -120,6 +116,7 @@ class PromotionAdmin(CountedAdmin[Promotion], ParentAdmin[Promotion], Translatio
         status = 422 if form.errors else 200
         return TemplateResponse(request, template, context, status=status)
 
+    @own_page("<uuid:object_id>/coupons.csv", "promotions_promotion_coupons")
     def download(self, request: HttpRequest, object_id: UUID) -> HttpResponse:
         """The promotion's codes as CSV: all, or those of the batch that the address names."""
         promotion = get_object_or_404(self.get_queryset(request), pk=object_id)

@@ -16,7 +16,7 @@ from orders.amounts import Reason
 from orders.buyer_fingerprint import identity_of
 from orders.models import Order, OrderEvent, OrderEventKind
 from orders.services import record
-from orders.states import OrderStatus
+from orders.states import CALLED_OFF, OrderStatus
 from promotions.exceptions import PromotionUsedUp
 from promotions.models import Coupon, Promotion, PromotionQuerySet, PromotionTrigger, Redemption
 from promotions.selectors import Customer, check_uses, is_spent, uses_by
@@ -101,7 +101,7 @@ def sync_redemptions(order_id: UUID) -> None:
     they are used up it keeps its price, and its timeline tells staff.
     """
     order = Order.objects.locked().get(pk=order_id)
-    if order.status in (OrderStatus.CANCELLED, OrderStatus.EXPIRED):
+    if order.status in CALLED_OFF:
         free(order_id)
     elif order.status != OrderStatus.PENDING:
         _retake(order)

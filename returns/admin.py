@@ -11,7 +11,7 @@ from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, redirect
 from django.template.response import TemplateResponse
-from django.urls import URLPattern, path, reverse
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.decorators import method_decorator
 from django.utils.translation import gettext as _
@@ -22,6 +22,7 @@ from accounts.selectors import is_seller, sees_money
 from accounts.seller_admin import person
 from accounts.workflow_admin import StepsAdmin, filled
 from core.admin.base import ReadOnlyAdmin, badge, dates
+from core.admin.pages import own_page
 from core.exceptions import DomainError
 from core.web.http import as_a_mail, shown_mail, shown_picture
 from orders.models import Order
@@ -171,18 +172,6 @@ class ReturnAdmin(StepsAdmin[Return], ReadOnlyAdmin[Return]):
         """None: the page shows the return by itself."""
         return []
 
-    def get_urls(self) -> list[URLPattern]:
-        view = self.admin_site.admin_view
-        mail = "<uuid:object_id>/mail/<slug:mail>/"
-        photo = "<uuid:object_id>/photos/<uuid:photo_id>.jpg"
-        return [
-            path("open/<uuid:order_id>/", view(self.open_for), name="returns_return_open"),
-            path(photo, view(self.show_photo), name="returns_return_photo"),
-            path(mail, view(self.show_mail), name="returns_return_mail"),
-            path(f"{mail}resend/", view(self.resend_mail), name="returns_return_resend"),
-            *super().get_urls(),
-        ]
-
     @method_decorator(require_POST)
     def take_step(self, request: HttpRequest, object_id: str, step: str) -> HttpResponse:
         if step in self.of_staff and not super().may_take_steps(request):
@@ -217,10 +206,9 @@ class ReturnAdmin(StepsAdmin[Return], ReadOnlyAdmin[Return]):
         }
         return super().render_change_form(request, context, *args, **kwargs)
 
+    @own_page("open/<uuid:order_id>/", "returns_return_open", needs="returns.add_return")
     def open_for(self, request: HttpRequest, order_id: UUID) -> HttpResponse:
         """Write down what a customer has asked for by phone or in the shop."""
-        if not request.user.has_perm("returns.add_return"):
-            raise PermissionDenied
         order = get_object_or_404(Order, pk=order_id)
         asked = (request.POST, request.FILES) if request.method == "POST" else ()
         form = AskForm(*asked, order=order, now=timezone.now(), by_staff=True)
@@ -244,18 +232,20 @@ class ReturnAdmin(StepsAdmin[Return], ReadOnlyAdmin[Return]):
         }
         return TemplateResponse(request, "admin/returns/return/open.html", context)
 
+    @own_page("<uuid:object_id>/photos/<uuid:photo_id>.jpg", "returns_return_photo")
     def show_photo(self, request: HttpRequest, object_id: UUID, photo_id: UUID) -> HttpResponse:
         """A photo of the goods, for who may see the return."""
         photo = get_object_or_404(self.document(request, str(object_id)).photos, pk=photo_id)
         return shown_picture(photo.picture)
 
+    @own_page("<uuid:object_id>/mail/<slug:mail>/", "returns_return_mail")
     @method_decorator([require_safe, as_a_mail])
     def show_mail(self, request: HttpRequest, object_id: UUID, mail: str) -> HttpResponse:
         """A mail as the customer would get it now; with `?text` its subject and plain text."""
         back, name = self._mail(request, object_id, mail)
         return shown_mail(request, emails.preview(back, name))
 
-    @method_decorator(require_POST)
+    @own_page("<uuid:object_id>/mail/<slug:mail>/resend/", "returns_return_resend", only_post=True)
     def resend_mail(self, request: HttpRequest, object_id: UUID, mail: str) -> HttpResponse:
         """Send a mail of the return once more."""
         back, name = self._mail(request, object_id, mail)

@@ -18,7 +18,7 @@ from core.database.models import Entity, known_values
 from core.database.sql_files import read_sql
 from core.fields import MoneyField
 from core.money import ZERO
-from core.states import transition_trigger
+from core.states import Stateful, transition_trigger
 from inventory.models import Warehouse
 from orders.models import Order, OrderLine
 from payments.models import Refund
@@ -81,7 +81,7 @@ class ReturnQuerySet(SellerOwnedQuerySet["Return"]):
         return self.awaited().filter(answered_at__lt=since)
 
 
-class Return(Entity):
+class Return(Stateful, Entity):
     """Goods on their way back from a customer, and how that is settled."""
 
     number = models.CharField(_("number"), max_length=30, unique=True)
@@ -143,6 +143,7 @@ class Return(Entity):
     settled_at = models.DateTimeField(_("settled"), null=True, blank=True)
 
     objects = ReturnQuerySet.as_manager()
+    transitions = RETURN_TRANSITIONS
 
     class Meta(Entity.Meta):
         verbose_name = _("return")

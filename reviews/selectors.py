@@ -21,7 +21,7 @@ from accounts.models import User
 from catalog.models import Product, VariantOption
 from catalog.size_guides import SIZE_OPTIONS
 from orders.models import OrderLine
-from orders.states import OrderStatus
+from orders.states import SALES
 from reviews.models import (
     Fit,
     HelpfulVote,
@@ -33,10 +33,9 @@ from reviews.models import (
 
 PER_PAGE = 10
 STARS = range(5, 0, -1)
-_SOLD = (OrderStatus.CONFIRMED, OrderStatus.PROCESSING, OrderStatus.COMPLETED)
 # The customer has it, or has paid for it and it is on its way.
 _BOUGHT = Q(delivered_quantity__gt=0) | Q(
-    order__paid_at__isnull=False, order__status__in=_SOLD, cancelled_quantity__lt=F("quantity")
+    order__paid_at__isnull=False, order__status__in=SALES, cancelled_quantity__lt=F("quantity")
 )
 
 

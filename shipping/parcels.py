@@ -15,7 +15,7 @@ from inventory.models import Warehouse, WarehouseKind
 from inventory.selectors import units_to_dispatch, units_to_dispatch_of
 from orders.models import Order, OrderEvent, OrderEventKind, OrderLine, OrderQuerySet
 from orders.selectors import parts_of
-from orders.states import FulfilmentStatus, OrderStatus, PaymentStatus
+from orders.states import MONEY_IS_IN, FulfilmentStatus, OrderStatus, PaymentStatus
 from shipping import allocation
 from shipping.allocation import Group, OpenLine, OpenUnits
 from shipping.models import MethodKind, Shipment, ShipmentItem, ShippingMethod
@@ -69,7 +69,7 @@ def finished() -> OrderQuerySet:
             FulfilmentStatus.LOST,
         ),
         payment_status__in=(
-            *(PaymentStatus.PAID, PaymentStatus.OVERPAID),
+            *MONEY_IS_IN,
             *(PaymentStatus.PARTIALLY_REFUNDED, PaymentStatus.REFUNDED),
         ),
     ).order_by("pk")

@@ -15,6 +15,11 @@ class ShipmentStatus(models.TextChoices):
     CANCELLED = "cancelled", _("cancelled")
 
 
+STILL_HERE = (ShipmentStatus.PENDING, ShipmentStatus.PACKED)
+ON_ITS_WAY = (ShipmentStatus.SHIPPED, ShipmentStatus.IN_TRANSIT)
+NOT_ARRIVED = (ShipmentStatus.LOST, ShipmentStatus.RETURNED)
+
+
 class Decision(models.TextChoices):
     """What becomes of the units of a parcel that did not arrive."""
 

@@ -11,7 +11,7 @@ from shipping.carriers.base import CarrierUnavailable
 from shipping.models import Shipment
 from shipping.parcels import finished, unplanned
 from shipping.services import carrier_bookings, planning
-from shipping.states import ShipmentStatus
+from shipping.states import ON_ITS_WAY, ShipmentStatus
 
 logger = logging.getLogger(__name__)
 
@@ -37,8 +37,7 @@ def book_parcels() -> int:
 @shared_task
 def track_parcels() -> int:
     """Fetch the tracking of dispatched parcels. Returns the number of requests."""
-    under_way = (ShipmentStatus.SHIPPED, ShipmentStatus.IN_TRANSIT)
-    return _each(Shipment.objects.filter(status__in=under_way), carrier_bookings.update_tracking)
+    return _each(Shipment.objects.filter(status__in=ON_ITS_WAY), carrier_bookings.update_tracking)
 
 
 def _each(parcels: QuerySet[Shipment], ask: Callable[[UUID], None]) -> int:

@@ -9,10 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from inventory.models import WarehouseKind
-from shipping.states import ShipmentStatus
-
-_UNDER_WAY = (ShipmentStatus.SHIPPED, ShipmentStatus.IN_TRANSIT)
-_BACK = (ShipmentStatus.LOST, ShipmentStatus.RETURNED)
+from shipping.states import NOT_ARRIVED, ON_ITS_WAY, ShipmentStatus
 
 
 class Todo(models.TextChoices):
@@ -37,8 +34,8 @@ def parcels_to(todo: Todo) -> Q:
         Todo.LATE: pending & Q(created_at__lt=_ago(config.PACK_WITHIN_DAYS))
         | packed & Q(is_pickup=False, updated_at__lt=_ago(config.SEND_WITHIN_DAYS))
         | packed & Q(is_pickup=True, updated_at__lt=_ago(config.FETCH_WITHIN_DAYS)),
-        Todo.STUCK: Q(status__in=_UNDER_WAY, shipped_at__lt=_ago(config.ARRIVE_WITHIN_DAYS)),
-        Todo.DECIDE: Q(status__in=_BACK, decision=""),
+        Todo.STUCK: Q(status__in=ON_ITS_WAY, shipped_at__lt=_ago(config.ARRIVE_WITHIN_DAYS)),
+        Todo.DECIDE: Q(status__in=NOT_ARRIVED, decision=""),
     }
     return conditions[todo]
 

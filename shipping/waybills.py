@@ -9,7 +9,7 @@ from uuid import UUID
 from catalog.models import Variant
 from core.money import ZERO, allocate, quantize
 from orders.models import AddressKind, Order, OrderAddress
-from orders.states import PaymentStatus
+from orders.states import MONEY_IS_IN
 from shipping import parcels
 from shipping.models import Shipment, ShipmentItem
 from shipping.models.shipment import ShipmentQuerySet
@@ -128,7 +128,7 @@ def _collected(parcel: Shipment, siblings: Sequence[Shipment]) -> Decimal | None
     order = parcel.order
     if not order.collects_on_delivery or parcel not in siblings:
         return None
-    if order.payment_status in (PaymentStatus.PAID, PaymentStatus.OVERPAID):
+    if order.payment_status in MONEY_IS_IN:
         return None
     due = order.total - order.credit_total
     weights = [_weighing(each, order) for each in siblings]

@@ -16,6 +16,7 @@ from django_stubs_ext import StrOrPromise
 from modeltranslation.admin import TranslationAdmin
 
 from core.admin.base import CLEAN_PICTURES, ParentAdmin, ReachableSelects, ShownAtOnce
+from core.admin.pages import own_page
 from core.web.picture_fields import IconField, LogoField
 from storefront import curated, icons, stories, text_pages
 from storefront.look_page import look, may_change, preview
@@ -44,11 +45,7 @@ class BannerAdmin(ShownAtOnce[Banner], TranslationAdmin[Banner]):
         (_("When"), {"fields": ("starts_at", "ends_at", "position", "is_active")}),
     )
 
-    def get_urls(self) -> list[URLPattern]:
-        preview = self.admin_site.admin_view(self.preview)
-        name = "storefront_banner_preview"
-        return [path("<uuid:banner_id>/preview/", preview, name=name), *super().get_urls()]
-
+    @own_page("<uuid:banner_id>/preview/", "storefront_banner_preview")
     def preview(self, request: HttpRequest, banner_id: UUID) -> HttpResponse:
         """The slide as the home page shows it, or will."""
         banner = get_object_or_404(self.get_queryset(request), pk=banner_id)
@@ -92,13 +89,7 @@ class StoryAdmin(ShownAtOnce[Story], ParentAdmin[Story], TranslationAdmin[Story]
     fields = ("title", "text", "button", "target_url", "picture", "scheme", "position", "is_active")
     inlines = (HotspotInline,)
 
-    def get_urls(self) -> list[URLPattern]:
-        preview = self.admin_site.admin_view(self.preview)
-        return [
-            path("<uuid:story_id>/preview/", preview, name="storefront_story_preview"),
-            *super().get_urls(),
-        ]
-
+    @own_page("<uuid:story_id>/preview/", "storefront_story_preview")
     def preview(self, request: HttpRequest, story_id: UUID) -> HttpResponse:
         """The story as the home page shows it, or will."""
         story = get_object_or_404(self.get_queryset(request), pk=story_id)
@@ -129,11 +120,7 @@ class PageAdmin(ShownAtOnce[Page], TranslationAdmin[Page]):
     def view_on_site(self, obj: Page) -> str:
         return reverse("storefront:page", args=[obj.slug])
 
-    def get_urls(self) -> list[URLPattern]:
-        preview = self.admin_site.admin_view(self.preview)
-        name = "storefront_page_preview"
-        return [path("<uuid:page_id>/preview/", preview, name=name), *super().get_urls()]
-
+    @own_page("<uuid:page_id>/preview/", "storefront_page_preview")
     def preview(self, request: HttpRequest, page_id: UUID) -> HttpResponse:
         """The page as the shop shows it, or will."""
         page = get_object_or_404(self.get_queryset(request), pk=page_id)

@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from django_stubs_ext import StrOrPromise
 
 from orders.models import Order
-from orders.states import OrderStatus
+from orders.states import CALLED_OFF
 from shipping.models import Shipment, ShipmentEvent
 from shipping.parcels import shipments_of
 from shipping.states import ShipmentStatus
@@ -27,8 +27,6 @@ PICKUP_TITLES: dict[str, StrOrPromise] = TITLES | {
     _S.PACKED: _("Ready for collection"),
     _S.DELIVERED: _("Handed over in the shop"),
 }
-# Dispatched units can be returned, but not cancelled.
-_NOTHING_LEAVES = (OrderStatus.CANCELLED, OrderStatus.EXPIRED)
 _WAY = (_S.PENDING, _S.PACKED, _S.SHIPPED, _S.DELIVERED)
 _PICKUP_WAY = (_S.PENDING, _S.PACKED, _S.DELIVERED)
 _LEVELS = {_S.DELIVERED: "success", _S.LOST: "warning", _S.RETURNED: "warning"}
@@ -40,7 +38,8 @@ def parcels_of(order: Order) -> list[dict[str, Any]]:
 
     A cancelled order has none, although they are called off a moment after it.
     """
-    if order.status in _NOTHING_LEAVES:
+    # Dispatched units can be returned, but not cancelled.
+    if order.status in CALLED_OFF:
         return []
     events = Prefetch("events", ShipmentEvent.objects.order_by("pk"))
     return [_drawn(parcel) for parcel in shipments_of(order).prefetch_related(events)]

@@ -7,10 +7,10 @@ from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.template.response import TemplateResponse
-from django.urls import URLPattern, path
 from django.utils.translation import gettext_lazy as _
 
 from core.admin.base import ReadOnlyAdmin, StaffAdmin, email
+from core.admin.pages import own_page
 from core.exceptions import ServiceUnavailable
 from waitingroom import queue_script
 from waitingroom.models import DropReminder, WaitingRoom
@@ -25,13 +25,7 @@ class WaitingRoomAdmin(StaffAdmin[WaitingRoom]):
     list_select_related = ("collection",)
     autocomplete_fields = ("collection",)
 
-    def get_urls(self) -> list[URLPattern]:
-        show = self.admin_site.admin_view(self.show_crowd)
-        return [
-            path("<uuid:room_id>/crowd/", show, name="waitingroom_waitingroom_crowd"),
-            *super().get_urls(),
-        ]
-
+    @own_page("<uuid:room_id>/crowd/", "waitingroom_waitingroom_crowd")
     def show_crowd(self, request: HttpRequest, room_id: UUID) -> HttpResponse:
         """The figures of a room's page, which asks for them every few seconds."""
         room = get_object_or_404(WaitingRoom, pk=room_id)

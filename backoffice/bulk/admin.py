@@ -10,14 +10,14 @@ from django.db.models import Model, QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404
 from django.template.response import TemplateResponse
-from django.urls import URLPattern, path, reverse
+from django.urls import reverse
 from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
-from django.views.decorators.http import require_POST
 
 from backoffice.bulk import jobs
 from backoffice.models import BulkAction
 from core.admin.base import ReadOnlyAdmin
+from core.admin.pages import own_page
 
 MAX_SHOWN = 50
 
@@ -38,13 +38,6 @@ class BulkActionAdmin(ReadOnlyAdmin[BulkAction]):
     def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         is_own = obj is not None and obj.user_id == request.user.pk
         return is_own or super().has_view_permission(request, obj)
-
-    def get_urls(self) -> list[URLPattern]:
-        stop = self.admin_site.admin_view(require_POST(self.stop))
-        return [
-            path("<uuid:object_id>/stop/", stop, name="backoffice_bulkaction_stop"),
-            *super().get_urls(),
-        ]
 
     @admin.display(description=_("action"))
     def what(self, action: BulkAction) -> str:
@@ -77,6 +70,7 @@ class BulkActionAdmin(ReadOnlyAdmin[BulkAction]):
         }
         return TemplateResponse(request, "admin/backoffice/bulkaction/status.html", context)
 
+    @own_page("<uuid:object_id>/stop/", "backoffice_bulkaction_stop", only_post=True)
     def stop(self, request: HttpRequest, object_id: UUID) -> HttpResponse:
         """
         Leave the rest of the rows as they are.

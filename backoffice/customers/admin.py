@@ -12,11 +12,9 @@ from django.db.models import Count, Max, OuterRef, Q, QuerySet, Subquery
 from django.forms import CharField, Form, ModelForm, Textarea
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
-from django.urls import URLPattern, path, reverse
-from django.utils.decorators import method_decorator
+from django.urls import reverse
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
-from django.views.decorators.http import require_POST
 
 from accounts import impersonation
 from accounts.exceptions import FormRefused
@@ -28,6 +26,7 @@ from backoffice.customers.selectors import customer_file
 from catalog.search.texts import split
 from core.admin.base import StaffAdmin, dates, email
 from core.admin.lists import ShallowList
+from core.admin.pages import own_page
 from core.exceptions import DomainError
 from orders.buyer_fingerprint import phone_fingerprint
 from orders.models import Order
@@ -140,15 +139,6 @@ class CustomerAdmin(StaffAdmin[CustomerAccount]):
         reaches = obj is None or is_within_reach(person(request), obj)
         return reaches and super().has_change_permission(request, obj)
 
-    def get_urls(self) -> list[URLPattern]:
-        wrap = self.admin_site.admin_view
-        name = "accounts_customeraccount"
-        return [
-            path("<uuid:object_id>/view-as/", wrap(self.view_as), name=f"{name}_view_as"),
-            path("<uuid:object_id>/note/", wrap(self.write_note), name=f"{name}_note"),
-            *super().get_urls(),
-        ]
-
     def get_form(
         self, request: HttpRequest, obj: CustomerAccount | None = None, *args: Any, **kwargs: Any
     ) -> type[ModelForm[CustomerAccount]]:
@@ -178,7 +168,7 @@ class CustomerAdmin(StaffAdmin[CustomerAccount]):
     def _with_address(self, page: str, customer: CustomerAccount) -> str:
         return reverse(f"admin:{page}", query={"email": customer.email})
 
-    @method_decorator(require_POST)
+    @own_page("<uuid:object_id>/view-as/", "accounts_customeraccount_view_as", only_post=True)
     def view_as(self, request: HttpRequest, object_id: UUID) -> HttpResponse:
         """Look at the shop as this customer sees it."""
         if not request.user.has_perm(impersonation.RIGHT):
@@ -191,11 +181,14 @@ class CustomerAdmin(StaffAdmin[CustomerAccount]):
             return redirect(PAGE, customer.pk)
         return redirect("storefront:account-orders")
 
-    @method_decorator(require_POST)
+    @own_page(
+        "<uuid:object_id>/note/",
+        "accounts_customeraccount_note",
+        needs="accounts.add_customernote",
+        only_post=True,
+    )
     def write_note(self, request: HttpRequest, object_id: UUID) -> HttpResponse:
         """Keep a note of the customer, with who wrote it."""
-        if not request.user.has_perm("accounts.add_customernote"):
-            raise PermissionDenied
         customer = get_object_or_404(CustomerAccount, pk=object_id)
         try:
             text = filled(NoteForm(request.POST)).cleaned_data["text"]

@@ -19,7 +19,7 @@ from core.exceptions import ServiceUnavailable
 from core.ids import first_id_at
 from core.money import ZERO
 from orders.models import Order, OrderLine
-from orders.states import PaymentStatus
+from orders.states import PAID_FOR, PaymentStatus
 from payments.gateway_log import reader
 from payments.models import Payment
 from payments.states import PaymentState
@@ -27,7 +27,6 @@ from payments.states import PaymentState
 DAYS_SHOWN = 30
 WEEKS_COMPARED = 4
 MAX_SHARES = 5
-SOLD = [PaymentStatus.PAID, PaymentStatus.OVERPAID, PaymentStatus.PARTIALLY_REFUNDED]
 LOST = [PaymentState.FAILED, PaymentState.EXPIRED, PaymentState.CANCELLED]
 LOG_READ = timedelta(days=1)
 ByDay = Mapping[date, Mapping[str, Any]]
@@ -120,7 +119,7 @@ def owing(order: str = "") -> Q:
 
 def _sold(order: str = "") -> Q:
     """An order whose money has come, in the shop's currency."""
-    has_come = Q((f"{order}payment_status__in", SOLD)) | owing(order)
+    has_come = Q((f"{order}payment_status__in", PAID_FOR)) | owing(order)
     return has_come & Q((f"{order}currency", config.CURRENCY))
 
 

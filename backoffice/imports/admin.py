@@ -15,9 +15,8 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, Streami
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404
 from django.template.response import TemplateResponse
-from django.urls import URLPattern, path, reverse
+from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST
 
 from accounts.seller_admin import SellerOwnedAdmin, person
 from backoffice.imports import services
@@ -29,6 +28,7 @@ from catalog.spreadsheets import picture_fetches
 from catalog.spreadsheets.columns import COLUMNS
 from catalog.spreadsheets.exports import csv_lines, write_workbook
 from core.admin.base import ReadOnlyAdmin, badge
+from core.admin.pages import own_page
 from core.exceptions import DomainError
 from core.reports.tables import inert
 from core.web.http import download
@@ -53,22 +53,6 @@ class SheetImportAdmin(SellerOwnedAdmin[SheetImport], ReadOnlyAdmin[SheetImport]
     def has_add_permission(self, request: HttpRequest) -> bool:
         """People who may add products, and a seller's people for their own."""
         return request.user.has_perm("catalog.add_sheetimport") or self.acts_for_seller(request)
-
-    def get_urls(self) -> list[URLPattern]:
-        wrap = self.admin_site.admin_view
-        own: list[tuple[str, Callable[..., HttpResponseBase], str]] = [
-            ("export/", self.export, "export"),
-            ("columns.csv", self.template, "template"),
-            ("<uuid:sheet_id>/problems.csv", self.problems, "problems"),
-            ("<uuid:sheet_id>/approve/", require_POST(self.approve), "approve"),
-            ("<uuid:sheet_id>/drop/", require_POST(self.drop), "drop"),
-            ("<uuid:sheet_id>/undo/", require_POST(self.undo), "undo"),
-            ("<uuid:sheet_id>/pictures/", require_POST(self.fetch_again), "pictures"),
-        ]
-        urls = [
-            path(route, wrap(view), name=f"catalog_sheetimport_{name}") for route, view, name in own
-        ]
-        return [*urls, *super().get_urls()]
 
     def add_view(
         self, request: HttpRequest, form_url: str = "", extra_context: Any = None
@@ -114,14 +98,17 @@ class SheetImportAdmin(SellerOwnedAdmin[SheetImport], ReadOnlyAdmin[SheetImport]
         }
         return self._show(request, "status", context)
 
+    @own_page("<uuid:sheet_id>/approve/", "catalog_sheetimport_approve", only_post=True)
     def approve(self, request: HttpRequest, sheet_id: UUID) -> HttpResponse:
         form = ApprovalForm(request.POST)
         form.full_clean()
         return self._change(request, sheet_id, partial(services.approve, **form.cleaned_data))
 
+    @own_page("<uuid:sheet_id>/drop/", "catalog_sheetimport_drop", only_post=True)
     def drop(self, request: HttpRequest, sheet_id: UUID) -> HttpResponse:
         return self._change(request, sheet_id, services.drop)
 
+    @own_page("<uuid:sheet_id>/undo/", "catalog_sheetimport_undo", only_post=True)
     def undo(self, request: HttpRequest, sheet_id: UUID) -> HttpResponse:
         """Another import, which takes this one back: its page shows what that would change."""
         return self._change(request, sheet_id, partial(sheet_undo.begin, user=person(request)))
@@ -137,6 +124,7 @@ class SheetImportAdmin(SellerOwnedAdmin[SheetImport], ReadOnlyAdmin[SheetImport]
             self.message_user(request, str(error), messages.ERROR)
         return HttpResponseRedirect(_address(sheet))
 
+    @own_page("<uuid:sheet_id>/pictures/", "catalog_sheetimport_pictures", only_post=True)
     def fetch_again(self, request: HttpRequest, sheet_id: UUID) -> HttpResponse:
         sheet = self._sheet(request, sheet_id)
         failed = sheet.fetches.filter(status=FetchStatus.FAILED).values_list("pk", flat=True)
@@ -144,6 +132,7 @@ class SheetImportAdmin(SellerOwnedAdmin[SheetImport], ReadOnlyAdmin[SheetImport]
         self.message_user(request, _("%(number)s pictures are fetched again.") % {"number": number})
         return HttpResponseRedirect(_address(sheet))
 
+    @own_page("<uuid:sheet_id>/problems.csv", "catalog_sheetimport_problems")
     def problems(self, request: HttpRequest, sheet_id: UUID) -> HttpResponseBase:
         """The refused rows with their reasons before them, to be mended and sent again."""
         sheet = self._sheet(request, sheet_id)
@@ -155,16 +144,14 @@ class SheetImportAdmin(SellerOwnedAdmin[SheetImport], ReadOnlyAdmin[SheetImport]
         )
         return _file(_csv(head, lines), "problems.csv")
 
+    @own_page("columns.csv", "catalog_sheetimport_template", needs="view")
     def template(self, request: HttpRequest) -> HttpResponseBase:
         """The heading of a spreadsheet with all our columns."""
-        if not self.has_view_permission(request):
-            raise PermissionDenied
         return _file(_csv(list(COLUMNS), iter(())), "columns.csv")
 
+    @own_page("export/", "catalog_sheetimport_export", needs="view")
     def export(self, request: HttpRequest) -> HttpResponseBase:
         """All products that the person may see, as CSV while it is written, or as a workbook."""
-        if not self.has_view_permission(request):
-            raise PermissionDenied
         variants = Variant.objects.all().for_user(person(request))
         kind = request.GET.get("format")
         if kind == "csv":

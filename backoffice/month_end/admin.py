@@ -8,11 +8,9 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404
 from django.template.response import TemplateResponse
-from django.urls import URLPattern, path, reverse
-from django.utils.decorators import method_decorator
+from django.urls import reverse
 from django.utils.formats import date_format
 from django.utils.text import capfirst
-from django.views.decorators.http import require_POST
 
 from accounts.seller_admin import person
 from backoffice.models import BooksCheck, CheckKind
@@ -20,6 +18,7 @@ from backoffice.month_end import checks, files, steps
 from backoffice.month_end.file_pages import MAY_ASK, MonthFilePages
 from backoffice.month_end.months import Month
 from core.admin.exports import KINDS
+from core.admin.pages import own_page
 from core.reports.downloads import Looks, as_file
 
 _LATEST = 10
@@ -31,15 +30,6 @@ class BooksCheckAdmin(MonthFilePages):
 
     list_display = ("__str__", "created_at", "user", "finished_at")
     ordering = ("-pk",)
-
-    def get_urls(self) -> list[URLPattern]:
-        begin = self.admin_site.admin_view(self.begin)
-        file = self.admin_site.admin_view(self.file)
-        return [
-            path("begin/<slug:step>/", begin, name="backoffice_bookscheck_begin"),
-            path("<uuid:object_id>/file.<slug:kind>", file, name="backoffice_bookscheck_file"),
-            *super().get_urls(),
-        ]
 
     def changelist_view(
         self, request: HttpRequest, extra_context: dict[str, Any] | None = None
@@ -85,7 +75,7 @@ class BooksCheckAdmin(MonthFilePages):
         }
         return TemplateResponse(request, "admin/backoffice/bookscheck/check.html", context)
 
-    @method_decorator(require_POST)
+    @own_page("begin/<slug:step>/", "backoffice_bookscheck_begin", only_post=True)
     def begin(self, request: HttpRequest, step: str) -> HttpResponse:
         """
         Have a worker do a check: of the month that was sent, or of the stock as it is.
@@ -103,6 +93,7 @@ class BooksCheckAdmin(MonthFilePages):
         page = reverse("admin:backoffice_bookscheck_change", args=[check.pk])
         return HttpResponseRedirect(page)
 
+    @own_page("<uuid:object_id>/file.<slug:kind>", "backoffice_bookscheck_file")
     def file(self, request: HttpRequest, object_id: Any, kind: str) -> HttpResponseBase:
         """What it has found as a file, to show to an accountant."""
         if kind not in KINDS:

@@ -8,18 +8,16 @@ from django.core.exceptions import PermissionDenied
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.template.response import TemplateResponse
-from django.urls import URLPattern, path
-from django.utils.decorators import method_decorator
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from django.views.decorators.http import require_POST
 
 from accounts.seller_admin import person
 from backoffice.models import BooksCheck, MonthFile, MonthLink
 from backoffice.month_end import files, links
 from backoffice.month_end.months import Month
 from core.admin.base import ReadOnlyAdmin
+from core.admin.pages import own_page
 
 MAY_ASK = "backoffice.add_bookscheck"
 
@@ -36,18 +34,7 @@ class LinkForm(forms.Form):
 class MonthFilePages(ReadOnlyAdmin[BooksCheck]):
     """Adds the pages to those of the month's end."""
 
-    def get_urls(self) -> list[URLPattern]:
-        wrap = self.admin_site.admin_view
-        name = "backoffice_bookscheck"
-        return [
-            path("months/begin/", wrap(self.begin_file), name=f"{name}_begin_file"),
-            path("months/<uuid:key>/", wrap(self.month_file), name=f"{name}_month"),
-            path("months/<uuid:key>/zip/", wrap(self.zip_file), name=f"{name}_zip"),
-            path("months/links/<uuid:key>/revoke/", wrap(self.revoke), name=f"{name}_revoke"),
-            *super().get_urls(),
-        ]
-
-    @method_decorator(require_POST)
+    @own_page("months/begin/", "backoffice_bookscheck_begin_file", only_post=True)
     def begin_file(self, request: HttpRequest) -> HttpResponse:
         """Have a worker make the file of the month that was sent."""
         self._check(request, MAY_ASK)
@@ -55,6 +42,7 @@ class MonthFilePages(ReadOnlyAdmin[BooksCheck]):
         file = files.begin(month, user=person(request))
         return redirect("admin:backoffice_bookscheck_month", file.pk)
 
+    @own_page("months/<uuid:key>/", "backoffice_bookscheck_month")
     def month_file(self, request: HttpRequest, key: UUID) -> HttpResponse:
         """What is in it; a POST makes a link."""
         self._check(request)
@@ -81,6 +69,7 @@ class MonthFilePages(ReadOnlyAdmin[BooksCheck]):
         }
         return TemplateResponse(request, "admin/backoffice/bookscheck/file.html", context)
 
+    @own_page("months/<uuid:key>/zip/", "backoffice_bookscheck_zip")
     def zip_file(self, request: HttpRequest, key: UUID) -> FileResponse:
         """The file, for who is signed in."""
         self._check(request)
@@ -90,7 +79,7 @@ class MonthFilePages(ReadOnlyAdmin[BooksCheck]):
         links.note_download(file, user=person(request))
         return FileResponse(file.file.open(), as_attachment=True, filename=files.name_of(file))
 
-    @method_decorator(require_POST)
+    @own_page("months/links/<uuid:key>/revoke/", "backoffice_bookscheck_revoke", only_post=True)
     def revoke(self, request: HttpRequest, key: UUID) -> HttpResponse:
         """End a link before its time."""
         self._check(request, MAY_ASK)

@@ -14,14 +14,13 @@ from core.formats import money
 from core.money import ZERO
 from orders.models import Order, OrderLine
 from orders.selectors import awaits_money
-from orders.states import OrderStatus
+from orders.states import CALLED_OFF
 from payments.balances import Balance
 from payments.models import Gateway, LedgerEntry, LedgerKind, Payment, Refund
-from payments.states import GIVEN_UP, PaymentState, RefundState
+from payments.states import ARRIVED, GIVEN_UP, PaymentState
 from promotions.models import Redemption
 
 OUT = (LedgerKind.REFUND, LedgerKind.CHARGEBACK)
-ARRIVED = (RefundState.SUCCEEDED, RefundState.EXTERNAL)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -158,7 +157,7 @@ def _open(order: Order, balance: Balance) -> Iterator[Row]:
     if due:
         why = _("to be collected on delivery") if order.collects_on_delivery else ""
         yield Row(words=_("Still to pay"), why=why, amount=due, is_sum=True)
-    is_over = order.status in (OrderStatus.CANCELLED, OrderStatus.EXPIRED)
+    is_over = order.status in CALLED_OFF
     left = balance.kept - (ZERO if is_over else order.total)
     if left > 0:
         yield Row(words=_("To give back"), amount=left, is_sum=True)

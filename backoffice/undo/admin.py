@@ -9,14 +9,12 @@ from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.template.response import TemplateResponse
-from django.urls import URLPattern, path
-from django.utils.decorators import method_decorator
-from django.views.decorators.http import require_POST
 
 from accounts.seller_admin import person
 from backoffice.models import Undoable
 from backoffice.undo import services
 from core.admin.base import ReadOnlyAdmin
+from core.admin.pages import own_page
 from core.exceptions import DomainError
 
 _PAGE = 100
@@ -40,13 +38,6 @@ class UndoableAdmin(ReadOnlyAdmin[Undoable]):
     def get_queryset(self, request: HttpRequest) -> QuerySet[Undoable]:
         return Undoable.objects.of(person(request)).order_by("-pk")
 
-    def get_urls(self) -> list[URLPattern]:
-        undo = self.admin_site.admin_view(self.undo)
-        return [
-            path("<uuid:object_id>/undo/", undo, name="backoffice_undoable_undo"),
-            *super().get_urls(),
-        ]
-
     def change_view(
         self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: Any = None
     ) -> HttpResponse:
@@ -65,7 +56,7 @@ class UndoableAdmin(ReadOnlyAdmin[Undoable]):
         }
         return TemplateResponse(request, "admin/backoffice/undoable/page.html", context)
 
-    @method_decorator(require_POST)
+    @own_page("<uuid:object_id>/undo/", "backoffice_undoable_undo", only_post=True)
     def undo(self, request: HttpRequest, object_id: UUID) -> HttpResponse:
         """Take it back, and say on its page what stays."""
         undoable = get_object_or_404(self.get_queryset(request), pk=object_id)

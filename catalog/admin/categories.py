@@ -1,12 +1,13 @@
 from collections.abc import Sequence
 from typing import Any
 
+from django.conf import settings
 from django.contrib import admin
 from django.contrib.admin.views.main import ORDER_VAR, ChangeList
-from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
+from django.forms import Script
 from django.http import HttpRequest, HttpResponse
-from django.urls import URLPattern, path, reverse
+from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 from django_stubs_ext import StrOrPromise
@@ -28,6 +29,7 @@ from catalog.models.category import TREE_ORDER
 from catalog.selectors.staff import StaffCategoryTree
 from core.admin.base import CLEAN_PICTURES, ShownAtOnce, StaffAdmin
 from core.admin.bulk import asked_before
+from core.admin.pages import own_page
 from core.caching.values import invalidate_cached
 
 
@@ -84,12 +86,23 @@ class CategoryAdmin(MergeAdmin[Category], ShownAtOnce[Category], TranslationAdmi
         (None, {"fields": ("name", "slug", "place", "position", "is_active")}),
         (_("Looks"), {"fields": ("description", "icon", "picture")}),
         (_("Sizes"), {"fields": ("size_guide",)}),
+        (_("Search engines"), {"fields": ("seo_title", "seo_description")}),
     )
+    change_form_template = "admin/catalog/category/change_form.html"
     merge_form = MergeCategoriesForm
     merge_help = _(
         "Products, promotions, commissions and subcategories move along. Subcategories of the "
         "same name are merged. Old addresses redirect to the new place. This cannot be undone."
     )
+
+    class Media:
+        js = (Script("js/admin-seo.js", type="module"),)
+
+    def render_change_form(
+        self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any
+    ) -> HttpResponse:
+        context["address"] = settings.SITE_URL + reverse("storefront:category", args=["-"])[:-2]
+        return super().render_change_form(request, context, *args, **kwargs)
 
     def view_on_site(self, obj: Category) -> str:
         return reverse("storefront:category", args=[obj.slug])
@@ -129,18 +142,13 @@ class CategoryAdmin(MergeAdmin[Category], ShownAtOnce[Category], TranslationAdmi
             *(each for link in links for each in link),
         )
 
-    def get_urls(self) -> list[URLPattern]:
-        move = self.admin_site.admin_view(self.move)
-        return [path("move/", move, name="catalog_category_move"), *super().get_urls()]
-
     @admin.action(description=_("Move below another one…"), permissions=["change"])
     def move_selected(self, request: HttpRequest, queryset: QuerySet[Category]) -> HttpResponse:
         return self.ask("move", queryset)
 
+    @own_page("move/", "catalog_category_move", needs="change")
     def move(self, request: HttpRequest) -> HttpResponse:
         """Ask for the new parent of the selected categories, then move them."""
-        if not self.has_change_permission(request):
-            raise PermissionDenied
         rows = self.chosen(request)
         form = MoveForm(request.POST or None, rows=rows)
         context = {

@@ -13,12 +13,12 @@ from django.db.models import Q, QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404
 from django.template.response import TemplateResponse
-from django.urls import URLPattern, path
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
 from catalog import services
 from catalog.models import Collection, CollectionProduct, Product
+from core.admin.pages import own_page
 
 PER_PAGE = 100
 MAX_FOUND = 30
@@ -52,11 +52,7 @@ class AddForm(forms.Form):
 class WithProducts(ModelAdmin[Collection]):
     """Adds the page of a collection's products, paginated."""
 
-    def get_urls(self) -> list[URLPattern]:
-        page = self.admin_site.admin_view(self.products)
-        name = "catalog_collection_products"
-        return [path("<uuid:collection_id>/products/", page, name=name), *super().get_urls()]
-
+    @own_page("<uuid:collection_id>/products/", "catalog_collection_products")
     def products(self, request: HttpRequest, collection_id: UUID) -> HttpResponse:
         """Show the products, search for others, and apply the submitted changes."""
         collection = get_object_or_404(Collection, pk=collection_id)

@@ -8,16 +8,16 @@ from uuid import UUID
 from django import forms
 from django.contrib import messages
 from django.contrib.admin import ModelAdmin, action
-from django.core.exceptions import PermissionDenied
 from django.db.models import Model, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
-from django.urls import URLPattern, path, reverse
+from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 from django_stubs_ext import StrOrPromise
 
 from catalog.services.references import references
+from core.admin.pages import own_page
 from core.exceptions import DomainError
 
 ModelT = TypeVar("ModelT", bound=Model)
@@ -35,10 +35,6 @@ class MergeAdmin(ModelAdmin[ModelT]):
         """:raises DomainError: if they cannot be merged"""
         raise NotImplementedError
 
-    def get_urls(self) -> list[URLPattern]:
-        merge = self.admin_site.admin_view(self.merge)
-        return [path("merge/", merge, name=self._page("merge")), *super().get_urls()]
-
     def has_merge_permission(self, request: HttpRequest) -> bool:
         return self.has_change_permission(request) and self.has_delete_permission(request)
 
@@ -46,10 +42,9 @@ class MergeAdmin(ModelAdmin[ModelT]):
     def merge_selected(self, request: HttpRequest, queryset: QuerySet[ModelT]) -> HttpResponse:
         return self.ask("merge", queryset)
 
+    @own_page("merge/", "{model}_merge", needs="merge")
     def merge(self, request: HttpRequest) -> HttpResponse:
         """Ask which row to merge the selected ones into, then merge them."""
-        if not self.has_merge_permission(request):
-            raise PermissionDenied
         rows = self.chosen(request)
         form = self.merge_form(request.POST or None, rows=rows)
         context = {"title": _("Merge"), "help": self.merge_help, "references": references(rows)}

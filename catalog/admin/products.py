@@ -9,11 +9,9 @@ from django.db.models import QuerySet
 from django.forms import DateTimeField, FileInput, Script
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404
-from django.urls import URLPattern, path, reverse
-from django.utils.decorators import method_decorator
+from django.urls import reverse
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
-from django.views.decorators.http import require_POST
 from modeltranslation.admin import TranslationAdmin, TranslationTabularInline
 
 from accounts.selectors import seller_of
@@ -35,6 +33,7 @@ from catalog.admin.variant_grid import MAX_ROWS, moment_input, price_input
 from catalog.models import BundleComponent, Product, ProductImage, ProductKind, Variant
 from core.admin.base import ParentAdmin, ReachableSelects
 from core.admin.bulk import asked_before
+from core.admin.pages import own_page
 from core.exceptions import DomainError
 from core.web.forms import AmountField
 from core.web.picture_fields import PictureField
@@ -145,7 +144,10 @@ class ProductAdmin(
             _("Category and brand"),
             {"fields": ("category", "brand", "seller"), "classes": ("side", "place")},
         ),
-        (_("Search engines"), {"fields": ("slug",), "classes": ("seo",)}),
+        (
+            _("Search engines"),
+            {"fields": ("slug", "seo_title", "seo_description"), "classes": ("seo",)},
+        ),
         (
             _("More details"),
             {
@@ -160,7 +162,10 @@ class ProductAdmin(
     )
 
     class Media:
-        js = (Script("js/admin-product.js", type="module"),)
+        js = (
+            Script("js/admin-product.js", type="module"),
+            Script("js/admin-seo.js", type="module"),
+        )
 
     def variants_of(self, rows: QuerySet[Product]) -> QuerySet[Variant]:
         return Variant.objects.filter(product__in=rows)
@@ -204,13 +209,6 @@ class ProductAdmin(
         if db_field.name == "published_at":
             kwargs |= {"form_class": DateTimeField, "widget": moment_input()}
         return super().formfield_for_dbfield(db_field, request, **kwargs)
-
-    def get_urls(self) -> list[URLPattern]:
-        duplicate = self.admin_site.admin_view(self.duplicate)
-        return [
-            path("<uuid:object_id>/duplicate/", duplicate, name="catalog_product_duplicate"),
-            *super().get_urls(),
-        ]
 
     def render_change_form(
         self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any
@@ -302,7 +300,7 @@ class ProductAdmin(
         """The page again: it says what is missing still."""
         return HttpResponseRedirect(reverse("admin:catalog_product_change", args=[product.pk]))
 
-    @method_decorator(require_POST)
+    @own_page("<uuid:object_id>/duplicate/", "catalog_product_duplicate", only_post=True)
     def duplicate(self, request: HttpRequest, object_id: UUID) -> HttpResponse:
         """Create a copy and open it."""
         copy = services.duplicate(self._own(request, object_id).pk)

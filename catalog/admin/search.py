@@ -7,7 +7,6 @@ from django.contrib import admin
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
-from django.urls import URLPattern, path
 from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.text import capfirst
@@ -24,6 +23,7 @@ from catalog.search.explanation import explain
 from catalog.search.texts import plain
 from catalog.selectors import unseen_products
 from core.admin.base import ReadOnlyAdmin, StaffAdmin
+from core.admin.pages import own_page
 from core.reports.base import Filters
 from core.reports.tables import write_spreadsheet, write_text
 from core.web.http import download
@@ -84,14 +84,9 @@ class SearchRedirectAdmin(StaffAdmin[SearchRedirect]):
 class SearchCountAdmin(ReadOnlyAdmin[SearchCount]):
     """What shoppers search for, and which searches have no results."""
 
-    def get_urls(self) -> list[URLPattern]:
-        page = self.admin_site.admin_view(self.why)
-        return [path("why/", page, name="catalog_searchcount_why"), *super().get_urls()]
-
+    @own_page("why/", "catalog_searchcount_why", needs="view")
     def why(self, request: HttpRequest) -> HttpResponse:
         """Why the products of a search stand where they do."""
-        if not self.has_view_permission(request):
-            raise PermissionDenied
         query = request.GET.get("q", "").replace("\0", "").strip()[:MAX_QUERY]
         context = {
             **self.admin_site.each_context(request),

@@ -2,13 +2,9 @@ from collections.abc import Sequence
 from typing import Any
 
 from django.contrib import admin
-from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
-from django.urls import URLPattern, path
-from django.utils.decorators import method_decorator
 from django.utils.translation import gettext_lazy as _
-from django.views.decorators.http import require_POST
 from modeltranslation.admin import TranslationAdmin, TranslationTabularInline
 
 from accounts.selectors import sees_costs
@@ -20,6 +16,7 @@ from catalog.admin.product_forms import VariantForm
 from catalog.models import Variant, VariantOption
 from catalog.selectors import price_course
 from core.admin.base import ParentAdmin, badge
+from core.admin.pages import own_page
 
 
 class OptionInline(  # type: ignore[misc]
@@ -97,10 +94,6 @@ class VariantAdmin(
         fields = super().get_readonly_fields(request, obj)
         return fields if obj is None else (*fields, "product")
 
-    def get_urls(self) -> list[URLPattern]:
-        prices = self.admin_site.admin_view(self.set_prices)
-        return [path("prices/", prices, name="catalog_variant_prices"), *super().get_urls()]
-
     def render_change_form(
         self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any
     ) -> HttpResponse:
@@ -113,9 +106,7 @@ class VariantAdmin(
         """Lock the product first: the database writes the variant's prices to it."""
         services.locked_with_product(row.pk)
 
-    @method_decorator(require_POST)
+    @own_page("prices/", "catalog_variant_prices", needs="change", only_post=True)
     def set_prices(self, request: HttpRequest) -> HttpResponse:
         """The page of new prices for the selected variants that the user may change."""
-        if not self.has_change_permission(request):
-            raise PermissionDenied
         return prices_page.page(request, self, self.get_queryset(request))

@@ -25,6 +25,7 @@ from django_stubs_ext import StrOrPromise
 from core.admin.exports import ExportedAdmin
 from core.admin.filters import DateRangeFilter
 from core.admin.optimistic_lock import OptimisticLockAdmin
+from core.admin.pages import OwnPages
 from core.caching.values import invalidate_cached
 from core.formats import money
 from core.ids import uuid7
@@ -167,7 +168,12 @@ class _ListedForm(ModelForm[Any]):
             field.widget.attrs["aria-label"] = f"{field.label}: {self.instance}"
 
 
-class StaffAdmin(ReachableSelects[ModelT], OptimisticLockAdmin[ModelT], ExportedAdmin[ModelT]):
+class StaffAdmin(
+    OwnPages[ModelT],
+    ReachableSelects[ModelT],
+    OptimisticLockAdmin[ModelT],
+    ExportedAdmin[ModelT],
+):
     """The base of all back office pages: fast lists, and forms that lose no concurrent edit."""
 
     def get_changelist_form(self, request: HttpRequest, **kwargs: Any) -> type[ModelForm[ModelT]]:

@@ -9,16 +9,15 @@ from django.db.models import Case, ForeignKey, Model, QuerySet, When
 from django.forms import ModelChoiceField
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
 from django.template.response import TemplateResponse
-from django.urls import URLPattern, path, reverse
-from django.utils.decorators import method_decorator
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
-from django.views.decorators.http import require_POST
 
 from accounts.models import Seller
 from accounts.selectors import has_sellers
 from accounts.seller_admin import SellerOwnedAdmin, person
 from catalog.models import Variant
 from core.admin.base import badge
+from core.admin.pages import own_page
 from core.exceptions import DomainError
 from core.web.device_features import with_camera
 from inventory import line_lists, services
@@ -68,11 +67,6 @@ class StockDocumentAdmin(SellerOwnedAdmin[ModelT]):
         """Whether the person, who sees the document, may also carry it out."""
         return self.has_add_permission(request)
 
-    def get_urls(self) -> list[URLPattern]:
-        take = self.admin_site.admin_view(self.take_step)
-        name = f"{self.opts.app_label}_{self.opts.model_name}_step"
-        return [path("<path:object_id>/step/<slug:step>/", take, name=name), *super().get_urls()]
-
     def response_add(
         self, request: HttpRequest, obj: Any, post_url_continue: str | None = None
     ) -> HttpResponse:
@@ -86,7 +80,7 @@ class StockDocumentAdmin(SellerOwnedAdmin[ModelT]):
             context |= self._state(request, document)
         return with_camera(super().render_change_form(request, context, *args, **kwargs))
 
-    @method_decorator(require_POST)
+    @own_page("<path:object_id>/step/<slug:step>/", "{model}_step", only_post=True)
     def take_step(self, request: HttpRequest, object_id: str, step: str) -> HttpResponse:
         """Run the step of the pressed button; bad input is shown again."""
         document: Any = self.get_object(request, unquote(object_id))

@@ -6,7 +6,7 @@ from accounts.models import User
 from accounts.querysets import SellerOwnedQuerySet
 from catalog.models import Variant
 from core.database.models import Entity, known_values
-from core.states import check_transition, transition_trigger
+from core.states import Stateful, transition_trigger
 from inventory.models.level import Warehouse
 from inventory.states import COUNT_TRANSITIONS, CountStatus
 
@@ -15,7 +15,7 @@ class StockCountQuerySet(SellerOwnedQuerySet["StockCount"]):
     seller_path = "warehouse__seller"
 
 
-class StockCount(Entity):
+class StockCount(Stateful, Entity):
     """A count of one warehouse's shelves: sheet in, differences out, posted once."""
 
     warehouse = models.ForeignKey(
@@ -31,6 +31,8 @@ class StockCount(Entity):
     posted_at = models.DateTimeField(null=True, blank=True, verbose_name=_("posted at"))
 
     objects = StockCountQuerySet.as_manager()
+    transitions = COUNT_TRANSITIONS
+    saved_with_state = ("posted_at",)
 
     class Meta(Entity.Meta):
         verbose_name = _("stock count")
@@ -40,12 +42,6 @@ class StockCount(Entity):
 
     def __str__(self) -> str:
         return f"{self.warehouse_id} {self.created_at:%Y-%m-%d}"
-
-    def move_to(self, status: CountStatus) -> None:
-        """Take one step of the table. The caller holds the row lock."""
-        check_transition(COUNT_TRANSITIONS, CountStatus(self.status), status)
-        self.status = status
-        self.save(update_fields=["status", "posted_at"])
 
 
 class StockCountLine(Entity):

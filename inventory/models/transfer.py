@@ -6,7 +6,7 @@ from accounts.models import User
 from accounts.querysets import SellerOwnedQuerySet
 from catalog.models import Variant
 from core.database.models import Entity, known_values
-from core.states import check_transition, transition_trigger
+from core.states import Stateful, transition_trigger
 from inventory.models.level import Warehouse
 from inventory.states import TRANSFER_TRANSITIONS, TransferStatus
 
@@ -15,7 +15,7 @@ class TransferQuerySet(SellerOwnedQuerySet["Transfer"]):
     seller_path = "origin__seller"
 
 
-class Transfer(Entity):
+class Transfer(Stateful, Entity):
     """Units on their way from one warehouse to another."""
 
     origin = models.ForeignKey(
@@ -38,6 +38,8 @@ class Transfer(Entity):
     received_at = models.DateTimeField(null=True, blank=True, verbose_name=_("received at"))
 
     objects = TransferQuerySet.as_manager()
+    transitions = TRANSFER_TRANSITIONS
+    saved_with_state = ("dispatched_at", "received_at")
 
     class Meta(Entity.Meta):
         verbose_name = _("transfer")
@@ -52,12 +54,6 @@ class Transfer(Entity):
 
     def __str__(self) -> str:
         return f"{self.origin_id} → {self.destination_id}"
-
-    def move_to(self, status: TransferStatus) -> None:
-        """Take one step of the table. The caller holds the row lock."""
-        check_transition(TRANSFER_TRANSITIONS, TransferStatus(self.status), status)
-        self.status = status
-        self.save(update_fields=["status", "dispatched_at", "received_at"])
 
 
 class TransferLine(Entity):

@@ -16,18 +16,20 @@ from core.database.models import Entity, known_values, searched, whole_amounts
 from core.database.sql_files import read_sql
 from core.fields import CurrencyField, MoneyField
 from core.money import ZERO
-from core.states import check_transition, transition_trigger
+from core.states import Stateful, transition_trigger
 from orders.states import (
+    CALLED_OFF,
     FULFILMENT_TRANSITIONS,
     ORDER_TRANSITIONS,
+    PAID_FOR,
     PAYMENT_STATUS_TRANSITIONS,
+    TO_FULFIL,
+    UNDER_WAY,
     FulfilmentStatus,
     OrderStatus,
     PaymentStatus,
 )
 
-# A refund of some of the money is goodwill and stops nothing: units are taken off the lines.
-PAID_FOR = (PaymentStatus.PAID, PaymentStatus.OVERPAID, PaymentStatus.PARTIALLY_REFUNDED)
 AWAITS_MONEY = (
     PaymentStatus.UNPAID,
     PaymentStatus.PENDING,
@@ -69,11 +71,11 @@ class OrderQuerySet(models.QuerySet["Order"]):
         awaits_cash = Q(collects_on_delivery=True, payment_status__in=AWAITS_MONEY)
         return self.filter(
             Q(payment_status__in=PAID_FOR) | awaits_cash,
-            status__in=(OrderStatus.CONFIRMED, OrderStatus.PROCESSING),
+            status__in=TO_FULFIL,
         )
 
 
-class Order(Entity):
+class Order(Stateful, Entity):
     """What a customer has agreed to buy, at the prices and addresses of that moment."""
 
     number = models.CharField(_("number"), max_length=20, unique=True)
@@ -154,6 +156,7 @@ class Order(Entity):
     completed_at = models.DateTimeField(_("completed"), null=True, blank=True)
 
     objects = OrderQuerySet.as_manager()
+    transitions = ORDER_TRANSITIONS
 
     class Meta(Entity.Meta):
         verbose_name = _("order")
@@ -244,8 +247,7 @@ class Order(Entity):
     @property
     def awaits_rest(self) -> bool:
         """Not paid in full yet, and not given up: some pay at the door."""
-        over = (OrderStatus.CANCELLED, OrderStatus.EXPIRED)
-        return self.paid_at is None and self.status not in over
+        return self.paid_at is None and self.status not in CALLED_OFF
 
     @property
     def rest_total(self) -> Decimal:
@@ -256,7 +258,7 @@ class Order(Entity):
     @property
     def may_ship(self) -> bool:
         """A sale that is paid, or to be collected at the door, as `to_ship` finds them."""
-        if self.status not in (OrderStatus.CONFIRMED, OrderStatus.PROCESSING):
+        if self.status not in TO_FULFIL:
             return False
         awaits_cash = self.collects_on_delivery and self.payment_status in AWAITS_MONEY
         return self.payment_status in PAID_FOR or awaits_cash
@@ -269,7 +271,7 @@ class Order(Entity):
     @property
     def owes_difference(self) -> bool:
         """A sale that was paid, then changed: the rest is due before it may leave."""
-        is_sale = self.status in (OrderStatus.CONFIRMED, OrderStatus.PROCESSING)
+        is_sale = self.status in TO_FULFIL
         is_open = self.payment_status == PaymentStatus.PARTIALLY_PAID
         return is_sale and is_open and not self.collects_on_delivery
 
@@ -277,14 +279,8 @@ class Order(Entity):
     def is_to_come(self) -> bool:
         """Something of it is still promised for a day."""
         over = (FulfilmentStatus.DELIVERED, FulfilmentStatus.RETURNED, FulfilmentStatus.LOST)
-        is_on = self.status in (OrderStatus.PENDING, OrderStatus.CONFIRMED, OrderStatus.PROCESSING)
+        is_on = self.status in UNDER_WAY
         return is_on and self.promised_to is not None and self.fulfilment_status not in over
-
-    def move_to(self, status: OrderStatus) -> None:
-        """Take one step of the order's table. The caller holds the row lock."""
-        check_transition(ORDER_TRANSITIONS, OrderStatus(self.status), status)
-        self.status = status
-        self.save(update_fields=["status"])
 
 
 class OrderDay(models.Model):

@@ -10,7 +10,6 @@ from django.db.models import QuerySet
 from django.forms import ModelForm
 from django.http import Http404, HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
-from django.urls import URLPattern, path
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
@@ -22,6 +21,7 @@ from accounts.seller_admin import person
 from catalog.models import Collection
 from core.admin.base import ReadOnlyAdmin, StaffAdmin, badge, dates
 from core.admin.bulk import asked_before
+from core.admin.pages import own_page
 from core.web.http import download
 from payments import emails, provider_state
 from payments.forms import PaymentMethodForm
@@ -78,21 +78,13 @@ class PaymentMethodAdmin(StaffAdmin[PaymentMethod], TranslationAdmin[PaymentMeth
             names = ", ".join(collection.name for collection in stuck)
             self.message_user(request, text % {"names": names}, messages.WARNING)
 
-    def get_urls(self) -> list[URLPattern]:
-        view = self.admin_site.admin_view(self.providers)
-        return [
-            path("providers/", view, name="payments_paymentmethod_providers"),
-            *super().get_urls(),
-        ]
-
+    @own_page("providers/", "payments_paymentmethod_providers", needs="view")
     def providers(self, request: HttpRequest) -> HttpResponse:
         """
         The state of each provider's keys; a press of “Try” asks one whether it takes them.
 
         :raises PermissionDenied: for who may not see, or not try
         """
-        if not self.has_view_permission(request):
-            raise PermissionDenied
         tried, answer = request.POST.get("provider", ""), None
         if request.method == "POST":
             if not self.has_change_permission(request):
@@ -159,13 +151,7 @@ class TransferProofAdmin(ReadOnlyAdmin[TransferProof]):
     search_fields = ("payment__number", "payment__order__number")
     fields = ("payment", "created_at")
 
-    def get_urls(self) -> list[URLPattern]:
-        view = self.admin_site.admin_view(self.give_file)
-        return [
-            path("<uuid:object_id>/file/", view, name="payments_transferproof_file"),
-            *super().get_urls(),
-        ]
-
+    @own_page("<uuid:object_id>/file/", "payments_transferproof_file")
     def give_file(self, request: HttpRequest, object_id: UUID) -> HttpResponse:
         """The file as a download: nothing in it runs in the back office."""
         proof = self.get_object(request, str(object_id))

@@ -23,9 +23,7 @@ from payments.models import Dispute, Refund
 from payments.selectors import sums_of
 from payments.services import refunds
 from payments.services.refunds import approve_refund, reject_refund
-from payments.states import GIVEN_UP, RefundState
-
-_ARRIVED = (RefundState.SUCCEEDED, RefundState.EXTERNAL)
+from payments.states import ARRIVED, GIVEN_UP, RefundState
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -48,7 +46,7 @@ def left_beside(refund: Refund, siblings: list[Refund]) -> Left:
 
 
 def _is_under_way(refund: Refund) -> bool:
-    return refund.state not in (*GIVEN_UP, *_ARRIVED)
+    return refund.state not in (*GIVEN_UP, *ARRIVED)
 
 
 class RefusalForm(forms.Form):

@@ -16,7 +16,7 @@ from core.database.models import (
 )
 from core.database.sql_files import read_sql
 from core.fields import CurrencyField, MoneyField
-from core.states import check_transition, transition_trigger
+from core.states import Stateful, transition_trigger
 from payments.models.person import acting_user
 from payments.states import CREDIT_REQUEST_TRANSITIONS, CreditRequestState
 
@@ -90,7 +90,7 @@ class StoreCredit(Entity):
         return self.number
 
 
-class CreditRequest(Entity):
+class CreditRequest(Stateful, Entity):
     """
     Store credit above one person's limit: a second person approves it.
 
@@ -116,6 +116,10 @@ class CreditRequest(Entity):
     decided_by = acting_user(_("decided by"))
     decided_at = models.DateTimeField(_("decided"), null=True, blank=True)
 
+    transitions = CREDIT_REQUEST_TRANSITIONS
+    state_field = "state"
+    saved_with_state = ("decided_by", "decided_at")
+
     class Meta(Entity.Meta):
         verbose_name = _("request for store credit")
         verbose_name_plural = _("requests for store credit")
@@ -136,12 +140,6 @@ class CreditRequest(Entity):
 
     def __str__(self) -> str:
         return self.number
-
-    def move_to(self, state: CreditRequestState) -> None:
-        """Take one step of the table. The caller holds the row's lock."""
-        check_transition(CREDIT_REQUEST_TRANSITIONS, CreditRequestState(self.state), state)
-        self.state = state
-        self.save(update_fields=["state", "decided_by", "decided_at"])
 
 
 class EntryKind(models.TextChoices):

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from core.database.models import Entity, known_values, searched, undeletable, whole_amounts
 from core.fields import CurrencyField, MoneyField
 from core.money import ZERO
-from core.states import check_transition, transition_trigger
+from core.states import Stateful, transition_trigger
 from orders.models import Order
 from payments.models.method import PaymentMethod
 from payments.states import LIVE_STATES, PAYMENT_TRANSITIONS, PaymentState
@@ -35,7 +35,7 @@ class PaymentQuerySet(models.QuerySet["Payment"]):
         return self.locked().get(pk=payment_id)
 
 
-class Payment(Entity):
+class Payment(Stateful, Entity):
     """
     One attempt to pay for an order at one gateway. There may be many.
 
@@ -93,6 +93,8 @@ class Payment(Entity):
     checked_at = models.DateTimeField(_("last asked"), null=True, blank=True)
 
     objects = PaymentQuerySet.as_manager()
+    transitions = PAYMENT_TRANSITIONS
+    state_field = "state"
 
     class Meta(Entity.Meta):
         verbose_name = _("payment")
@@ -178,9 +180,3 @@ class Payment(Entity):
         """The refundable amount; below 0 if a bank took what refunds had promised."""
         room: Decimal = self.captured - self.refund_reserved - max(self.charged_back, ZERO)
         return room
-
-    def move_to(self, state: PaymentState) -> None:
-        """Take one step of the table. The caller holds the row lock."""
-        check_transition(PAYMENT_TRANSITIONS, PaymentState(self.state), state)
-        self.state = state
-        self.save(update_fields=["state"])

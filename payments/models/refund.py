@@ -5,7 +5,7 @@ from django.utils.translation import gettext_lazy as _
 
 from core.database.models import Entity, known_values, undeletable, whole_amounts
 from core.fields import CurrencyField, MoneyField
-from core.states import check_transition, transition_trigger
+from core.states import Stateful, transition_trigger
 from payments.models.payment import Payment
 from payments.models.person import acting_user
 from payments.states import (
@@ -22,7 +22,7 @@ class RefundDestination(models.TextChoices):
     CREDIT = "credit", _("store credit")
 
 
-class Refund(Entity):
+class Refund(Stateful, Entity):
     """Money on its way back. Somebody asks, somebody else approves; the shop itself may do both."""
 
     number = models.CharField(_("number"), max_length=30, unique=True)
@@ -70,6 +70,9 @@ class Refund(Entity):
     submitted_at = models.DateTimeField(_("submitted"), null=True, blank=True)
     completed_at = models.DateTimeField(_("completed"), null=True, blank=True)
 
+    transitions = REFUND_TRANSITIONS
+    state_field = "state"
+
     class Meta(Entity.Meta):
         verbose_name = _("refund")
         verbose_name_plural = _("refunds")
@@ -106,12 +109,6 @@ class Refund(Entity):
 
     def __str__(self) -> str:
         return self.number
-
-    def move_to(self, state: RefundState) -> None:
-        """Take one step of the table. The caller holds the payment's row lock."""
-        check_transition(REFUND_TRANSITIONS, RefundState(self.state), state)
-        self.state = state
-        self.save(update_fields=["state"])
 
 
 class DisputeQuerySet(models.QuerySet["Dispute"]):

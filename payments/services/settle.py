@@ -21,7 +21,14 @@ from orders import services as orders
 from orders.exceptions import LimitReached
 from orders.models import Order, OrderEventKind
 from orders.selectors import locked
-from orders.states import PAYMENT_STATUS_TRANSITIONS, OrderStatus, PaymentStatus
+from orders.states import (
+    CALLED_OFF,
+    PAYMENT_STATUS_TRANSITIONS,
+    SALES,
+    UNDER_WAY,
+    OrderStatus,
+    PaymentStatus,
+)
 from outbox.services import publish
 from payments import balances, gateways, quotes, selectors
 from payments.balances import Balance, Sums
@@ -43,9 +50,6 @@ from payments.states import PAYMENT_TRANSITIONS, PaymentState
 
 logger = logging.getLogger(__name__)
 
-# Orders that still take a shopper's authorized money.
-ORDERS_TO_PAY = (OrderStatus.PENDING, OrderStatus.CONFIRMED, OrderStatus.PROCESSING)
-SALES = (OrderStatus.CONFIRMED, OrderStatus.PROCESSING, OrderStatus.COMPLETED)
 EVENTS = {
     PaymentState.PROCESSING: OrderEventKind.PAYMENT_PENDING,
     PaymentState.FAILED: OrderEventKind.PAYMENT_FAILED,
@@ -78,7 +82,7 @@ def settle(payment_id: UUID) -> Payment:
         with spool.about(payment):
             payment = apply_snapshot(payment.pk, gateway.fetch(payment.gateway_id))
             is_authorized = payment.state == PaymentState.AUTHORIZED
-            if is_authorized and payment.order.status in ORDERS_TO_PAY:
+            if is_authorized and payment.order.status in UNDER_WAY:
                 snapshot = gateway.capture(_capture_request(payment))
                 payment = apply_snapshot(payment.pk, snapshot)
             return payment
@@ -135,7 +139,7 @@ def _use_money(order: Order, payments: Sequence[Payment], sums: Sums) -> None:
             reason = _("Paid after the time to pay, and the units are sold.")
             _refund_all(order, balance, refunds, reason)
             return
-    elif order.status in (OrderStatus.CANCELLED, OrderStatus.EXPIRED):
+    elif order.status in CALLED_OFF:
         _refund_all(order, balance, refunds, _("The order is cancelled."))
         return
     excess = balance.excess(order.total)

@@ -3,7 +3,6 @@ from typing import Any, ClassVar
 from django.contrib import admin, messages
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
-from django.urls import URLPattern, path
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
@@ -12,6 +11,7 @@ from accounts.seller_admin import SellerOwned, SellerOwnedAdmin, person
 from accounts.workflow_admin import StepsAdmin
 from core.admin.base import ParentAdmin, ReachableSelects, ReadOnlyAdmin, amount, badge, dates
 from core.admin.filters import FewUsedFilter
+from core.admin.pages import own_page
 from core.exceptions import DomainError
 from core.mail import message
 from core.web.device_features import with_camera
@@ -162,15 +162,6 @@ class PurchaseOrderAdmin(StepsAdmin[PurchaseOrder], ParentAdmin[PurchaseOrder]):
             return (NewLineInline,)
         return super().get_inlines(request, obj) if obj.is_draft else ()
 
-    def get_urls(self) -> list[URLPattern]:
-        wrap = self.admin_site.admin_view
-        name = "purchasing_purchaseorder_"
-        return [
-            path("<path:object_id>/order.pdf", wrap(self.as_pdf), name=f"{name}pdf"),
-            path("<path:object_id>/order.csv", wrap(self.as_csv), name=f"{name}csv"),
-            *super().get_urls(),
-        ]
-
     def changeform_view(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         """A draft that was sent meanwhile, or a line that cannot be: said, and nothing is saved."""
         try:
@@ -215,10 +206,12 @@ class PurchaseOrderAdmin(StepsAdmin[PurchaseOrder], ParentAdmin[PurchaseOrder]):
         )
         return with_camera(page)
 
+    @own_page("<path:object_id>/order.pdf", "purchasing_purchaseorder_pdf")
     def as_pdf(self, request: HttpRequest, object_id: str) -> HttpResponse:
         order = self.document(request, object_id)
         return download(papers.order_pdf(order), f"{order.number}.pdf")
 
+    @own_page("<path:object_id>/order.csv", "purchasing_purchaseorder_csv")
     def as_csv(self, request: HttpRequest, object_id: str) -> HttpResponse:
         order = self.document(request, object_id)
         return download(papers.order_csv(order), f"{order.number}.csv")

@@ -3,7 +3,6 @@ from typing import Any, ClassVar, cast
 from django.contrib import admin
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
-from django.urls import URLPattern, path
 from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -12,8 +11,9 @@ from accounts.seller_admin import person
 from accounts.workflow_admin import StepsAdmin
 from core.admin.base import ParentAdmin, ReachableSelects, ReadOnlyAdmin, badge
 from core.admin.filters import FewUsedFilter
+from core.admin.pages import own_page
 from core.web.http import download
-from orders.states import OrderStatus
+from orders.states import TO_FULFIL
 from purchasing import papers, services
 from purchasing.admin.steps import warn_not_mailed
 from purchasing.exceptions import CarrierMissing
@@ -123,11 +123,7 @@ class SupplierTaskAdmin(StepsAdmin[SupplierTask], ReadOnlyAdmin[SupplierTask]):
         """None: the page shows the task by itself."""
         return []
 
-    def get_urls(self) -> list[URLPattern]:
-        pdf = self.admin_site.admin_view(self.as_pdf)
-        name = "purchasing_suppliertask_pdf"
-        return [path("<path:object_id>/task.pdf", pdf, name=name), *super().get_urls()]
-
+    @own_page("<path:object_id>/task.pdf", "purchasing_suppliertask_pdf")
     def as_pdf(self, request: HttpRequest, object_id: str) -> HttpResponse:
         task = self.document(request, object_id)
         return download(papers.task_pdf(task), f"{task.order.number}.pdf")
@@ -150,7 +146,7 @@ class SupplierTaskAdmin(StepsAdmin[SupplierTask], ReadOnlyAdmin[SupplierTask]):
 
 def steps_of(task: SupplierTask) -> list[str]:
     """What makes sense for the task now, the likeliest first."""
-    is_sale = task.order.status in (OrderStatus.CONFIRMED, OrderStatus.PROCESSING)
+    is_sale = task.order.status in TO_FULFIL
     steps: dict[str, list[str]] = {
         SupplierTaskStatus.OPEN: ["send", "cancel"] if task.supplier else ["hand-out", "cancel"],
         SupplierTaskStatus.SENT: ["accept", "ship", "cancel"],

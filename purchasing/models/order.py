@@ -12,7 +12,7 @@ from catalog.models import Variant
 from core.database.models import Entity, append_only, known_values, whole_amounts
 from core.database.sql_files import read_sql
 from core.fields import CurrencyField, MoneyField
-from core.states import check_transition, transition_trigger
+from core.states import Stateful, transition_trigger
 from inventory.models import Warehouse
 from purchasing.models.supplier import Supplier
 from purchasing.states import PURCHASE_ORDER_TRANSITIONS, PurchaseOrderStatus
@@ -35,7 +35,7 @@ class PurchaseOrderQuerySet(SellerOwnedQuerySet["PurchaseOrder"]):
     """Each order is one seller's."""
 
 
-class PurchaseOrder(Entity):
+class PurchaseOrder(Stateful, Entity):
     """What we have asked a supplier for. Costs are without tax."""
 
     number = models.CharField(_("number"), max_length=20, unique=True)
@@ -68,6 +68,8 @@ class PurchaseOrder(Entity):
     expected_on = models.DateField(_("expected"), null=True, blank=True)
 
     objects = PurchaseOrderQuerySet.as_manager()
+    transitions = PURCHASE_ORDER_TRANSITIONS
+    saved_with_state = ("sent_at",)
 
     class Meta(Entity.Meta):
         verbose_name = _("purchase order")
@@ -102,12 +104,6 @@ class PurchaseOrder(Entity):
     def is_awaited(self) -> bool:
         """Whether goods may still come."""
         return self.status in (PurchaseOrderStatus.SENT, PurchaseOrderStatus.PARTIALLY_RECEIVED)
-
-    def move_to(self, status: PurchaseOrderStatus) -> None:
-        """Take one step of the table. The caller holds the row lock."""
-        check_transition(PURCHASE_ORDER_TRANSITIONS, PurchaseOrderStatus(self.status), status)
-        self.status = status
-        self.save(update_fields=["status", "sent_at"])
 
 
 class PurchaseOrderLineQuerySet(SellerOwnedQuerySet["PurchaseOrderLine"]):

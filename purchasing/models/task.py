@@ -7,7 +7,7 @@ from accounts.querysets import SellerOwnedQuerySet
 from catalog.models import Variant
 from core.database.models import Entity, known_values
 from core.fields import CurrencyField, MoneyField
-from core.states import check_transition, transition_trigger
+from core.states import Stateful, transition_trigger
 from inventory.models import Warehouse
 from orders.models import Order
 from orders.states import OrderStatus
@@ -31,7 +31,7 @@ class SupplierTaskQuerySet(SellerOwnedQuerySet["SupplierTask"]):
         return self.filter(is_untold | left_in_vain)
 
 
-class SupplierTask(Entity):
+class SupplierTask(Stateful, Entity):
     """
     What a supplier sends to a customer of ours: the dropship units of one order, and where to.
 
@@ -80,6 +80,8 @@ class SupplierTask(Entity):
     shipped_at = models.DateTimeField(_("shipped"), null=True, blank=True)
 
     objects = SupplierTaskQuerySet.as_manager()
+    transitions = SUPPLIER_TASK_TRANSITIONS
+    saved_with_state = ("carrier", "tracking_number", "sent_at", "shipped_at")
 
     class Meta(Entity.Meta):
         verbose_name = _("supplier's task")
@@ -111,12 +113,6 @@ class SupplierTask(Entity):
         """Whether the parcel was dispatched for a cancelled order. Load the order first."""
         has_left = self.status == SupplierTaskStatus.SHIPPED
         return has_left and self.order.status == OrderStatus.CANCELLED
-
-    def move_to(self, status: SupplierTaskStatus) -> None:
-        """Take one step of the table, with what the step writes down. The caller holds the lock."""
-        check_transition(SUPPLIER_TASK_TRANSITIONS, SupplierTaskStatus(self.status), status)
-        self.status = status
-        self.save(update_fields=["status", "carrier", "tracking_number", "sent_at", "shipped_at"])
 
 
 class SupplierTaskLine(Entity):

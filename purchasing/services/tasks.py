@@ -12,7 +12,7 @@ from catalog.models import Variant
 from inventory.selectors import units_to_dispatch
 from orders import services as orders
 from orders.models import AddressKind, Order, OrderEvent, OrderEventKind
-from orders.states import OrderStatus
+from orders.states import TO_FULFIL, OrderStatus
 from outbox.services import publish
 from purchasing import selectors
 from purchasing.events import SupplierTaskSent, SupplierTaskWithdrawn
@@ -31,8 +31,6 @@ from shipping import parcels
 from shipping.models import Shipment
 from shipping.services import planning
 from shipping.services.dispatching import dispatch_one
-
-_SALES = (OrderStatus.CONFIRMED, OrderStatus.PROCESSING)
 
 
 @transaction.atomic
@@ -180,7 +178,7 @@ def follow_change(order_id: UUID) -> None:
     and a new one is sent. Tasks that have been shipped stay.
     """
     order = Order.objects.locked().get(pk=order_id)
-    if order.status not in _SALES:
+    if order.status not in TO_FULFIL:
         return
     to = _destination(order)
     waiting = units_to_dispatch(order_id)

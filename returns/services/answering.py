@@ -13,7 +13,7 @@ from returns.events import ReturnApproved, ReturnRejected
 from returns.exceptions import MessageMissing, NotThisStep
 from returns.models import Return
 from returns.services import receiving
-from returns.services.steps import locked, move
+from returns.services.steps import locked
 from returns.states import ReturnStatus
 
 
@@ -70,7 +70,7 @@ def withdraw(return_id: UUID, *, actor_id: UUID | None) -> None:
         return
     if request.status not in (ReturnStatus.REQUESTED, ReturnStatus.APPROVED):
         raise NotThisStep(_("This return can no longer be taken back."))
-    move(request, ReturnStatus.WITHDRAWN)
+    request.move_to(ReturnStatus.WITHDRAWN)
     _record(request, ReturnStatus.WITHDRAWN, actor_id)
 
 
@@ -78,7 +78,7 @@ def _answer(request: Return, status: ReturnStatus, message: str, actor_id: UUID)
     request.staff_message = message.strip()
     request.answered_at = timezone.now()
     request.save(update_fields=["staff_message", "instructions", "answered_at"])
-    move(request, status)
+    request.move_to(status)
     _record(request, status, actor_id, message=request.staff_message)
 
 

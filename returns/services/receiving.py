@@ -24,7 +24,7 @@ from returns.events import ReturnReceived
 from returns.exceptions import NotThisStep, ReturnRefused
 from returns.models import ItemCondition, Return, ReturnItem, ReturnPhoto
 from returns.services.asking import MAX_PHOTOS, too_many
-from returns.services.steps import locked, move
+from returns.services.steps import locked
 from returns.states import CALLED_OFF, ReturnStatus
 
 
@@ -78,7 +78,7 @@ def receive(
     _stock(request, warehouse_id, items, actor_id)
     units = _by_line(items)
     fulfilment.count_returned(order.pk, units)
-    move(request, ReturnStatus.RECEIVED)
+    request.move_to(ReturnStatus.RECEIVED)
     orders.record(
         order.pk,
         OrderEventKind.RETURNED,

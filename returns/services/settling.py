@@ -22,22 +22,20 @@ from inventory.selectors import units_to_dispatch
 from orders import exchanges
 from orders.exchanges import Replacement
 from orders.models import Order
-from orders.states import PaymentStatus
+from orders.states import PAID_FOR
 from outbox.services import publish
 from payments.selectors import balance_of, sums_of
 from payments.services.refunds import request_order_refund
-from payments.states import RefundState
+from payments.states import ARRIVED
 from returns import selectors
 from returns.events import ReturnSettled
 from returns.exceptions import ExchangeNotPossible, NotThisStep, ReturnRefused
 from returns.models import DeductionCause, Return, ReturnItem
 from returns.services.receiving import in_stock
-from returns.services.steps import locked, move
+from returns.services.steps import locked
 from returns.states import ReturnStatus, Settlement
 
 MAX_REASON_LENGTH = 255
-_ARRIVED = (RefundState.SUCCEEDED, RefundState.EXTERNAL)
-_PAID = (PaymentStatus.PAID, PaymentStatus.OVERPAID, PaymentStatus.PARTIALLY_REFUNDED)
 
 
 @dataclass(frozen=True)
@@ -189,7 +187,7 @@ def finish(refund_id: UUID) -> None:
         _order, request = locked(return_id)
         live = selectors.live_refunds(request)
         is_whole = sum((each.amount for each in live), ZERO) >= (request.amount or ZERO)
-        has_gone = all(each.state in _ARRIVED for each in live)
+        has_gone = all(each.state in ARRIVED for each in live)
         if request.status == ReturnStatus.RECEIVED and is_whole and has_gone:
             _finish(request)
 
@@ -207,7 +205,7 @@ def _check_money(order: Order, worth: Decimal) -> None:
     """An unpaid order collected at the door can only be exchanged."""
     if order.collects_on_delivery and not sums_of(order.pk).captured:
         return
-    if order.payment_status not in _PAID:
+    if order.payment_status not in PAID_FOR:
         raise ExchangeNotPossible(_("The money of this order is not in the shop any more."))
     if worth > balance_of(order).kept:
         raise ExchangeNotPossible(
@@ -224,7 +222,7 @@ def _note(request: Return, how: Settlement, amount: Decimal, shipping: Decimal) 
 def _finish(request: Return) -> None:
     request.settled_at = timezone.now()
     request.save(update_fields=["settled_at"])
-    move(request, ReturnStatus.REFUNDED)
+    request.move_to(ReturnStatus.REFUNDED)
     publish(ReturnSettled(return_id=str(request.pk)))
 
 

@@ -2,10 +2,8 @@
 
 from uuid import UUID
 
-from core.states import check_transition
 from orders.models import Order
 from returns.models import Return
-from returns.states import RETURN_TRANSITIONS, ReturnStatus
 
 
 def locked(return_id: UUID) -> tuple[Order, Return]:
@@ -13,10 +11,3 @@ def locked(return_id: UUID) -> tuple[Order, Return]:
     order_id = Return.objects.values_list("order_id", flat=True).get(pk=return_id)
     order = Order.objects.locked().get(pk=order_id)
     return order, Return.objects.locked().get(pk=return_id)
-
-
-def move(request: Return, status: ReturnStatus) -> None:
-    """:raises InvalidTransition: if it does not follow"""
-    check_transition(RETURN_TRANSITIONS, ReturnStatus(request.status), status)
-    request.status = status
-    request.save(update_fields=["status"])

@@ -10,10 +10,11 @@ from django.core.exceptions import PermissionDenied
 from django.db.models import Q
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404
-from django.urls import URLPattern, path, reverse
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from accounts.seller_admin import person
+from core.admin.pages import own_page
 from core.exceptions import DomainError
 from core.web.device_features import with_camera
 from shipping.admin import steps
@@ -68,14 +69,7 @@ class PackingPages(ModelAdmin[Shipment]):
         "send": steps.send,
     }
 
-    def get_urls(self) -> list[URLPattern]:
-        wrap = self.admin_site.admin_view
-        return [
-            path("packing/", wrap(self.find_parcel), name="shipping_packing"),
-            path("<uuid:object_id>/packing/", wrap(self.pack_parcel), name="shipping_pack"),
-            *super().get_urls(),
-        ]
-
+    @own_page("packing/", "shipping_packing")
     def find_parcel(self, request: HttpRequest) -> HttpResponse:
         """From a bar code to its parcel, or to the parcels of an order."""
         parcels = self._parcels(request)
@@ -91,6 +85,7 @@ class PackingPages(ModelAdmin[Shipment]):
         status = 422 if is_unknown else 200
         return with_camera(show(self, request, "packing", context, status=status))
 
+    @own_page("<uuid:object_id>/packing/", "shipping_pack")
     def pack_parcel(self, request: HttpRequest, object_id: UUID) -> HttpResponse:
         """The parcel on the table. Every step comes back to it, so that a reload repeats none."""
         parcel = get_object_or_404(self._parcels(request), pk=object_id)

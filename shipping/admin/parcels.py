@@ -8,11 +8,12 @@ from django.contrib.admin import ModelAdmin, display
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404
-from django.urls import URLPattern, path, reverse
+from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 
 from accounts.seller_admin import person
+from core.admin.pages import own_page
 from core.exceptions import DomainError
 from core.web.http import download
 from shipping import papers
@@ -34,20 +35,9 @@ class ParcelPages(ModelAdmin[Shipment]):
 
     change_list_template = "admin/shipping/shipment/change_list.html"
 
-    def get_urls(self) -> list[URLPattern]:
-        wrap = self.admin_site.admin_view
-        label, paper = wrap(self.carrier_label_pdf), wrap(self.paper_pdf)
-        return [
-            path("counter/", wrap(self.counter), name="shipping_counter"),
-            path("<uuid:object_id>/carrier-label/", label, name="shipping_shipment_label"),
-            path("<uuid:object_id>/<slug:kind>.pdf", paper, name="shipping_shipment_paper"),
-            *super().get_urls(),
-        ]
-
+    @own_page("counter/", "shipping_counter", needs="shipping.change_shipment")
     def counter(self, request: HttpRequest) -> HttpResponse:
         """Type the code that the buyer says, look at the parcel, hand it over."""
-        if not request.user.has_perm("shipping.change_shipment"):
-            raise PermissionDenied
         code, actor_id = request.POST.get("code", "")[:40], person(request).pk
         context: dict[str, Any] = {"title": _("Hand over at the counter"), "code": code}
         if request.method == "POST":
@@ -74,6 +64,7 @@ class ParcelPages(ModelAdmin[Shipment]):
         address = reverse("admin:shipping_shipment_label", args=[parcel.pk])
         return format_html('<a href="{}">PDF</a>', address)
 
+    @own_page("<uuid:object_id>/carrier-label/", "shipping_shipment_label")
     def carrier_label_pdf(self, request: HttpRequest, object_id: UUID) -> HttpResponse:
         """The label as a download: nothing in it runs in the back office."""
         parcel = get_object_or_404(self.get_queryset(request), pk=object_id)
@@ -84,10 +75,9 @@ class ParcelPages(ModelAdmin[Shipment]):
         with parcel.label.open() as file:
             return download(file.read(), f"{parcel.number}.pdf")
 
+    @own_page("<uuid:object_id>/<slug:kind>.pdf", "shipping_shipment_paper", needs="view")
     def paper_pdf(self, request: HttpRequest, object_id: UUID, kind: str) -> HttpResponse:
         """The parcel's slip or label."""
-        if not self.has_view_permission(request):
-            raise PermissionDenied
         found = cast("ShipmentQuerySet", self.get_queryset(request).filter(pk=object_id))
         rows = waybills(found)
         if not rows or kind not in PAPERS:

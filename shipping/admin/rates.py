@@ -7,10 +7,11 @@ from django.contrib import messages
 from django.contrib.admin import ModelAdmin
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
-from django.urls import URLPattern, path, reverse
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from accounts.districts import common_districts
+from core.admin.pages import own_page
 from core.reports.tables import write_text
 from core.web.http import download
 from shipping import rate_tables
@@ -32,29 +33,20 @@ class RatePages(ModelAdmin[ShippingMethod]):
 
     change_list_template = "admin/shipping/shippingmethod/change_list.html"
 
-    def get_urls(self) -> list[URLPattern]:
-        wrap = self.admin_site.admin_view
-        return [
-            path("rates.csv", wrap(self.export_rates), name="shipping_rates_export"),
-            path("rates/import/", wrap(self.import_rates), name="shipping_rates_import"),
-            path("calculator/", wrap(self.calculate), name="shipping_calculator"),
-            *super().get_urls(),
-        ]
-
     def changelist_view(
         self, request: HttpRequest, extra_context: dict[str, Any] | None = None
     ) -> HttpResponse:
         may = {"may_import": request.user.has_perms(TO_REPLACE)}
         return super().changelist_view(request, {**(extra_context or {}), **may})
 
+    @own_page("rates.csv", "shipping_rates_export", needs="view")
     def export_rates(self, request: HttpRequest) -> HttpResponse:
         """Every rate as CSV."""
-        if not self.has_view_permission(request):
-            raise PermissionDenied
         file = StringIO()
         write_text(COLUMNS, entries_of(ShippingRate.objects.all()), "csv", file)
         return download(file.getvalue().encode(), "rates.csv")
 
+    @own_page("rates/import/", "shipping_rates_import")
     def import_rates(self, request: HttpRequest) -> HttpResponse:
         """Look at a file; asked once more, put its rates in place."""
         if not request.user.has_perms(TO_REPLACE):
@@ -77,10 +69,9 @@ class RatePages(ModelAdmin[ShippingMethod]):
         is_wrong = form.errors or (table and table.problems)
         return show(self, request, "import", context, 422 if is_wrong else 200)
 
+    @own_page("calculator/", "shipping_calculator", needs="view")
     def calculate(self, request: HttpRequest) -> HttpResponse:
         """What an order of so many kilograms would cost, and when it would come."""
-        if not self.has_view_permission(request):
-            raise PermissionDenied
         form = CalculatorForm(request.GET or None)
         context = {
             "title": _("What would it cost?"),

@@ -12,11 +12,12 @@ from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
 from django.forms import BoundField
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
-from django.urls import URLPattern, path, reverse
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from accounts.seller_admin import person
+from core.admin.pages import own_page
 from core.reports.base import listed
 from core.web.http import download
 from inventory.forms import keys_in
@@ -51,15 +52,6 @@ class SendingPages(ModelAdmin[Shipment]):
     def has_send_permission(self, request: HttpRequest) -> bool:
         return sends(request)
 
-    def get_urls(self) -> list[URLPattern]:
-        wrap = self.admin_site.admin_view
-        send, print_chosen = wrap(self.send_chosen), wrap(self.print_chosen)
-        return [
-            path("send/", send, name="shipping_shipment_send_chosen"),
-            path("send/papers.pdf", print_chosen, name="shipping_shipment_print_chosen"),
-            *super().get_urls(),
-        ]
-
     def response_action(
         self, request: HttpRequest, queryset: QuerySet[Shipment], *args: Any, **kwargs: Any
     ) -> HttpResponse | None:
@@ -86,6 +78,7 @@ class SendingPages(ModelAdmin[Shipment]):
             return None
         return self._ask(request, waybills(Shipment.objects.filter(pk__in=keys)))
 
+    @own_page("send/", "shipping_shipment_send_chosen")
     def send_chosen(self, request: HttpRequest) -> HttpResponse:
         """Pack and send the parcels of the page that asked, and say what became of each."""
         rows = self._chosen(request)
@@ -102,6 +95,7 @@ class SendingPages(ModelAdmin[Shipment]):
         )
         return self._tell(request, [row.parcel.pk for row in rows], outcome)
 
+    @own_page("send/papers.pdf", "shipping_shipment_print_chosen")
     def print_chosen(self, request: HttpRequest) -> HttpResponse:
         """Slips and labels, in the order of the page that asked."""
         chosen = self._chosen(request)

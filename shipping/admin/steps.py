@@ -25,7 +25,7 @@ from shipping.forms import (
 from shipping.models import Shipment
 from shipping.services import packing, pickup_counter, planning, sending, tracking, undelivered
 from shipping.services.dispatching import IS_FETCHED, dispatch_one
-from shipping.states import ShipmentStatus
+from shipping.states import STILL_HERE, ShipmentStatus
 
 FormT = TypeVar("FormT", bound=forms.BaseForm)
 # Staff decide about losses; sellers record what happens to their own parcels.
@@ -126,7 +126,7 @@ def steps_of(parcel: Shipment) -> list[str]:
         ShipmentStatus.LOST: [*decisions, "deliver", "bring-back"],
         ShipmentStatus.RETURNED: decisions,
     }
-    waits = parcel.status in (ShipmentStatus.PENDING, ShipmentStatus.PACKED)
+    waits = parcel.status in STILL_HERE
     if waits and parcel.warehouse.kind == WarehouseKind.DROPSHIPPING:
         return []
     return steps.get(parcel.status, [])

@@ -4,10 +4,11 @@ from django.contrib import messages
 from django.contrib.admin import ModelAdmin
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
-from django.urls import URLPattern, path, reverse
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from accounts.seller_admin import person
+from core.admin.pages import own_page
 from shipping.admin.pages import sends, show
 from shipping.forms import TrackingFileForm
 from shipping.models import Shipment
@@ -19,10 +20,7 @@ MAX_SHOWN = 100
 class TrackingFilePages(ModelAdmin[Shipment]):
     """Adds the page to the list of parcels."""
 
-    def get_urls(self) -> list[URLPattern]:
-        take = self.admin_site.admin_view(self.import_tracking)
-        return [path("import/", take, name="shipping_tracking_import"), *super().get_urls()]
-
+    @own_page("import/", "shipping_tracking_import")
     def import_tracking(self, request: HttpRequest) -> HttpResponse:
         """Try the file out; asked once more, carry it out."""
         if not sends(request):

@@ -1,4 +1,3 @@
-from collections.abc import Sequence
 from uuid import UUID
 
 import pgtrigger
@@ -12,11 +11,11 @@ from accounts.querysets import SellerOwnedQuerySet
 from core.database.models import Entity, append_only_but_erasable, known_values
 from core.database.sql_files import read_sql
 from core.fields import MoneyField
-from core.states import check_transition, transition_trigger
+from core.states import Stateful, transition_trigger
 from inventory.models import Warehouse
 from orders.models import Order, OrderLine
 from shipping.models.method import Carrier
-from shipping.states import SHIPMENT_TRANSITIONS, Decision, ShipmentStatus
+from shipping.states import NOT_ARRIVED, SHIPMENT_TRANSITIONS, STILL_HERE, Decision, ShipmentStatus
 
 
 def _private() -> Storage:
@@ -36,14 +35,14 @@ class ShipmentQuerySet(SellerOwnedQuerySet["Shipment"]):
 
     def to_send(self) -> "ShipmentQuerySet":
         """Parcels that have not left."""
-        return self.filter(status__in=(ShipmentStatus.PENDING, ShipmentStatus.PACKED))
+        return self.filter(status__in=STILL_HERE)
 
     def undecided(self) -> "ShipmentQuerySet":
         """Undelivered parcels whose units still need a decision."""
-        return self.filter(status__in=(ShipmentStatus.LOST, ShipmentStatus.RETURNED), decision="")
+        return self.filter(status__in=NOT_ARRIVED, decision="")
 
 
-class Shipment(Entity):
+class Shipment(Stateful, Entity):
     """A parcel of one order, from one seller's warehouse."""
 
     number = models.CharField(_("number"), max_length=30, unique=True)
@@ -92,6 +91,7 @@ class Shipment(Entity):
     metadata = models.JSONField(default=dict, blank=True, verbose_name=_("further data"))
 
     objects = ShipmentQuerySet.as_manager()
+    transitions = SHIPMENT_TRANSITIONS
 
     class Meta(Entity.Meta):
         verbose_name = _("shipment")
@@ -140,16 +140,6 @@ class Shipment(Entity):
     def has_left(self) -> bool:
         waits = (ShipmentStatus.PENDING, ShipmentStatus.PACKED, ShipmentStatus.CANCELLED)
         return self.status not in waits
-
-    def move_to(self, status: ShipmentStatus, *, saving: Sequence[str] = ()) -> None:
-        """
-        Take one step of the shipment's table, and write these columns with it.
-
-        The caller holds the row lock.
-        """
-        check_transition(SHIPMENT_TRANSITIONS, ShipmentStatus(self.status), status)
-        self.status = status
-        self.save(update_fields=["status", *saving])
 
     def record_event(
         self, actor_id: UUID | None = None, *, place: str = "", note: str = ""

@@ -27,7 +27,7 @@ from shipping.carriers.base import (
 from shipping.models import Shipment
 from shipping.quotes import GRAM, load_of
 from shipping.services import planning, tracking
-from shipping.states import ShipmentStatus
+from shipping.states import ON_ITS_WAY, ShipmentStatus
 from shipping.waybills import waybills
 
 MAX_LABEL = 5 * 1024 * 1024
@@ -202,7 +202,7 @@ def _refuse(parcel: Shipment, packing: str, reason: str) -> None:
 @transaction.atomic
 def _write(shipment_id: UUID, seen: Sequence[Sighting]) -> None:
     parcel = planning.lock(shipment_id)
-    if parcel.status not in (ShipmentStatus.SHIPPED, ShipmentStatus.IN_TRANSIT):
+    if parcel.status not in ON_ITS_WAY:
         return
     known: list[str] = parcel.metadata.setdefault(TOLD, [])
     for each in seen:

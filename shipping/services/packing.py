@@ -15,7 +15,7 @@ from shipping.events import ShipmentPacked
 from shipping.exceptions import AlreadyDispatched, MayNotShip, OrderHasChanged
 from shipping.models import Shipment
 from shipping.services import planning
-from shipping.states import ShipmentStatus
+from shipping.states import STILL_HERE, ShipmentStatus
 
 
 @transaction.atomic
@@ -87,7 +87,7 @@ def check_may_ship(order: Order) -> None:
 
 def why_held(parcel: Shipment) -> str:
     """A sentence on why a parcel that waits may not leave, and who can change that; or nothing."""
-    if parcel.status not in (ShipmentStatus.PENDING, ShipmentStatus.PACKED):
+    if parcel.status not in STILL_HERE:
         return ""
     try:
         check_may_ship(parcel.order)

@@ -23,10 +23,9 @@ from shipping.events import (
 from shipping.exceptions import NotOnItsWay
 from shipping.models import Shipment
 from shipping.services import planning
-from shipping.states import ShipmentStatus
+from shipping.states import ON_ITS_WAY, ShipmentStatus
 
-_UNDER_WAY = (ShipmentStatus.SHIPPED, ShipmentStatus.IN_TRANSIT)
-_MAY_TURN_UP = (*_UNDER_WAY, ShipmentStatus.LOST)
+_MAY_TURN_UP = (*ON_ITS_WAY, ShipmentStatus.LOST)
 
 
 @transaction.atomic
@@ -38,7 +37,7 @@ def note_transit(
 
     :raises NotOnItsWay: if it has not left, or its way is over
     """
-    parcel = _locked(shipment_id, _UNDER_WAY)
+    parcel = _locked(shipment_id, ON_ITS_WAY)
     if parcel.status != ShipmentStatus.IN_TRANSIT:
         parcel.move_to(ShipmentStatus.IN_TRANSIT)
     parcel.record_event(actor_id, place=place, note=note)
@@ -93,7 +92,7 @@ def lose(shipment_id: UUID, *, actor_id: UUID | None, note: str = "") -> None:
 
     :raises NotOnItsWay: if it has not left, or its way is over
     """
-    parcel = _locked(shipment_id, _UNDER_WAY)
+    parcel = _locked(shipment_id, ON_ITS_WAY)
     parcel.move_to(ShipmentStatus.LOST)
     parcel.record_event(actor_id, note=note)
     _tell_staff(parcel, actor_id, _("%s is lost: send it again or refund it."))

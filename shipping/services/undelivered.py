@@ -18,7 +18,7 @@ from shipping.events import ShipmentGivenUp, ShipmentResent
 from shipping.exceptions import AlreadyDecided, NotOnItsWay
 from shipping.models import Shipment
 from shipping.services import packing, planning
-from shipping.states import Decision, ShipmentStatus
+from shipping.states import NOT_ARRIVED, Decision, ShipmentStatus
 
 
 @transaction.atomic
@@ -71,7 +71,7 @@ def _undecided(shipment_id: UUID) -> Shipment:
     parcel = planning.lock(shipment_id)
     if parcel.decision:
         raise AlreadyDecided(_("It was decided before: %s.") % parcel.get_decision_display())
-    if parcel.status not in (ShipmentStatus.LOST, ShipmentStatus.RETURNED):
+    if parcel.status not in NOT_ARRIVED:
         raise NotOnItsWay(_("Only a parcel that is lost or came back is sent again or refunded."))
     return parcel
 

@@ -9,12 +9,10 @@ from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
-from django.urls import URLPattern, path, reverse
-from django.utils.decorators import method_decorator
+from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from django.views.decorators.http import require_POST
 from django_htmx.http import HttpResponseClientRedirect
 
 from accounts.country_fields import NAMES
@@ -28,6 +26,7 @@ from checkout.goods import find_goods
 from checkout.known_customers import find_customers
 from checkout.models import Draft, DraftLine
 from core.admin.base import ParentAdmin, ReachableSelects, badge, dates, email
+from core.admin.pages import own_page
 from core.exceptions import DomainError
 from core.formats import money
 from core.ids import uuid7
@@ -109,15 +108,6 @@ class DraftAdmin(ParentAdmin[Draft]):
     def has_delete_permission(self, request: HttpRequest, obj: Draft | None = None) -> bool:
         return False
 
-    def get_urls(self) -> list[URLPattern]:
-        wrap = self.admin_site.admin_view
-        return [
-            path("goods/", wrap(self.goods), name="checkout_draft_goods"),
-            path("customers/", wrap(self.customers), name="checkout_draft_customers"),
-            path("<path:object_id>/discard/", wrap(self.discard), name="checkout_draft_discard"),
-            *super().get_urls(),
-        ]
-
     def add_view(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         """A new order. Its form carries the draft's key, so that it is written once."""
         if not (self.has_add_permission(request) or _stands_at_tills(request)):
@@ -136,6 +126,7 @@ class DraftAdmin(ParentAdmin[Draft]):
             return self._desk(request, draft)
         return super().change_view(request, object_id, *args, **kwargs)
 
+    @own_page("goods/", "checkout_draft_goods")
     def goods(self, request: HttpRequest) -> HttpResponse:
         """The goods for what is typed: a fragment."""
         if not (self.has_view_permission(request) or _stands_at_tills(request)):
@@ -146,6 +137,7 @@ class DraftAdmin(ParentAdmin[Draft]):
         context = {"goods": find_goods(text, warehouse_id=warehouse), "typed": text}
         return TemplateResponse(request, "admin/checkout/draft/_goods.html", context)
 
+    @own_page("customers/", "checkout_draft_customers")
     def customers(self, request: HttpRequest) -> HttpResponse:
         """The customers for what is typed: a fragment."""
         may_take = self.has_view_permission(request) or _stands_at_tills(request)
@@ -283,7 +275,7 @@ class DraftAdmin(ParentAdmin[Draft]):
         }
         return TemplateResponse(request, "admin/checkout/draft/desk.html", context)
 
-    @method_decorator(require_POST)
+    @own_page("<path:object_id>/discard/", "checkout_draft_discard", only_post=True)
     def discard(self, request: HttpRequest, object_id: str) -> HttpResponse:
         draft = self._draft(request, object_id)
         try:

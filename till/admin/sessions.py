@@ -3,15 +3,15 @@
 from uuid import UUID
 
 from django.contrib import admin
-from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404
-from django.urls import URLPattern, path, reverse
+from django.urls import reverse
 from django.utils.timezone import localtime
 from django.utils.translation import gettext_lazy
 
 from core.admin.base import ReadOnlyAdmin, ReadOnlyInline, StaffAdmin, dates
+from core.admin.pages import own_page
 from core.web.http import download
 from till.models import Till, TillEntry, TillSession
 from till.papers import closing_sheet
@@ -61,25 +61,15 @@ class TillSessionAdmin(ReadOnlyAdmin[TillSession]):
     def get_queryset(self, request: HttpRequest) -> QuerySet[TillSession]:
         return super().get_queryset(request).select_related("till", "cashier")
 
-    def get_urls(self) -> list[URLPattern]:
-        wrap = self.admin_site.admin_view
-        return [
-            path("sell/", wrap(self.sell), name="till_sell"),
-            path("cash/", wrap(self.sell)),
-            path("close/", wrap(self.sell)),
-            path("<uuid:object_id>/sheet.pdf", wrap(self.sheet), name="till_sheet"),
-            *super().get_urls(),
-        ]
-
+    @own_page("sell/", "till_sell")
+    @own_page("cash/")
+    @own_page("close/", needs="till.add_tillsession")
     def sell(self, request: HttpRequest) -> HttpResponse:
         """The page where an order is taken, with the goods handed over at once."""
-        if not request.user.has_perm("till.add_tillsession"):
-            raise PermissionDenied
         return HttpResponseRedirect(f"{reverse('admin:checkout_draft_add')}?mode=now")
 
+    @own_page("<uuid:object_id>/sheet.pdf", "till_sheet", needs="view")
     def sheet(self, request: HttpRequest, object_id: UUID) -> HttpResponse:
-        if not self.has_view_permission(request):
-            raise PermissionDenied
         session = get_object_or_404(self.get_queryset(request), pk=object_id)
         opened_at = localtime(session.created_at)
         return download(closing_sheet(session), f"{opened_at:%Y-%m-%d-%H%M}.pdf")
