@@ -10,6 +10,7 @@ from django.urls import reverse
 from post_office.admin import LogInline
 
 from core.admin.base import NamedFields, ReadOnlyInline
+from promotions.models import Promotion
 from tests.backoffice.factories import MODELS, order_with, page_of
 from tests.catalog.factories import VariantFactory
 from tests.many_rows import fill
@@ -190,3 +191,11 @@ def test_every_field_of_a_row_has_a_name():
     edited = {each for each in inlines if issubclass(each, TabularInline)} - {LogInline}
 
     assert {each for each in edited if not issubclass(each, (NamedFields, ReadOnlyInline))} == set()
+
+
+def test_a_searchable_choice_of_several_has_no_button_inside_its_list(boss, client):
+    page = client.get(page_of(Promotion, "add")).text
+
+    [several] = re.findall(r"<select[^>]*name=\"brands\"[^>]*>", page)
+    assert "multiple" in several
+    assert 'data-allow-clear="false"' in several
