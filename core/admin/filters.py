@@ -75,7 +75,7 @@ class LatestValuesFilter(BesideOthers, AllValuesFieldListFilter):
         """A value of a long list of choices, such as a country, by its name."""
         names = {str(value): name for value, name in self.field.flatchoices}
         for choice in AllValuesFieldListFilter.choices(self, changelist):
-            shown = choice["display"]
+            shown = str(choice["display"])
             yield {**choice, "display": names.get(shown, shown)}
 
 

@@ -3,6 +3,7 @@
 import re
 from collections import Counter
 from html.parser import HTMLParser
+from typing import Any
 
 import pytest
 from django.contrib.admin import TabularInline, site
@@ -25,15 +26,15 @@ class Faults(HTMLParser):
 
     def __init__(self, page):
         super().__init__()
-        self.found = []
-        self.ids = Counter()
-        self.hidden = set()
-        self.controls = set()
-        self.labels = []
-        self.select = None
-        self.option = None
-        self.is_first = True
-        self.head = None
+        self.found: list[str] = []
+        self.ids: Counter[str] = Counter()
+        self.hidden: set[str] = set()
+        self.controls: set[str] = set()
+        self.labels: list[str] = []
+        self.select: dict[str, Any] = {}
+        self.option: tuple[dict[str, Any], str] | None = None
+        self.is_first, self.is_in_select = True, False
+        self.head: str | None = None
         self.level = 0
         self.feed(page)
         self.close()
@@ -57,11 +58,11 @@ class Faults(HTMLParser):
         self.labels += [given["for"]] if "for" in given else []
 
     def begin_select(self, given):
-        self.select, self.is_first = given, True
+        self.select, self.is_first, self.is_in_select = given, True, True
         self.found += ["select with maxlength"] if "maxlength" in given else []
 
     def begin_option(self, given):
-        self.option = (given, "") if self.select is not None else None
+        self.option = (given, "") if self.is_in_select else None
 
     def begin_th(self, given):
         self.head = ""
@@ -107,7 +108,7 @@ class Faults(HTMLParser):
             self.head = None
         elif tag == "select":
             self.note_option({}, "no option at all")
-            self.select = None
+            self.is_in_select = False
 
     def note_option(self, given, text):
         """Options say something, and the first of a required choice is the empty one."""
