@@ -171,9 +171,13 @@ class RedemptionAdmin(ReadOnlyAdmin[Redemption]):
 
 @admin.register(TaxRate)
 class TaxRateAdmin(StaffAdmin[TaxRate]):
-    list_display = ("name", "country", "region", "tax_class", "rate")
+    list_display = ("name", "country", "region", "tax_class", "percent")
     formfield_overrides: ClassVar[Any] = {DecimalField: {"form_class": RateField}}
     list_filter = ("country",)
+
+    @admin.display(description=_("tax in percent"), ordering="rate")
+    def percent(self, tax: TaxRate) -> str:
+        return f"{(tax.rate * 100).normalize():f} %"
 
     def save_model(
         self, request: HttpRequest, obj: TaxRate, form: ModelForm[TaxRate], change: bool

@@ -1,5 +1,6 @@
 """What a list that has grown offers in its filters, and how often it is searched."""
 
+from decimal import Decimal
 from typing import Any
 
 import pytest
@@ -10,7 +11,7 @@ from django.test.utils import CaptureQueriesContext
 from core.admin import lists
 from core.admin.filters import MAX_CHOICES
 from outbox.models import Message
-from promotions.models import Coupon, Promotion
+from promotions.models import Coupon, Promotion, TaxRate
 from tests.backoffice.factories import page_of
 from tests.promotions.factories import PromotionFactory
 
@@ -86,3 +87,16 @@ def test_a_search_that_finds_many_lists_them_all_the_same(boss, client, monkeypa
     found = client.get(f"{page_of(Message, 'changelist')}?q=x.").context["cl"]
 
     assert found.result_count == 70
+
+
+def test_taxes_are_listed_in_percent_and_by_the_countries_that_they_have(boss, client):
+    TaxRate.objects.create(name="IVA", country="CL", rate=Decimal("0.195"))
+
+    answer = client.get(page_of(TaxRate, "changelist"))
+
+    [spec] = answer.context["cl"].filter_specs
+    offered = [each["display"] for each in spec.choices(answer.context["cl"])]
+    countries = TaxRate.objects.values_list("country").distinct().count()
+    assert "Chile" in offered
+    assert len(offered) == 1 + countries
+    assert "19.5 %" in answer.text
