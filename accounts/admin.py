@@ -33,12 +33,20 @@ admin.site.unregister(UserSession)
 admin.site.unregister(Authenticator)
 
 
+class KindFilter(admin.ChoicesFieldListFilter):
+    """The library names the column in English alone."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.title = gettext("kind")
+
+
 @admin.register(Authenticator)
 class SecondFactorAdmin(ReadOnlyAdmin[Authenticator]):
     """Who has a second factor. Keys are never shown; staff reset it on the user's page."""
 
     fields = list_display = ("whose", "kind", "since", "used")
-    list_filter = ("type",)
+    list_filter = (("type", KindFilter),)
     list_select_related = ("user",)
     search_fields = ("user__email",)
 

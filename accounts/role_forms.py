@@ -6,6 +6,7 @@ from typing import Any
 from django import forms
 from django.apps import apps
 from django.contrib.auth.forms import ReadOnlyPasswordHashWidget, UserChangeForm
+from django.contrib.auth.hashers import is_password_usable
 from django.contrib.auth.models import Group
 from django.core.exceptions import ValidationError
 from django.template.loader import render_to_string
@@ -176,6 +177,13 @@ class PasswordShown(ReadOnlyPasswordHashWidget):
     def build_attrs(self, *args: Any, **kwargs: Any) -> dict[str, Any]:
         found = super().build_attrs(*args, **kwargs)
         return {name: value for name, value in found.items() if name != "disabled"}
+
+    def get_context(self, name: str, value: Any, attrs: Any) -> dict[str, Any]:
+        """Whether there is one; nobody needs the parameters of its hash."""
+        found = super().get_context(name, value, attrs)
+        if is_password_usable(value):
+            found["summary"] = [{"label": _("There is a password.")}]
+        return found
 
 
 class PersonForm(UserChangeForm[User]):

@@ -74,7 +74,9 @@ class ForgivingSelect(AutocompleteSelect):
 
 
 class ForgivingSelectMultiple(ForgivingSelect, AutocompleteSelectMultiple):
-    pass
+    def build_attrs(self, *args: Any, **kwargs: Any) -> dict[str, Any]:
+        """Each choice is taken back by itself: a button for all would be no item of their list."""
+        return super().build_attrs(*args, **kwargs) | {"data-allow-clear": "false"}
 
 
 class NamedFields(BaseModelAdmin[ModelT]):

@@ -72,7 +72,11 @@ class LatestValuesFilter(BesideOthers, AllValuesFieldListFilter):
         self.lookup_choices: Any = [*common, *chosen]
 
     def links(self, changelist: Any) -> Iterator[Any]:
-        return AllValuesFieldListFilter.choices(self, changelist)
+        """A value of a long list of choices, such as a country, by its name."""
+        names = {str(value): name for value, name in self.field.flatchoices}
+        for choice in AllValuesFieldListFilter.choices(self, changelist):
+            shown = choice["display"]
+            yield {**choice, "display": names.get(shown, shown)}
 
 
 class FewRelatedFilter(RelatedFieldListFilter):
@@ -184,8 +188,9 @@ def _spans(today: date) -> list[tuple[StrOrPromise, date | None, date | None]]:
 
 
 def _is_open(field: Any) -> bool:
-    """Whether only the rows say which values there are."""
-    return isinstance(field, (CharField, IntegerField)) and not field.choices
+    """Whether only the rows say which values there are, or which of very many."""
+    is_plain = isinstance(field, (CharField, IntegerField))
+    return is_plain and not 0 < len(field.flatchoices) <= MAX_CHOICES
 
 
 FieldListFilter.register(_is_open, LatestValuesFilter, take_priority=True)

@@ -10,7 +10,9 @@ from django.urls import reverse
 from post_office.admin import LogInline
 
 from core.admin.base import NamedFields, ReadOnlyInline
-from tests.backoffice.factories import MODELS, page_of
+from promotions.models import Promotion
+from tests.backoffice.factories import MODELS, order_with, page_of
+from tests.catalog.factories import VariantFactory
 from tests.many_rows import fill
 
 pytestmark = pytest.mark.django_db
@@ -32,6 +34,7 @@ class Faults(HTMLParser):
         self.option = None
         self.is_first = True
         self.head = None
+        self.level = 0
         self.feed(page)
         self.close()
         self.found += [f"id {each} twice" for each, times in self.ids.items() if times > 1]
@@ -45,21 +48,40 @@ class Faults(HTMLParser):
         self.found += [f"{tag} with {name} twice" for name in twice]
         self.found += [f"{tag} with {name}" for name in names if name.startswith("hx-")]
         self.note_id(tag, given)
-        if tag == "label" and "for" in given:
-            self.labels.append(given["for"])
-        elif tag == "select":
-            self.select, self.is_first = given, True
-            self.found += ["select with maxlength"] if "maxlength" in given else []
-        elif tag == "option" and self.select is not None:
-            self.option = (given, "")
-        elif tag == "th":
-            self.head = ""
-        elif tag in {"img", "input"} and self.head is not None:
+        if re.fullmatch(r"h[1-6]", tag):
+            self.note_heading(int(tag[1]))
+        elif begin := getattr(self, f"begin_{tag}", None):
+            begin(given)
+
+    def begin_label(self, given):
+        self.labels += [given["for"]] if "for" in given else []
+
+    def begin_select(self, given):
+        self.select, self.is_first = given, True
+        self.found += ["select with maxlength"] if "maxlength" in given else []
+
+    def begin_option(self, given):
+        self.option = (given, "") if self.select is not None else None
+
+    def begin_th(self, given):
+        self.head = ""
+
+    def begin_img(self, given):
+        if self.head is not None:
             self.head += given.get("alt") or given.get("aria-label") or ""
-        elif tag == "div" and "disabled" in given:
-            self.found.append("div with disabled")
-        elif tag == "time" and not MOMENT.fullmatch(given.get("datetime", "2026-01-01")):
-            self.found.append(f"time of {given['datetime']}")
+
+    begin_input = begin_img
+
+    def begin_div(self, given):
+        self.found += ["div with disabled"] if "disabled" in given else []
+
+    def begin_time(self, given):
+        if not MOMENT.fullmatch(moment := given.get("datetime", "2026-01-01")):
+            self.found.append(f"time of {moment}")
+
+    def note_heading(self, level):
+        self.found += [f"h{level} below h{self.level}"] if level > self.level + 1 else []
+        self.level = level
 
     def note_id(self, tag, given):
         is_hidden = tag == "input" and given.get("type") == "hidden"
@@ -124,11 +146,20 @@ def test_pages_of_the_back_office_are_valid(boss, client, no_menu):
 
 
 def test_the_pages_beside_lists_and_forms_are_valid(boss, client, no_menu):
-    pages = ["admin:index", "admin:reports", "admin:password_change"]
+    order = order_with(VariantFactory.create())
+    own = [reverse(f"admin:orders_order_{page}", args=[order.pk]) for page in ("edit", "change")]
+    pages = [
+        *("index", "reports", "password_change", "search", "storefront_logo_changelist"),
+        *("backoffice_bookscheck_changelist", "constance_config_changelist", "shipping_packing"),
+        *("shipping_counter", "shipping_calculator", "shipping_rates_import"),
+        *("payments_paymentmethod_providers", "shipping_tracking_import"),
+    ]
 
-    wrong = {each: Faults(client.get(reverse(each)).text).found for each in pages}
+    wrong = {}
+    for address in [*own, *(reverse(f"admin:{page}") for page in pages)]:
+        wrong[address] = Faults(client.get(address, follow=True).text).found
 
-    assert wrong == {each: [] for each in pages}
+    assert {address: found for address, found in wrong.items() if found} == {}
 
 
 @pytest.mark.parametrize(
@@ -145,6 +176,8 @@ def test_the_pages_beside_lists_and_forms_are_valid(boss, client, no_menu):
         '<time datetime="2026-11-25T10:32:20.788638-05:00">x</time>',
         "<div disabled></div>",
         "<table><tr><th></th></tr></table>",
+        "<h2>before any h1</h2>",
+        "<h1>A</h1><h3>B</h3>",
     ],
 )
 def test_what_is_wrong_is_found(bad):
@@ -158,3 +191,11 @@ def test_every_field_of_a_row_has_a_name():
     edited = {each for each in inlines if issubclass(each, TabularInline)} - {LogInline}
 
     assert {each for each in edited if not issubclass(each, (NamedFields, ReadOnlyInline))} == set()
+
+
+def test_a_searchable_choice_of_several_has_no_button_inside_its_list(boss, client):
+    page = client.get(page_of(Promotion, "add")).text
+
+    [several] = re.findall(r"<select[^>]*name=\"brands\"[^>]*>", page)
+    assert "multiple" in several
+    assert 'data-allow-clear="false"' in several

@@ -1,8 +1,11 @@
-"""What the filters beside a list offer where there is more than anybody reads."""
+"""What a list that has grown offers in its filters, and how often it is searched."""
 
 import pytest
 from django.contrib.admin import site
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
+from core.admin import lists
 from core.admin.filters import MAX_CHOICES
 from outbox.models import Message
 from promotions.models import Coupon, Promotion
@@ -52,3 +55,30 @@ def test_a_filter_by_another_table_offers_few_rows_and_the_chosen_one(boss, clie
     assert [str(last.pk) in each["query_string"] for each in chosen if each["selected"]] == [True]
     assert str(MAX_CHOICES) in client.get(page).text
     assert nonsense.status_code == 302
+
+
+def test_a_search_looks_for_its_words_once(boss, client):
+    Message.objects.bulk_create(
+        Message(event="x.E", handler=f"x.{each}", payload={}) for each in range(70)
+    )
+    address = f"{page_of(Message, 'changelist')}?q=x."
+
+    with CaptureQueriesContext(connection) as asked:
+        found = client.get(address).context["cl"]
+
+    assert (found.result_count, len(found.result_list)) == (70, 50)
+    assert [row.pk for row in found.result_list] == list(
+        Message.objects.order_by(*found.queryset.query.order_by).values_list("pk", flat=True)[:50]
+    )
+    assert len([each for each in asked.captured_queries if "LIKE" in each["sql"]]) == 1
+
+
+def test_a_search_that_finds_many_lists_them_all_the_same(boss, client, monkeypatch):
+    monkeypatch.setattr(lists, "MAX_LISTED", 60)
+    Message.objects.bulk_create(
+        Message(event="x.E", handler=f"x.{each}", payload={}) for each in range(70)
+    )
+
+    found = client.get(f"{page_of(Message, 'changelist')}?q=x.").context["cl"]
+
+    assert found.result_count == 70
