@@ -10,7 +10,6 @@ from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, redirect
-from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.decorators import method_decorator
@@ -223,14 +222,12 @@ class ReturnAdmin(StepsAdmin[Return], ReadOnlyAdmin[Return]):
                 self.message_user(request, _("The return is open. The customer gets a mail."))
                 return redirect("admin:returns_return_change", opened[0].pk)
         context = {
-            **self.admin_site.each_context(request),
-            "opts": self.opts,
             "original": order,
             "title": order.number,
             "has_view_permission": True,
             "form": form,
         }
-        return TemplateResponse(request, "admin/returns/return/open.html", context)
+        return self.own_response(request, "admin/returns/return/open.html", context)
 
     @own_page("<uuid:object_id>/photos/<uuid:photo_id>.jpg", "returns_return_photo")
     def show_photo(self, request: HttpRequest, object_id: UUID, photo_id: UUID) -> HttpResponse:

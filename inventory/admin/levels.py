@@ -7,7 +7,6 @@ from django.contrib.admin.utils import unquote
 from django.core.exceptions import PermissionDenied
 from django.db.models import F, Q, QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
-from django.template.response import TemplateResponse
 from django.urls import URLPattern, path, reverse
 from django.utils.decorators import method_decorator
 from django.utils.translation import gettext_lazy as _
@@ -166,14 +165,12 @@ class StockLevelAdmin(SellerOwnedAdmin[StockLevel]):
         self, request: HttpRequest, level: StockLevel, form: CorrectionForm
     ) -> HttpResponse:
         context = {
-            **self.admin_site.each_context(request),
             "title": f"{level.variant} · {level.warehouse}",
             "original": level,
-            "opts": self.opts,
             "correction": form,
         }
         template = "admin/inventory/stocklevel/ask_again.html"
-        return TemplateResponse(request, template, context, status=HTTPStatus.UNPROCESSABLE_ENTITY)
+        return self.own_response(request, template, context, status=HTTPStatus.UNPROCESSABLE_ENTITY)
 
     def _rows_of(self, level: StockLevel, name: str) -> str:
         """The address of the level's movements or reservations."""

@@ -8,7 +8,6 @@ from django.core.exceptions import PermissionDenied
 from django.db.models import Case, ForeignKey, Model, QuerySet, When
 from django.forms import ModelChoiceField
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
-from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
@@ -135,16 +134,14 @@ class StockDocumentAdmin(SellerOwnedAdmin[ModelT]):
         self, request: HttpRequest, document: Any, form: UnitsForm, lines: list[Any]
     ) -> HttpResponse:
         context = {
-            **self.admin_site.each_context(request),
             **self._state(request, document, form, lines),
             "title": self.title_of(document),
             "subtitle": None,
             "original": document,
-            "opts": self.opts,
             "columns": f"admin/inventory/{self.opts.model_name}/_lines.html",
         }
         template = "admin/inventory/ask_again.html"
-        return TemplateResponse(request, template, context, status=HTTPStatus.UNPROCESSABLE_ENTITY)
+        return self.own_response(request, template, context, status=HTTPStatus.UNPROCESSABLE_ENTITY)
 
     def _state(
         self,

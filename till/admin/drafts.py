@@ -246,9 +246,7 @@ class DraftAdmin(ParentAdmin[Draft]):
         is_new = not version
         total = desk.sheet.figures.basket.total
         context = {
-            **self.admin_site.each_context(request),
             "title": _("New order") if is_new else str(desk.draft),
-            "opts": self.opts,
             "original": None if is_new else desk.draft,
             "desk": desk,
             "sheet": desk.sheet,
@@ -264,7 +262,7 @@ class DraftAdmin(ParentAdmin[Draft]):
             "begins": bool(desk.found.goods or {"_mode", "_open"} & request.POST.keys())
             or not (_is_script(request) or (counter and counter.told)),
         }
-        return TemplateResponse(request, "admin/checkout/draft/desk.html", context)
+        return self.own_response(request, "admin/checkout/draft/desk.html", context)
 
     @own_page("<path:object_id>/discard/", "checkout_draft_discard", only_post=True)
     def discard(self, request: HttpRequest, object_id: str) -> HttpResponse:
