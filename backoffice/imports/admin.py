@@ -14,7 +14,6 @@ from django.db.models import Count
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, StreamingHttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404
-from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
@@ -65,7 +64,7 @@ class SheetImportAdmin(SellerOwnedAdmin[SheetImport], ReadOnlyAdmin[SheetImport]
             sheet = services.receive(user=person(request), **form.cleaned_data)
             return HttpResponseRedirect(_address(sheet))
         context = {"form": form, "title": _("Import products")}
-        return self._show(request, "add", context, status=422 if form.errors else 200)
+        return self.own_response(request, "add", context, status=422 if form.errors else 200)
 
     def change_view(
         self,
@@ -96,7 +95,7 @@ class SheetImportAdmin(SellerOwnedAdmin[SheetImport], ReadOnlyAdmin[SheetImport]
             "may_undo": sheet_undo.may_undo(sheet),
             "undo": sheet_undo.undo_of(sheet),
         }
-        return self._show(request, "status", context)
+        return self.own_response(request, "status", context)
 
     @own_page("<uuid:sheet_id>/approve/", "catalog_sheetimport_approve", only_post=True)
     def approve(self, request: HttpRequest, sheet_id: UUID) -> HttpResponse:
@@ -169,7 +168,7 @@ class SheetImportAdmin(SellerOwnedAdmin[SheetImport], ReadOnlyAdmin[SheetImport]
             "number": number,
             "has_workbook": number <= MAX_WORKBOOK,
         }
-        return self._show(request, "export", context)
+        return self.own_response(request, "export", context)
 
     def _sheet(self, request: HttpRequest, sheet_id: UUID) -> SheetImport:
         """
@@ -181,14 +180,6 @@ class SheetImportAdmin(SellerOwnedAdmin[SheetImport], ReadOnlyAdmin[SheetImport]
             raise PermissionDenied
         found: SheetImport = get_object_or_404(self.get_queryset(request), pk=sheet_id)
         return found
-
-    def _show(
-        self, request: HttpRequest, name: str, context: dict[str, Any], *, status: int = 200
-    ) -> HttpResponse:
-        whole = {**self.admin_site.each_context(request), "opts": self.opts, **context}
-        return TemplateResponse(
-            request, f"admin/catalog/sheetimport/{name}.html", whole, status=status
-        )
 
 
 def _address(sheet: SheetImport) -> str:

@@ -55,7 +55,9 @@ class OwnPages(ModelAdmin[ModelT]):
     def own_response(
         self, request: HttpRequest, template: str, context: Mapping[str, Any], status: int = 200
     ) -> HttpResponse:
-        """A page within the frame of the back office."""
+        """A page within the frame of the back office; a name alone is one of the model's pages."""
+        if "/" not in template:
+            template = f"admin/{self.opts.app_label}/{self.opts.model_name}/{template}.html"
         frame = {**self.admin_site.each_context(request), "opts": self.opts}
         return TemplateResponse(request, template, {**frame, **context}, status=status)
 
