@@ -22,7 +22,6 @@ from accounts.seller_admin import person
 from accounts.workflow_admin import StepsAdmin, filled
 from core.admin.base import ReadOnlyAdmin, badge, dates
 from core.admin.pages import own_page
-from core.exceptions import DomainError
 from core.web.http import as_a_mail, shown_mail, shown_picture
 from orders.models import Order
 from payments.selectors import disputed_payments
@@ -248,11 +247,8 @@ class ReturnAdmin(StepsAdmin[Return], ReadOnlyAdmin[Return]):
         back, name = self._mail(request, object_id, mail)
         if not super().may_take_steps(request):
             raise PermissionDenied
-        try:
+        with self.refusals_told(request):
             emails.resend(back.pk, name, actor_id=person(request).pk)
-        except DomainError as refusal:
-            self.message_user(request, str(refusal), messages.ERROR)
-        else:
             self.message_user(request, _("The mail is on its way."), messages.SUCCESS)
         return HttpResponseRedirect(reverse("admin:returns_return_change", args=[back.pk]))
 

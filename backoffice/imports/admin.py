@@ -8,7 +8,7 @@ from itertools import chain
 from typing import Any
 from uuid import UUID
 
-from django.contrib import admin, messages
+from django.contrib import admin
 from django.core.exceptions import PermissionDenied
 from django.db.models import Count
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, StreamingHttpResponse
@@ -28,7 +28,6 @@ from catalog.spreadsheets.columns import COLUMNS
 from catalog.spreadsheets.exports import csv_lines, write_workbook
 from core.admin.base import ReadOnlyAdmin, badge
 from core.admin.pages import own_page
-from core.exceptions import DomainError
 from core.reports.tables import inert
 from core.web.http import download
 
@@ -117,10 +116,8 @@ class SheetImportAdmin(SellerOwnedAdmin[SheetImport], ReadOnlyAdmin[SheetImport]
     ) -> HttpResponse:
         """Show the import that the change gives, or the same one, with the reason of a refusal."""
         sheet = self._sheet(request, sheet_id)
-        try:
+        with self.refusals_told(request):
             sheet = change(sheet.pk) or sheet
-        except DomainError as error:
-            self.message_user(request, str(error), messages.ERROR)
         return HttpResponseRedirect(_address(sheet))
 
     @own_page("<uuid:sheet_id>/pictures/", "catalog_sheetimport_pictures", only_post=True)
@@ -157,12 +154,10 @@ class SheetImportAdmin(SellerOwnedAdmin[SheetImport], ReadOnlyAdmin[SheetImport]
             return _file(csv_lines(variants, units_of), "products.csv")
         number = variants.count()
         if kind == "xlsx" and number <= MAX_WORKBOOK:
-            try:
+            with self.refusals_told(request):
                 book = BytesIO()
                 write_workbook(variants, units_of, book)
                 return download(book.getvalue(), "products.xlsx")
-            except DomainError as error:
-                self.message_user(request, str(error), messages.ERROR)
         context = {
             "title": _("Export products"),
             "number": number,

@@ -1,10 +1,12 @@
 """Pages of our own below a list of the back office: address, right and view in one place."""
 
 from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from functools import wraps
 from types import FunctionType
 from typing import Any, TypeVar, cast
 
+from django.contrib import messages
 from django.contrib.admin import ModelAdmin
 from django.core.exceptions import PermissionDenied
 from django.db.models import Model
@@ -14,6 +16,8 @@ from django.template.response import TemplateResponse
 from django.urls import URLPattern, path
 from django.utils.decorators import method_decorator
 from django.views.decorators.http import require_POST
+
+from core.exceptions import DomainError
 
 ModelT = TypeVar("ModelT", bound=Model)
 ViewT = TypeVar("ViewT", bound=Callable[..., HttpResponseBase])
@@ -60,6 +64,14 @@ class OwnPages(ModelAdmin[ModelT]):
             template = f"admin/{self.opts.app_label}/{self.opts.model_name}/{template}.html"
         frame = {**self.admin_site.each_context(request), "opts": self.opts}
         return TemplateResponse(request, template, {**frame, **context}, status=status)
+
+    @contextmanager
+    def refusals_told(self, request: HttpRequest) -> Iterator[None]:
+        """What is refused inside ends the block, and the page says why."""
+        try:
+            yield
+        except DomainError as refusal:
+            self.message_user(request, str(refusal), messages.ERROR)
 
     def get_urls(self) -> list[URLPattern]:
         return [*self._own_urls(), *super().get_urls()]

@@ -15,7 +15,6 @@ from django.views.decorators.http import require_POST
 from accounts.seller_admin import SellerOwnedAdmin, person
 from core.admin.base import ReadOnlyAdmin, badge, dates
 from core.admin.optimistic_lock import hold_rows
-from core.exceptions import DomainError
 from inventory import services
 from inventory.admin import bulk
 from inventory.causes import explain
@@ -151,11 +150,8 @@ class StockLevelAdmin(SellerOwnedAdmin[StockLevel]):
         form = CorrectionForm(request.POST)
         if not form.is_valid():
             return self._ask_again(request, level, form)
-        try:
+        with self.refusals_told(request):
             level = services.correct(level, actor_id=person(request).pk, **form.cleaned_data)
-        except DomainError as refusal:
-            self.message_user(request, str(refusal), messages.ERROR)
-        else:
             text = _("Adjusted: %(units)s units on hand now.") % {"units": level.on_hand}
             self.message_user(request, text, messages.SUCCESS)
         page = reverse("admin:inventory_stocklevel_change", args=[level.pk])

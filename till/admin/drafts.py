@@ -225,11 +225,8 @@ class DraftAdmin(ParentAdmin[Draft]):
         return _go(request, _page_of_order(order.pk))
 
     def _agree_on_cash(self, request: HttpRequest, order: Order, code: str) -> None:
-        try:
+        with self.refusals_told(request):
             start_attempt(order.pk, code, return_url=absolute(order_link(order)))
-        except DomainError as refusal:
-            self.message_user(request, str(refusal), messages.ERROR)
-        else:
             self.message_user(request, _("The order is placed. It is paid when it is handed over."))
 
     def _closed(self, request: HttpRequest, draft: Draft) -> HttpResponse:
@@ -267,11 +264,8 @@ class DraftAdmin(ParentAdmin[Draft]):
     @own_page("<path:object_id>/discard/", "checkout_draft_discard", only_post=True)
     def discard(self, request: HttpRequest, object_id: str) -> HttpResponse:
         draft = self._draft(request, object_id)
-        try:
+        with self.refusals_told(request):
             drafting.discard(draft.pk)
-        except DomainError as refusal:
-            self.message_user(request, str(refusal), messages.ERROR)
-        else:
             self.message_user(request, _("The draft is discarded."))
         return HttpResponseRedirect(self._page_of(draft))
 
