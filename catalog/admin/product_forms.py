@@ -369,4 +369,4 @@ class ImageFormSet(forms.BaseInlineFormSet[ProductImage, Product, Any]):
 
 def _is_new(row: Model) -> bool:
     """Whether the row is not in the database yet; its key may be set already."""
-    return row._state.adding  # noqa: SLF001 - the documented state of a model instance
+    return row._state.adding
