@@ -27,6 +27,8 @@ _ENOUGH = 50
 _MIN_LETTERS = 3
 # The share of the query's weight that a product must match.
 _MIN_SHARE = 0.45
+# Above the weights of all words together.
+_FIRST = 1000.0
 # Enough for a prefix that matches thousands of products.
 _MAX_OF_PREFIX = 1000
 # List the few hidden products once, instead of looking up each of thousands of results.
@@ -185,10 +187,12 @@ def _by_most(
     kinds: Sequence[str] = (),
 ) -> list[str]:
     """
-    Products that match most terms by weight, or are of these kinds; also ranked by the terms
+    Products of these kinds, then those that match most terms by weight; also ranked by the terms
     `alike`. 1 query.
     """
     sql = _Sql()
+    if kinds:
+        terms = [*terms, Term((Interpretation(1, (tuple(kinds),)),), _FIRST, is_needed=False)]
     needed = sorted((term for term in terms if term.is_needed), key=lambda term: -term.weight)
     least = _MIN_SHARE * sum(term.weight for term in needed)
     # Products without any of these cannot reach the minimum.

@@ -1,8 +1,8 @@
 """
 The second judge, without graders: each kind of thing, asked for by all its names.
 
-A category or family is right for its names and their synonyms, in both languages, singular and plural. An
-accessory of a kind ("laptop case", "funda de laptop") is right where its name says so.
+A category or family is right for its names and their synonyms, in both languages, singular and
+plural. An accessory of a kind ("laptop case", "funda de laptop") is right where its name says so.
 """
 
 import re
