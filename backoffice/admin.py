@@ -8,7 +8,6 @@ from django.core.exceptions import PermissionDenied
 from django.db.models import Q, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404
-from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils.decorators import method_decorator
 from django.utils.html import format_html
@@ -261,14 +260,12 @@ class OrderAdmin(OrderActions, StepsAdmin[Order]):
         order = get_object_or_404(self.get_queryset(request), pk=object_id)
         refusal, ways = ways_to_pay(order)
         context = {
-            **self.admin_site.each_context(request),
-            "opts": self.opts,
             "original": order,
             "title": gettext("Why is a way to pay missing?"),
             "refusal": refusal,
             "ways": ways,
         }
-        return TemplateResponse(request, "admin/orders/order/ways_to_pay.html", context)
+        return self.own_response(request, "admin/orders/order/ways_to_pay.html", context)
 
     @own_page("<uuid:object_id>/edit/", "orders_order_edit")
     def edit(self, request: HttpRequest, object_id: UUID) -> HttpResponse:

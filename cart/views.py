@@ -16,7 +16,7 @@ from django.views.decorators.vary import vary_on_headers
 from django_htmx.http import HttpResponseClientRedirect, trigger_client_event
 
 from accounts.places import Place
-from cart import coupon_throttle, rate_limits, services, store
+from cart import rate_limits, services, store
 from cart.cookies import cart_id_of, keep_old_cart
 from cart.delivery import delivery_of
 from cart.destination import destination_of
@@ -141,7 +141,7 @@ def _named_variants(request: HttpRequest) -> list[str]:
 def coupon(request: HttpRequest, owner: Owner) -> str:
     form = CouponForm(request.POST)
     code = form.cleaned_data["code"] if form.is_valid() else "-"
-    coupon_throttle.set_coupon(request, owner, code)
+    rate_limits.set_coupon(request, owner, code)
     return _("Coupon applied.") if code else _("Coupon removed.")
 
 

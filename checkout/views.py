@@ -16,8 +16,9 @@ from django_htmx.http import reswap, retarget
 from django_stubs_ext import StrOrPromise
 
 from accounts.districts import common_districts, suggest
-from cart import coupon_throttle, store
+from cart import rate_limits as cart_limits
 from cart import services as carts
+from cart import store
 from cart.cookies import cart_id_of, use_cart
 from cart.destination import destination_of
 from cart.owners import owner_of, shopper, with_cart
@@ -265,7 +266,7 @@ def _has_new_coupon(request: HttpRequest, owner: Owner) -> bool:
 def _use_coupon(request: HttpRequest, form: CheckoutForm) -> _Note:
     code = form.typed("coupon")[:50]
     try:
-        with_cart(request, lambda owner: coupon_throttle.set_coupon(request, owner, code))
+        with_cart(request, lambda owner: cart_limits.set_coupon(request, owner, code))
     except ServiceUnavailable:
         raise
     except DomainError as refusal:

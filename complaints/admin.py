@@ -1,6 +1,6 @@
 from typing import Any
 
-from django.contrib import admin, messages
+from django.contrib import admin
 from django.db.models import F, QuerySet
 from django.http import HttpRequest
 from django.utils import timezone
@@ -11,7 +11,6 @@ from complaints import services
 from complaints.forms import AnswerForm
 from complaints.models import Complaint
 from core.admin.base import StaffAdmin, dates
-from core.exceptions import DomainError
 
 WRITTEN = (
     *("number", "created_at", "due_on", "kind", "name", "document_type", "document_number"),
@@ -63,10 +62,8 @@ class ComplaintAdmin(StaffAdmin[Complaint]):
         """Hand the answer to the service; the sheet itself is not saved from here."""
         if "answer" not in form.cleaned_data:
             return
-        try:
+        with self.refusals_told(request):
             services.answer(obj.pk, form.cleaned_data["answer"], actor_id=request.user.pk)
-        except DomainError as refusal:
-            self.message_user(request, str(refusal), messages.ERROR)
 
     @admin.display(description=_("status"), ordering="answered_at")
     def state(self, complaint: Complaint) -> str:

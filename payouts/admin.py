@@ -5,7 +5,6 @@ from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
-from django.template.response import TemplateResponse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -131,14 +130,12 @@ class StatementAdmin(StepsAdmin[Statement], ReadOnlyAdmin[Statement]):
                     return redirect("admin:payouts_statement_change", made.pk)
             account = services.preview(**wanted)
         context = {
-            **self.admin_site.each_context(request),
-            "opts": self.opts,
             "title": _("New statement"),
             "form": form,
             "account": account,
             "rows": commissions.rows_of(account.lines) if account else [],
         }
-        return TemplateResponse(request, "admin/payouts/statement/make.html", context)
+        return self.own_response(request, "admin/payouts/statement/make.html", context)
 
     @own_page("<uuid:object_id>/file.pdf", "payouts_statement_pdf")
     def as_pdf(self, request: HttpRequest, object_id: UUID) -> HttpResponse:

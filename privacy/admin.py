@@ -7,7 +7,6 @@ from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
-from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -90,13 +89,12 @@ class PrivacyRequestAdmin(ReadOnlyAdmin[PrivacyRequest]):
     ) -> HttpResponse:
         """The form; with a person, also the preview of an erasure and what prevents it."""
         context = {
-            **self.admin_site.each_context(request),
-            "opts": self.opts,
             "title": _("Request about personal data"),
             "form": form,
             "person": person,
             "counts": selectors.counts(person) if person else [],
             "obstacles": selectors.obstacles(person) if person else [],
         }
-        template = "admin/privacy/privacyrequest/add.html"
-        return TemplateResponse(request, template, context, status=status)
+        return self.own_response(
+            request, "admin/privacy/privacyrequest/add.html", context, status=status
+        )

@@ -8,7 +8,6 @@ from django.db.models import DecimalField, Model, QuerySet
 from django.forms import ModelForm
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404
-from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from modeltranslation.admin import TranslationAdmin
@@ -105,16 +104,15 @@ class PromotionAdmin(CountedAdmin[Promotion], ParentAdmin[Promotion], Translatio
             else:
                 return self._show_codes(request, promotion, form.batch())
         context = {
-            **self.admin_site.each_context(request),
             "title": _("Make coupons"),
             "subtitle": promotion.name,
             "original": promotion,
-            "opts": self.opts,
             "form": form,
         }
-        template = "admin/promotions/promotion/make_batch.html"
         status = 422 if form.errors else 200
-        return TemplateResponse(request, template, context, status=status)
+        return self.own_response(
+            request, "admin/promotions/promotion/make_batch.html", context, status=status
+        )
 
     @own_page("<uuid:object_id>/coupons.csv", "promotions_promotion_coupons")
     def download(self, request: HttpRequest, object_id: UUID) -> HttpResponse:

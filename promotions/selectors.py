@@ -172,19 +172,6 @@ def tax_label(country: str, rates: Collection[Decimal]) -> str:
     return f"{name} ({localize(percents.pop())}\N{NO-BREAK SPACE}%)"
 
 
-def tax_classes() -> list[tuple[str, str]]:
-    """The tax classes with a rate, each by the name and rate in the shop's country. 1 query."""
-    rows = list(TaxRate.objects.filter(region="").order_by("tax_class"))
-    own = {row.tax_class: (row.name, row.rate) for row in rows if row.country == config.COUNTRY}
-    usual = own.get("standard", (str(config.DEFAULT_TAX_NAME), config.DEFAULT_TAX_RATE))
-    named = {row.tax_class: (row.tax_class, usual[1]) for row in rows} | own
-    named["standard"] = usual
-    return [
-        (code, f"{name} ({localize((rate * 100).normalize())}\N{NO-BREAK SPACE}%)")
-        for code, (name, rate) in named.items()
-    ]
-
-
 def _read_rates(places: list[tuple[str, str]]) -> dict[tuple[str, str], dict[str, Decimal]]:
     [(country, region)] = places
     rows = TaxRate.objects.filter(country=country, region__in=["", region]).order_by("region")

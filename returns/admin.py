@@ -10,7 +10,6 @@ from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, redirect
-from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.decorators import method_decorator
@@ -23,7 +22,6 @@ from accounts.seller_admin import person
 from accounts.workflow_admin import StepsAdmin, filled
 from core.admin.base import ReadOnlyAdmin, badge, dates
 from core.admin.pages import own_page
-from core.exceptions import DomainError
 from core.web.http import as_a_mail, shown_mail, shown_picture
 from orders.models import Order
 from payments.selectors import disputed_payments
@@ -223,14 +221,12 @@ class ReturnAdmin(StepsAdmin[Return], ReadOnlyAdmin[Return]):
                 self.message_user(request, _("The return is open. The customer gets a mail."))
                 return redirect("admin:returns_return_change", opened[0].pk)
         context = {
-            **self.admin_site.each_context(request),
-            "opts": self.opts,
             "original": order,
             "title": order.number,
             "has_view_permission": True,
             "form": form,
         }
-        return TemplateResponse(request, "admin/returns/return/open.html", context)
+        return self.own_response(request, "admin/returns/return/open.html", context)
 
     @own_page("<uuid:object_id>/photos/<uuid:photo_id>.jpg", "returns_return_photo")
     def show_photo(self, request: HttpRequest, object_id: UUID, photo_id: UUID) -> HttpResponse:
@@ -251,11 +247,8 @@ class ReturnAdmin(StepsAdmin[Return], ReadOnlyAdmin[Return]):
         back, name = self._mail(request, object_id, mail)
         if not super().may_take_steps(request):
             raise PermissionDenied
-        try:
+        with self.refusals_told(request):
             emails.resend(back.pk, name, actor_id=person(request).pk)
-        except DomainError as refusal:
-            self.message_user(request, str(refusal), messages.ERROR)
-        else:
             self.message_user(request, _("The mail is on its way."), messages.SUCCESS)
         return HttpResponseRedirect(reverse("admin:returns_return_change", args=[back.pk]))
 

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from django.contrib import admin, messages
+from django.contrib import admin
 from django.db.models import Case, Count, Exists, OuterRef, QuerySet, Subquery, When
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
@@ -10,7 +10,6 @@ from django.utils.translation import gettext_lazy as _
 from accounts.seller_admin import SellerOwnedAdmin, person
 from core.admin.base import ReadOnlyInline, badge, dates
 from core.admin.bulk import RowAction
-from core.exceptions import DomainError
 from core.web.jinja import render_part
 from reviews import selectors, services
 from reviews.forms import ModerationForm, RejectionForm
@@ -119,15 +118,13 @@ class ReviewAdmin(SellerOwnedAdmin[Review]):
         """Pass decisions and answers to the services; the form itself saves nothing."""
         typed = form.cleaned_data
         actor = person(request).pk
-        try:
+        with self.refusals_told(request):
             if self.sees_all(request) and typed["decision"] == "approve":
                 services.approve(obj.pk, actor_id=actor)
             elif self.sees_all(request) and typed["decision"] == "reject":
                 services.reject(obj.pk, typed["rejection"], actor_id=actor)
             if "answer" in form.changed_data:
                 services.answer(obj.pk, typed["answer"])
-        except DomainError as refusal:
-            self.message_user(request, str(refusal), messages.ERROR)
 
     def delete_model(self, request: HttpRequest, obj: Review) -> None:
         services.remove(Review.objects.filter(pk=obj.pk))

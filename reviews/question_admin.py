@@ -2,14 +2,13 @@
 
 from typing import Any
 
-from django.contrib import admin, messages
+from django.contrib import admin
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from accounts.seller_admin import SellerOwnedAdmin, person
 from core.admin.base import badge, dates
 from core.admin.bulk import RowAction
-from core.exceptions import DomainError
 from reviews import questions
 from reviews.forms import QuestionAnswerForm
 from reviews.models import ProductQuestion
@@ -75,12 +74,10 @@ class ProductQuestionAdmin(SellerOwnedAdmin[ProductQuestion]):
     def save_model(self, request: HttpRequest, obj: Any, form: Any, change: Any) -> None:
         """Pass answers and decisions to the services; the form itself saves nothing."""
         decision = form.cleaned_data.get("decision") if self.sees_all(request) else ""
-        try:
+        with self.refusals_told(request):
             if "answer" in form.changed_data:
                 questions.answer(obj.pk, form.cleaned_data["answer"], actor_id=person(request).pk)
             if decision == "approve":
                 questions.approve(obj.pk)
             elif decision == "reject":
                 questions.reject(obj.pk)
-        except DomainError as refusal:
-            self.message_user(request, str(refusal), messages.ERROR)

@@ -168,7 +168,7 @@ class SellerAdmin(StepsAdmin[Seller], ParentAdmin[Seller], TranslationAdmin[Sell
 
     @admin.display(description=gettext_lazy("rating"))
     def reputation(self, seller: Seller) -> str:
-        if seller._state.adding:  # noqa: SLF001 - Django's own word for it
+        if seller._state.adding:
             return ""
         average, number = reviews.reputation(seller.pk)
         return f"{average} ({number})" if number else ""

@@ -15,7 +15,13 @@ from django.utils.translation import gettext_lazy as _
 from django_stubs_ext import StrOrPromise
 from modeltranslation.admin import TranslationAdmin
 
-from core.admin.base import CLEAN_PICTURES, ParentAdmin, ReachableSelects, ShownAtOnce
+from core.admin.base import (
+    CLEAN_PICTURES,
+    ModelT,
+    ParentAdmin,
+    ReachableSelects,
+    ShownAtOnce,
+)
 from core.admin.pages import own_page
 from core.web.picture_fields import IconField, LogoField
 from storefront import curated, icons, stories, text_pages
@@ -29,8 +35,27 @@ admin.site.unregister([Config])
 admin.site.register([Config], SettingsAdmin)
 
 
+class PreviewedAdmin(ShownAtOnce[ModelT]):
+    """What people look at as the shop shows it, or will, before others see it."""
+
+    def as_shown(self, request: HttpRequest, row: ModelT) -> HttpResponse:
+        raise NotImplementedError
+
+    @own_page("<uuid:object_id>/preview/", "{model}_preview")
+    def preview(self, request: HttpRequest, object_id: UUID) -> HttpResponse:
+        row = get_object_or_404(self.get_queryset(request), pk=object_id)
+        if not self.has_view_permission(request, row):
+            raise PermissionDenied
+        return self.as_shown(request, row)
+
+    @admin.display(description=_("looks"))
+    def look(self, row: ModelT) -> str:
+        address = reverse(f"admin:storefront_{self.opts.model_name}_preview", args=[row.pk])
+        return format_html('<a href="{}">{}</a>', address, _("Preview"))
+
+
 @admin.register(Banner)
-class BannerAdmin(ShownAtOnce[Banner], TranslationAdmin[Banner]):
+class BannerAdmin(PreviewedAdmin[Banner], TranslationAdmin[Banner]):
     """The slides of the home page."""
 
     list_display = ("title", "look", "is_shown", "starts_at", "ends_at", "position", "is_active")
@@ -45,19 +70,9 @@ class BannerAdmin(ShownAtOnce[Banner], TranslationAdmin[Banner]):
         (_("When"), {"fields": ("starts_at", "ends_at", "position", "is_active")}),
     )
 
-    @own_page("<uuid:banner_id>/preview/", "storefront_banner_preview")
-    def preview(self, request: HttpRequest, banner_id: UUID) -> HttpResponse:
-        """The slide as the home page shows it, or will."""
-        banner = get_object_or_404(self.get_queryset(request), pk=banner_id)
-        if not self.has_view_permission(request, banner):
-            raise PermissionDenied
-        context = {"banners": curated.slides([banner]), "banner": banner}
+    def as_shown(self, request: HttpRequest, row: Banner) -> HttpResponse:
+        context = {"banners": curated.slides([row]), "banner": row}
         return render(request, "storefront/banner_preview.html", context)
-
-    @admin.display(description=_("looks"))
-    def look(self, row: Banner) -> str:
-        address = reverse("admin:storefront_banner_preview", args=[row.pk])
-        return format_html('<a href="{}">{}</a>', address, _("Preview"))
 
     @admin.display(description=_("state"))
     def is_shown(self, row: Banner) -> StrOrPromise:
@@ -77,7 +92,7 @@ class HotspotInline(ReachableSelects[Any], admin.TabularInline[Hotspot, Story]):
 
 
 @admin.register(Story)
-class StoryAdmin(ShownAtOnce[Story], ParentAdmin[Story], TranslationAdmin[Story]):
+class StoryAdmin(PreviewedAdmin[Story], ParentAdmin[Story], TranslationAdmin[Story]):
     """Rooms and looks on the home page; hotspots lead to what is in the picture."""
 
     list_display = ("title", "look", "position", "is_active")
@@ -89,23 +104,13 @@ class StoryAdmin(ShownAtOnce[Story], ParentAdmin[Story], TranslationAdmin[Story]
     fields = ("title", "text", "button", "target_url", "picture", "scheme", "position", "is_active")
     inlines = (HotspotInline,)
 
-    @own_page("<uuid:story_id>/preview/", "storefront_story_preview")
-    def preview(self, request: HttpRequest, story_id: UUID) -> HttpResponse:
-        """The story as the home page shows it, or will."""
-        story = get_object_or_404(self.get_queryset(request), pk=story_id)
-        if not self.has_view_permission(request, story):
-            raise PermissionDenied
-        context = {"contents": stories.story_cards([story]), "story": story, "title": story.title}
+    def as_shown(self, request: HttpRequest, row: Story) -> HttpResponse:
+        context = {"contents": stories.story_cards([row]), "story": row, "title": row.title}
         return render(request, "storefront/story_preview.html", context)
-
-    @admin.display(description=_("looks"))
-    def look(self, row: Story) -> str:
-        address = reverse("admin:storefront_story_preview", args=[row.pk])
-        return format_html('<a href="{}">{}</a>', address, _("Preview"))
 
 
 @admin.register(Page)
-class PageAdmin(ShownAtOnce[Page], TranslationAdmin[Page]):
+class PageAdmin(PreviewedAdmin[Page], TranslationAdmin[Page]):
     """Text pages, for example the returns policy."""
 
     list_display = ("title", "look", "kind", "slug", "is_active", "updated_at")
@@ -120,18 +125,8 @@ class PageAdmin(ShownAtOnce[Page], TranslationAdmin[Page]):
     def view_on_site(self, obj: Page) -> str:
         return reverse("storefront:page", args=[obj.slug])
 
-    @own_page("<uuid:page_id>/preview/", "storefront_page_preview")
-    def preview(self, request: HttpRequest, page_id: UUID) -> HttpResponse:
-        """The page as the shop shows it, or will."""
-        page = get_object_or_404(self.get_queryset(request), pk=page_id)
-        if not self.has_view_permission(request, page):
-            raise PermissionDenied
-        return render(request, "storefront/page.html", text_pages.context(page))
-
-    @admin.display(description=_("looks"))
-    def look(self, row: Page) -> str:
-        address = reverse("admin:storefront_page_preview", args=[row.pk])
-        return format_html('<a href="{}">{}</a>', address, _("Preview"))
+    def as_shown(self, request: HttpRequest, row: Page) -> HttpResponse:
+        return render(request, "storefront/page.html", text_pages.context(row))
 
     def get_form(self, *args: Any, **kwargs: Any) -> Any:
         written = _(

@@ -182,6 +182,12 @@ def _in_the_shops_language() -> None:
 
 
 @pytest.fixture
+def demo(settings: Any) -> None:
+    """Staff of the demo need no second factor."""
+    settings.DEMO = True
+
+
+@pytest.fixture
 def warm_memory(_no_caches: None, monkeypatch: pytest.MonkeyPatch) -> None:
     """What is read once stays at hand for the whole test, as in a shop that is never empty."""
     monkeypatch.setattr(TTLCache, "lifetime", inf)

@@ -9,7 +9,6 @@ from django.core.paginator import Page, Paginator
 from django.db.models import Model, QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404
-from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
@@ -54,8 +53,6 @@ class BulkActionAdmin(ReadOnlyAdmin[BulkAction]):
         leaf = Paginator(refused, MAX_SHOWN).get_page(request.GET.get("p"))
         progress = jobs.progress(action)
         context = {
-            **self.admin_site.each_context(request),
-            "opts": self.opts,
             "title": title_of(action),
             "action": action,
             "progress": progress,
@@ -68,7 +65,7 @@ class BulkActionAdmin(ReadOnlyAdmin[BulkAction]):
             "leaf": leaf,
             "refusals": _told(action, leaf, request),
         }
-        return TemplateResponse(request, "admin/backoffice/bulkaction/status.html", context)
+        return self.own_response(request, "admin/backoffice/bulkaction/status.html", context)
 
     @own_page("<uuid:object_id>/stop/", "backoffice_bulkaction_stop", only_post=True)
     def stop(self, request: HttpRequest, object_id: UUID) -> HttpResponse:

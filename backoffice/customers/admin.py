@@ -17,7 +17,6 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from accounts import impersonation
-from accounts.exceptions import FormRefused
 from accounts.models import WHO, CustomerAccount, CustomerNote
 from accounts.selectors import is_within_reach
 from accounts.seller_admin import person
@@ -190,11 +189,8 @@ class CustomerAdmin(StaffAdmin[CustomerAccount]):
     def write_note(self, request: HttpRequest, object_id: UUID) -> HttpResponse:
         """Keep a note of the customer, with who wrote it."""
         customer = get_object_or_404(CustomerAccount, pk=object_id)
-        try:
+        with self.refusals_told(request):
             text = filled(NoteForm(request.POST)).cleaned_data["text"]
-        except FormRefused as refusal:
-            self.message_user(request, str(refusal), messages.ERROR)
-        else:
             CustomerNote.objects.create(customer=customer, author=person(request), text=text)
             self.message_user(request, gettext("The note is kept."), messages.SUCCESS)
         return redirect(PAGE, customer.pk)

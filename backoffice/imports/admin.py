@@ -8,13 +8,12 @@ from itertools import chain
 from typing import Any
 from uuid import UUID
 
-from django.contrib import admin, messages
+from django.contrib import admin
 from django.core.exceptions import PermissionDenied
 from django.db.models import Count
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, StreamingHttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404
-from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
@@ -29,7 +28,6 @@ from catalog.spreadsheets.columns import COLUMNS
 from catalog.spreadsheets.exports import csv_lines, write_workbook
 from core.admin.base import ReadOnlyAdmin, badge
 from core.admin.pages import own_page
-from core.exceptions import DomainError
 from core.reports.tables import inert
 from core.web.http import download
 
@@ -65,7 +63,7 @@ class SheetImportAdmin(SellerOwnedAdmin[SheetImport], ReadOnlyAdmin[SheetImport]
             sheet = services.receive(user=person(request), **form.cleaned_data)
             return HttpResponseRedirect(_address(sheet))
         context = {"form": form, "title": _("Import products")}
-        return self._show(request, "add", context, status=422 if form.errors else 200)
+        return self.own_response(request, "add", context, status=422 if form.errors else 200)
 
     def change_view(
         self,
@@ -96,7 +94,7 @@ class SheetImportAdmin(SellerOwnedAdmin[SheetImport], ReadOnlyAdmin[SheetImport]
             "may_undo": sheet_undo.may_undo(sheet),
             "undo": sheet_undo.undo_of(sheet),
         }
-        return self._show(request, "status", context)
+        return self.own_response(request, "status", context)
 
     @own_page("<uuid:sheet_id>/approve/", "catalog_sheetimport_approve", only_post=True)
     def approve(self, request: HttpRequest, sheet_id: UUID) -> HttpResponse:
@@ -118,10 +116,8 @@ class SheetImportAdmin(SellerOwnedAdmin[SheetImport], ReadOnlyAdmin[SheetImport]
     ) -> HttpResponse:
         """Show the import that the change gives, or the same one, with the reason of a refusal."""
         sheet = self._sheet(request, sheet_id)
-        try:
+        with self.refusals_told(request):
             sheet = change(sheet.pk) or sheet
-        except DomainError as error:
-            self.message_user(request, str(error), messages.ERROR)
         return HttpResponseRedirect(_address(sheet))
 
     @own_page("<uuid:sheet_id>/pictures/", "catalog_sheetimport_pictures", only_post=True)
@@ -158,18 +154,16 @@ class SheetImportAdmin(SellerOwnedAdmin[SheetImport], ReadOnlyAdmin[SheetImport]
             return _file(csv_lines(variants, units_of), "products.csv")
         number = variants.count()
         if kind == "xlsx" and number <= MAX_WORKBOOK:
-            try:
+            with self.refusals_told(request):
                 book = BytesIO()
                 write_workbook(variants, units_of, book)
                 return download(book.getvalue(), "products.xlsx")
-            except DomainError as error:
-                self.message_user(request, str(error), messages.ERROR)
         context = {
             "title": _("Export products"),
             "number": number,
             "has_workbook": number <= MAX_WORKBOOK,
         }
-        return self._show(request, "export", context)
+        return self.own_response(request, "export", context)
 
     def _sheet(self, request: HttpRequest, sheet_id: UUID) -> SheetImport:
         """
@@ -181,14 +175,6 @@ class SheetImportAdmin(SellerOwnedAdmin[SheetImport], ReadOnlyAdmin[SheetImport]
             raise PermissionDenied
         found: SheetImport = get_object_or_404(self.get_queryset(request), pk=sheet_id)
         return found
-
-    def _show(
-        self, request: HttpRequest, name: str, context: dict[str, Any], *, status: int = 200
-    ) -> HttpResponse:
-        whole = {**self.admin_site.each_context(request), "opts": self.opts, **context}
-        return TemplateResponse(
-            request, f"admin/catalog/sheetimport/{name}.html", whole, status=status
-        )
 
 
 def _address(sheet: SheetImport) -> str:

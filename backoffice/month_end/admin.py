@@ -7,7 +7,6 @@ from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404
-from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils.formats import date_format
 from django.utils.text import capfirst
@@ -40,8 +39,6 @@ class BooksCheckAdmin(MonthFilePages):
         month = Month.named(request.GET.get("month", ""))
         latest = BooksCheck.objects.select_related("user").order_by("-pk")[:_LATEST]
         context = {
-            **self.admin_site.each_context(request),
-            "opts": self.opts,
             "title": capfirst(str(self.opts.verbose_name_plural)),
             "month": month,
             "name": date_format(month.first, "YEAR_MONTH_FORMAT"),
@@ -50,7 +47,7 @@ class BooksCheckAdmin(MonthFilePages):
             "file": files.latest(month),
             "may_ask": request.user.has_perm(MAY_ASK),
         }
-        return TemplateResponse(request, "admin/backoffice/bookscheck/month.html", context)
+        return self.own_response(request, "admin/backoffice/bookscheck/month.html", context)
 
     def change_view(
         self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: Any = None
@@ -63,8 +60,6 @@ class BooksCheckAdmin(MonthFilePages):
             raise PermissionDenied
         found = checks.found(check)
         context = {
-            **self.admin_site.each_context(request),
-            "opts": self.opts,
             "title": str(check),
             "check": check,
             "days": checks.days_of(check),
@@ -73,7 +68,7 @@ class BooksCheckAdmin(MonthFilePages):
             "is_live": check.finished_at is None,
             "kinds": KINDS,
         }
-        return TemplateResponse(request, "admin/backoffice/bookscheck/check.html", context)
+        return self.own_response(request, "admin/backoffice/bookscheck/check.html", context)
 
     @own_page("begin/<slug:step>/", "backoffice_bookscheck_begin", only_post=True)
     def begin(self, request: HttpRequest, step: str) -> HttpResponse:

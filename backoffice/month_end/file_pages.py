@@ -7,7 +7,6 @@ from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
-from django.template.response import TemplateResponse
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -55,8 +54,6 @@ class MonthFilePages(ReadOnlyAdmin[BooksCheck]):
                 messages.success(request, _("The link for %(name)s is made.") % {"name": link.name})
                 return redirect("admin:backoffice_bookscheck_month", file.pk)
         context = {
-            **self.admin_site.each_context(request),
-            "opts": self.opts,
             "title": _("File of %(month)s")
             % {"month": date_format(file.first_on, "YEAR_MONTH_FORMAT")},
             "file": file,
@@ -67,7 +64,7 @@ class MonthFilePages(ReadOnlyAdmin[BooksCheck]):
             "form": form,
             "may_ask": request.user.has_perm(MAY_ASK),
         }
-        return TemplateResponse(request, "admin/backoffice/bookscheck/file.html", context)
+        return self.own_response(request, "admin/backoffice/bookscheck/file.html", context)
 
     @own_page("months/<uuid:key>/zip/", "backoffice_bookscheck_zip")
     def zip_file(self, request: HttpRequest, key: UUID) -> FileResponse:

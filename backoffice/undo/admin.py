@@ -8,7 +8,6 @@ from django.core.paginator import Paginator
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
-from django.template.response import TemplateResponse
 
 from accounts.seller_admin import person
 from backoffice.models import Undoable
@@ -46,15 +45,13 @@ class UndoableAdmin(ReadOnlyAdmin[Undoable]):
             return super().change_view(request, object_id, form_url, extra_context)
         rows = undoable.changes.order_by("pk")
         context = {
-            **self.admin_site.each_context(request),
-            "opts": self.opts,
             "title": undoable.title,
             "undoable": undoable,
             "result": services.result_of(undoable),
             "in_time": Undoable.objects.in_time().filter(pk=undoable.pk).exists(),
             "leaf": Paginator(rows, _PAGE).get_page(request.GET.get("p")),
         }
-        return TemplateResponse(request, "admin/backoffice/undoable/page.html", context)
+        return self.own_response(request, "admin/backoffice/undoable/page.html", context)
 
     @own_page("<uuid:object_id>/undo/", "backoffice_undoable_undo", only_post=True)
     def undo(self, request: HttpRequest, object_id: UUID) -> HttpResponse:

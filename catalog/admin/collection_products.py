@@ -6,19 +6,17 @@ from uuid import UUID
 
 from django import forms
 from django.contrib import messages
-from django.contrib.admin import ModelAdmin
 from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
 from django.db.models import Q, QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404
-from django.template.response import TemplateResponse
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
 from catalog import services
 from catalog.models import Collection, CollectionProduct, Product
-from core.admin.pages import own_page
+from core.admin.pages import OwnPages, own_page
 
 PER_PAGE = 100
 MAX_FOUND = 30
@@ -49,7 +47,7 @@ class AddForm(forms.Form):
         return found
 
 
-class WithProducts(ModelAdmin[Collection]):
+class WithProducts(OwnPages[Collection]):
     """Adds the page of a collection's products, paginated."""
 
     @own_page("<uuid:collection_id>/products/", "catalog_collection_products")
@@ -104,10 +102,8 @@ class WithProducts(ModelAdmin[Collection]):
         page = Paginator(rows, PER_PAGE).get_page(request.GET.get("page"))
         words = request.GET.get("q", "").replace("\0", "").strip()
         context = {
-            **self.admin_site.each_context(request),
             "title": _("Products of the collection"),
             "original": collection,
-            "opts": self.opts,
             "page": page,
             "form": form,
             "words": words,
@@ -115,7 +111,7 @@ class WithProducts(ModelAdmin[Collection]):
             "may_change": self.has_change_permission(request, collection),
         }
         template = "admin/catalog/collection/products.html"
-        return TemplateResponse(request, template, context, status=422 if form.errors else 200)
+        return self.own_response(request, template, context, status=422 if form.errors else 200)
 
 
 def _found(collection: Collection, words: str) -> QuerySet[Product]:

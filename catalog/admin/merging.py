@@ -7,24 +7,23 @@ from uuid import UUID
 
 from django import forms
 from django.contrib import messages
-from django.contrib.admin import ModelAdmin, action
+from django.contrib.admin import action
 from django.db.models import Model, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
-from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 from django_stubs_ext import StrOrPromise
 
 from catalog.services.references import references
-from core.admin.pages import own_page
+from core.admin.pages import OwnPages, own_page
 from core.exceptions import DomainError
 
 ModelT = TypeVar("ModelT", bound=Model)
 MAX_ROWS = 200
 
 
-class MergeAdmin(ModelAdmin[ModelT]):
+class MergeAdmin(OwnPages[ModelT]):
     """A list whose rows can be merged."""
 
     change_form_template = "admin/catalog/mergeable.html"
@@ -96,14 +95,12 @@ class MergeAdmin(ModelAdmin[ModelT]):
                 self.message_user(request, text, messages.SUCCESS)
                 return HttpResponseRedirect(reverse("admin:" + self._page("changelist")))
         context = {
-            **self.admin_site.each_context(request),
             **context,
-            "opts": self.opts,
             "rows": self.described(rows),
             "form": form,
         }
         status = 422 if form.errors else 200
-        return TemplateResponse(request, "admin/catalog/regroup.html", context, status=status)
+        return self.own_response(request, "admin/catalog/regroup.html", context, status=status)
 
     def get_deleted_objects(self, objs: Any, request: HttpRequest) -> Any:
         """

@@ -126,7 +126,7 @@ class ProductForm(BasePriceForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["tax_class"].offer(self.instance.tax_class)
+        cast("TaxClassField", self.fields["tax_class"]).offer(self.instance.tax_class)
         sent = self.data if self.is_bound else None
         product = None if _is_new(self.instance) else self.instance
         self.grid = VariantGrid(sent, product, self.places)
@@ -369,4 +369,4 @@ class ImageFormSet(forms.BaseInlineFormSet[ProductImage, Product, Any]):
 
 def _is_new(row: Model) -> bool:
     """Whether the row is not in the database yet; its key may be set already."""
-    return row._state.adding  # noqa: SLF001 - the documented state of a model instance
+    return row._state.adding

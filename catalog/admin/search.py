@@ -6,7 +6,6 @@ from typing import Any
 from django.contrib import admin
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
-from django.template.response import TemplateResponse
 from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.text import capfirst
@@ -89,14 +88,12 @@ class SearchCountAdmin(ReadOnlyAdmin[SearchCount]):
         """Why the products of a search stand where they do."""
         query = request.GET.get("q", "").replace("\0", "").strip()[:MAX_QUERY]
         context = {
-            **self.admin_site.each_context(request),
-            "opts": self.opts,
             "title": _("Why these results?"),
             "query": query,
             "found": explain(query) if query else None,
             "unseen": unseen_products(query) if query else [],
         }
-        return TemplateResponse(request, "admin/catalog/searchcount/why.html", context)
+        return self.own_response(request, "admin/catalog/searchcount/why.html", context)
 
     def changelist_view(
         self, request: HttpRequest, extra_context: dict[str, Any] | None = None
@@ -113,8 +110,6 @@ class SearchCountAdmin(ReadOnlyAdmin[SearchCount]):
             return _file(list(rows), kind)
         shown = list(islice(rows, MAX_SHOWN + 1))
         context = {
-            **self.admin_site.each_context(request),
-            "opts": self.opts,
             "title": capfirst(self.opts.verbose_name_plural),
             "rows": shown[:MAX_SHOWN],
             "has_more": len(shown) > MAX_SHOWN,
@@ -125,7 +120,7 @@ class SearchCountAdmin(ReadOnlyAdmin[SearchCount]):
             "may_add_synonyms": request.user.has_perm("catalog.add_synonymgroup"),
             "may_add_redirects": request.user.has_perm("catalog.add_searchredirect"),
         }
-        return TemplateResponse(request, "admin/catalog/searchcount/report.html", context)
+        return self.own_response(request, "admin/catalog/searchcount/report.html", context)
 
 
 def _file(rows: list[SearchRow], kind: str) -> HttpResponse:

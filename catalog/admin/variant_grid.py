@@ -260,5 +260,5 @@ def draft_of(instance: Product, cleaned: Mapping[str, Any]) -> Product:
     for name in ("pk", "sku", "base_price", "kind"):
         if (value := cleaned.get(name) or getattr(instance, name)) is not None:
             setattr(draft, name, value)
-    draft._state.adding = instance._state.adding  # noqa: SLF001 - the documented state of a model
+    draft._state.adding = instance._state.adding
     return draft

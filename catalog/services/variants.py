@@ -239,7 +239,7 @@ def _known(product: Product) -> set[Key]:
 
     Any variant stands for the one without options, so that none is added beside others.
     """
-    if product._state.adding:  # noqa: SLF001 - the documented state of a model instance
+    if product._state.adding:
         return set()
     found: dict[UUID, set[tuple[str, str]]] = {}
     rows = product.variants.values_list("pk", "options__key", "options__value_key")

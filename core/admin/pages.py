@@ -1,18 +1,23 @@
 """Pages of our own below a list of the back office: address, right and view in one place."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from functools import wraps
 from types import FunctionType
 from typing import Any, TypeVar, cast
 
+from django.contrib import messages
 from django.contrib.admin import ModelAdmin
 from django.core.exceptions import PermissionDenied
 from django.db.models import Model
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
+from django.template.response import TemplateResponse
 from django.urls import URLPattern, path
 from django.utils.decorators import method_decorator
 from django.views.decorators.http import require_POST
+
+from core.exceptions import DomainError
 
 ModelT = TypeVar("ModelT", bound=Model)
 ViewT = TypeVar("ViewT", bound=Callable[..., HttpResponseBase])
@@ -50,6 +55,23 @@ def _may(admin: Any, request: HttpRequest, needs: str) -> bool:
 
 class OwnPages(ModelAdmin[ModelT]):
     """Serves the methods that `own_page` marks, ahead of Django's pages."""
+
+    def own_response(
+        self, request: HttpRequest, template: str, context: Mapping[str, Any], status: int = 200
+    ) -> HttpResponse:
+        """A page within the frame of the back office; a name alone is one of the model's pages."""
+        if "/" not in template:
+            template = f"admin/{self.opts.app_label}/{self.opts.model_name}/{template}.html"
+        frame = {**self.admin_site.each_context(request), "opts": self.opts}
+        return TemplateResponse(request, template, {**frame, **context}, status=status)
+
+    @contextmanager
+    def refusals_told(self, request: HttpRequest) -> Iterator[None]:
+        """What is refused inside ends the block, and the page says why."""
+        try:
+            yield
+        except DomainError as refusal:
+            self.message_user(request, str(refusal), messages.ERROR)
 
     def get_urls(self) -> list[URLPattern]:
         return [*self._own_urls(), *super().get_urls()]

@@ -7,7 +7,6 @@ from django.contrib.admin.utils import unquote
 from django.core.exceptions import PermissionDenied
 from django.db.models import F, Q, QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
-from django.template.response import TemplateResponse
 from django.urls import URLPattern, path, reverse
 from django.utils.decorators import method_decorator
 from django.utils.translation import gettext_lazy as _
@@ -16,7 +15,6 @@ from django.views.decorators.http import require_POST
 from accounts.seller_admin import SellerOwnedAdmin, person
 from core.admin.base import ReadOnlyAdmin, badge, dates
 from core.admin.optimistic_lock import hold_rows
-from core.exceptions import DomainError
 from inventory import services
 from inventory.admin import bulk
 from inventory.causes import explain
@@ -152,11 +150,8 @@ class StockLevelAdmin(SellerOwnedAdmin[StockLevel]):
         form = CorrectionForm(request.POST)
         if not form.is_valid():
             return self._ask_again(request, level, form)
-        try:
+        with self.refusals_told(request):
             level = services.correct(level, actor_id=person(request).pk, **form.cleaned_data)
-        except DomainError as refusal:
-            self.message_user(request, str(refusal), messages.ERROR)
-        else:
             text = _("Adjusted: %(units)s units on hand now.") % {"units": level.on_hand}
             self.message_user(request, text, messages.SUCCESS)
         page = reverse("admin:inventory_stocklevel_change", args=[level.pk])
@@ -166,14 +161,12 @@ class StockLevelAdmin(SellerOwnedAdmin[StockLevel]):
         self, request: HttpRequest, level: StockLevel, form: CorrectionForm
     ) -> HttpResponse:
         context = {
-            **self.admin_site.each_context(request),
             "title": f"{level.variant} · {level.warehouse}",
             "original": level,
-            "opts": self.opts,
             "correction": form,
         }
         template = "admin/inventory/stocklevel/ask_again.html"
-        return TemplateResponse(request, template, context, status=HTTPStatus.UNPROCESSABLE_ENTITY)
+        return self.own_response(request, template, context, status=HTTPStatus.UNPROCESSABLE_ENTITY)
 
     def _rows_of(self, level: StockLevel, name: str) -> str:
         """The address of the level's movements or reservations."""

@@ -8,7 +8,6 @@ from django.core.exceptions import PermissionDenied
 from django.db.models import Case, ForeignKey, Model, QuerySet, When
 from django.forms import ModelChoiceField
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
-from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
@@ -18,7 +17,6 @@ from accounts.seller_admin import SellerOwnedAdmin, person
 from catalog.models import Variant
 from core.admin.base import badge
 from core.admin.pages import own_page
-from core.exceptions import DomainError
 from core.web.device_features import with_camera
 from inventory import line_lists, services
 from inventory.admin.steps import Step, Units, steps_of
@@ -101,7 +99,7 @@ class StockDocumentAdmin(SellerOwnedAdmin[ModelT]):
 
     def _take(self, request: HttpRequest, document: Any, step: Step, units: Units) -> HttpResponse:
         """Take the step, then return to the same lines of the page."""
-        try:
+        with self.refusals_told(request):
             if step.takes_code and not units:
                 raise UnknownCode(_("No variant has this code."))
             if step.adds_goods:
@@ -109,9 +107,6 @@ class StockDocumentAdmin(SellerOwnedAdmin[ModelT]):
             if step.takes_code:
                 self.check_place(request, document, units)
             done = step.take(document.pk, person(request).pk, units)
-        except DomainError as refusal:
-            self.message_user(request, str(refusal), messages.ERROR)
-        else:
             self.message_user(request, done, messages.SUCCESS)
         return self._back(request, document)
 
@@ -135,16 +130,14 @@ class StockDocumentAdmin(SellerOwnedAdmin[ModelT]):
         self, request: HttpRequest, document: Any, form: UnitsForm, lines: list[Any]
     ) -> HttpResponse:
         context = {
-            **self.admin_site.each_context(request),
             **self._state(request, document, form, lines),
             "title": self.title_of(document),
             "subtitle": None,
             "original": document,
-            "opts": self.opts,
             "columns": f"admin/inventory/{self.opts.model_name}/_lines.html",
         }
         template = "admin/inventory/ask_again.html"
-        return TemplateResponse(request, template, context, status=HTTPStatus.UNPROCESSABLE_ENTITY)
+        return self.own_response(request, template, context, status=HTTPStatus.UNPROCESSABLE_ENTITY)
 
     def _state(
         self,

@@ -23,7 +23,7 @@ class _PayableForm(forms.ModelForm[Collection]):
 
     def _post_clean(self) -> None:
         super()._post_clean()  # type: ignore[misc]
-        if self.errors or self.instance._state.adding:  # noqa: SLF001 - it has no products yet
+        if self.errors or self.instance._state.adding:
             return
         products = list(self.instance.entries.values_list("product_id", flat=True))
         if refusal := why_unpayable(self.instance, products):

@@ -9,7 +9,6 @@ from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
 from django.forms import ModelForm
 from django.http import Http404, HttpRequest, HttpResponse
-from django.template.response import TemplateResponse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
@@ -93,15 +92,13 @@ class PaymentMethodAdmin(StaffAdmin[PaymentMethod], TranslationAdmin[PaymentMeth
                 raise Http404
             answer = provider_state.ask(tried)
         context = {
-            **self.admin_site.each_context(request),
-            "opts": self.opts,
             "title": _("Payment providers"),
             "providers": provider_state.states(),
             "tried": tried,
             "answer": answer,
             "may_try": self.has_change_permission(request),
         }
-        return TemplateResponse(request, "admin/payments/providers.html", context)
+        return self.own_response(request, "admin/payments/providers.html", context)
 
     def get_deleted_objects(self, objs: Any, request: HttpRequest) -> Any:
         """A method that collections name stays until it is taken out of them."""

@@ -5,7 +5,6 @@ from typing import ClassVar
 from uuid import UUID
 
 from django.contrib import messages
-from django.contrib.admin import ModelAdmin
 from django.core.exceptions import PermissionDenied
 from django.db.models import Q
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
@@ -14,11 +13,11 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from accounts.seller_admin import person
-from core.admin.pages import own_page
+from core.admin.pages import OwnPages, own_page
 from core.exceptions import DomainError
 from core.web.device_features import with_camera
 from shipping.admin import steps
-from shipping.admin.pages import sends, show
+from shipping.admin.pages import sends
 from shipping.exceptions import WrongUnit
 from shipping.forms import ScanForm, SendForm
 from shipping.models import Shipment
@@ -58,7 +57,7 @@ def _take_over(request: HttpRequest, parcel: Shipment) -> str:
     return _("You are packing this parcel now.")
 
 
-class PackingPages(ModelAdmin[Shipment]):
+class PackingPages(OwnPages[Shipment]):
     """Adds the packing table to the list of parcels."""
 
     packing_steps: ClassVar[dict[str, Callable[[HttpRequest, Shipment], str]]] = {
@@ -83,7 +82,7 @@ class PackingPages(ModelAdmin[Shipment]):
         context = {"title": _("Packing table"), "form": form, "found": found}
         context["refusal"] = _("No parcel bears this code.") if is_unknown else ""
         status = 422 if is_unknown else 200
-        return with_camera(show(self, request, "packing", context, status=status))
+        return with_camera(self.own_response(request, "packing", context, status=status))
 
     @own_page("<uuid:object_id>/packing/", "shipping_pack")
     def pack_parcel(self, request: HttpRequest, object_id: UUID) -> HttpResponse:
@@ -105,7 +104,7 @@ class PackingPages(ModelAdmin[Shipment]):
             "packer": packer if packer and packer.user.pk != request.user.pk else None,
             "send": SendForm(parcel),
         }
-        return with_camera(show(self, request, "pack", context))
+        return with_camera(self.own_response(request, "pack", context))
 
     def _count_in(self, request: HttpRequest, parcel: Shipment) -> HttpResponse:
         step = self.packing_steps.get(request.POST.get("step", "count"), _count)

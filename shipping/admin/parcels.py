@@ -4,7 +4,7 @@ from typing import Any, cast
 from uuid import UUID
 
 from django.contrib import messages
-from django.contrib.admin import ModelAdmin, display
+from django.contrib.admin import display
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404
@@ -13,11 +13,10 @@ from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 
 from accounts.seller_admin import person
-from core.admin.pages import own_page
+from core.admin.pages import OwnPages, own_page
 from core.exceptions import DomainError
 from core.web.http import download
 from shipping import papers
-from shipping.admin.pages import show
 from shipping.models import Shipment
 from shipping.models.shipment import ShipmentQuerySet
 from shipping.services import pickup_counter
@@ -30,7 +29,7 @@ PAPERS = {
 }
 
 
-class ParcelPages(ModelAdmin[Shipment]):
+class ParcelPages(OwnPages[Shipment]):
     """Adds the pages to the list of parcels."""
 
     change_list_template = "admin/shipping/shipment/change_list.html"
@@ -55,7 +54,7 @@ class ParcelPages(ModelAdmin[Shipment]):
                 context["items"] = parcel.items.select_related("line").order_by("line__position")
             except DomainError as refusal:
                 context["refusal"] = str(refusal)
-        return show(self, request, "counter", context, 422 if "refusal" in context else 200)
+        return self.own_response(request, "counter", context, 422 if "refusal" in context else 200)
 
     @display(description=_("carrier's label"))
     def carrier_label(self, parcel: Shipment) -> str:

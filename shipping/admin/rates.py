@@ -4,18 +4,16 @@ from io import StringIO
 from typing import Any
 
 from django.contrib import messages
-from django.contrib.admin import ModelAdmin
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from accounts.districts import common_districts
-from core.admin.pages import own_page
+from core.admin.pages import OwnPages, own_page
 from core.reports.tables import write_text
 from core.web.http import download
 from shipping import rate_tables
-from shipping.admin.pages import show
 from shipping.models import ShippingMethod, ShippingRate
 from shipping.rate_forms import CalculatorForm, RateFileForm
 from shipping.rate_tables import COLUMNS, entries_of
@@ -28,7 +26,7 @@ TO_REPLACE = (
 )
 
 
-class RatePages(ModelAdmin[ShippingMethod]):
+class RatePages(OwnPages[ShippingMethod]):
     """Adds the pages to the list of delivery methods."""
 
     change_list_template = "admin/shipping/shippingmethod/change_list.html"
@@ -67,7 +65,7 @@ class RatePages(ModelAdmin[ShippingMethod]):
             "change": rate_tables.compare(table.entries) if table else None,
         }
         is_wrong = form.errors or (table and table.problems)
-        return show(self, request, "import", context, 422 if is_wrong else 200)
+        return self.own_response(request, "import", context, 422 if is_wrong else 200)
 
     @own_page("calculator/", "shipping_calculator", needs="view")
     def calculate(self, request: HttpRequest) -> HttpResponse:
@@ -79,4 +77,4 @@ class RatePages(ModelAdmin[ShippingMethod]):
             "offers": form.offers() if form.is_valid() else None,
             "districts": common_districts(),
         }
-        return show(self, request, "calculator", context, 422 if form.errors else 200)
+        return self.own_response(request, "calculator", context, 422 if form.errors else 200)

@@ -6,7 +6,6 @@ from typing import Any, cast
 from uuid import UUID
 
 from django.contrib import admin, messages
-from django.contrib.admin import ModelAdmin
 from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
 from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
@@ -17,12 +16,12 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from accounts.seller_admin import person
-from core.admin.pages import own_page
+from core.admin.pages import OwnPages, own_page
 from core.reports.base import listed
 from core.web.http import download
 from inventory.forms import keys_in
 from shipping import papers
-from shipping.admin.pages import sends, show
+from shipping.admin.pages import sends
 from shipping.forms import BatchForm
 from shipping.models import Shipment
 from shipping.models.shipment import ShipmentQuerySet
@@ -46,7 +45,7 @@ class SendingRow:
     obstacle: str
 
 
-class SendingPages(ModelAdmin[Shipment]):
+class SendingPages(OwnPages[Shipment]):
     """Adds the page to the list of parcels. Sending needs its right."""
 
     def has_send_permission(self, request: HttpRequest) -> bool:
@@ -123,7 +122,7 @@ class SendingPages(ModelAdmin[Shipment]):
         held = sum(1 for row in rows if row.obstacle)
         context: dict[str, Any] = {"title": _("Pack and send"), "form": form, "rows": rows}
         context |= {"held": held, "leaving": len(rows) - held}
-        return show(self, request, "send_chosen", context, status=status)
+        return self.own_response(request, "send_chosen", context, status=status)
 
     def _tell(
         self, request: HttpRequest, keys: Sequence[UUID], outcome: sending.Outcome
@@ -137,7 +136,7 @@ class SendingPages(ModelAdmin[Shipment]):
             "waiting": _with_reasons(rows, outcome.waiting),
             "refused": _with_reasons(rows, outcome.refused),
         }
-        return show(self, request, "sent", context)
+        return self.own_response(request, "sent", context)
 
 
 def printed(request: HttpRequest, rows: Sequence[Waybill]) -> HttpResponse:

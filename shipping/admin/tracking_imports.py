@@ -1,15 +1,14 @@
 """The page that imports carriers' files: a dry run first, then the import."""
 
 from django.contrib import messages
-from django.contrib.admin import ModelAdmin
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from accounts.seller_admin import person
-from core.admin.pages import own_page
-from shipping.admin.pages import sends, show
+from core.admin.pages import OwnPages, own_page
+from shipping.admin.pages import sends
 from shipping.forms import TrackingFileForm
 from shipping.models import Shipment
 from shipping.services import tracking_imports
@@ -17,7 +16,7 @@ from shipping.services import tracking_imports
 MAX_SHOWN = 100
 
 
-class TrackingFilePages(ModelAdmin[Shipment]):
+class TrackingFilePages(OwnPages[Shipment]):
     """Adds the page to the list of parcels."""
 
     @own_page("import/", "shipping_tracking_import")
@@ -44,7 +43,9 @@ class TrackingFilePages(ModelAdmin[Shipment]):
             "columns": ", ".join(tracking_imports.COLUMNS),
             "statuses": ", ".join(tracking_imports.STATUSES),
         }
-        return show(self, request, "import", context, 422 if form.errors or problems else 200)
+        return self.own_response(
+            request, "import", context, 422 if form.errors or problems else 200
+        )
 
     def _carried_out(self, request: HttpRequest, table: tracking_imports.Table) -> HttpResponse:
         """Rows refused since the dry run are reported one by one."""

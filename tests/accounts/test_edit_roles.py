@@ -11,12 +11,7 @@ from accounts.exceptions import BeyondOwnRights
 from accounts.permissions import ROLE_PERMISSIONS, Role
 from tests.accounts.factories import UserFactory, signed_in, staff_with
 
-pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture(autouse=True)
-def demo(settings):
-    settings.DEMO = True
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("demo")]
 
 
 @pytest.fixture

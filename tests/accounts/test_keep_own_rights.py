@@ -1,7 +1,5 @@
 """People cannot remove their own access by accident, nor change a bank account unseen."""
 
-from typing import Any
-
 import pytest
 from constance.test import override_config
 from django.contrib.auth.models import Group
@@ -27,13 +25,8 @@ from tests.accounts.test_edit_roles import group_of, save
 from tests.concurrency import at_once
 from tests.payments.test_fit_methods import method_form
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("demo")]
 SHOP = "tienda@example.com"
-
-
-@pytest.fixture(autouse=True)
-def _demo(settings: Any) -> None:
-    settings.DEMO = True
 
 
 def save_person(client: Client, user: User, **changes: object) -> list[str]:

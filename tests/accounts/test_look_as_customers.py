@@ -14,13 +14,8 @@ from accounts.permissions import Role
 from core.ids import uuid7
 from tests.accounts.factories import SellerFactory, UserFactory, signed_in, staff_with
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("demo")]
 ORDERS = "storefront:account-orders"
-
-
-@pytest.fixture(autouse=True)
-def demo(settings):
-    settings.DEMO = True
 
 
 @pytest.fixture

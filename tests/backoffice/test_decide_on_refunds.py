@@ -14,7 +14,8 @@ from payments.models import RefundDestination
 from payments.services.refunds import request_order_refund
 from payments.states import RefundState
 from tests.accounts.factories import staff_with
-from tests.backoffice.test_give_money_back import asked_back, decide, paid, transferred
+from tests.backoffice.test_give_money_back import asked_back, decide, transferred
+from tests.payments.steps import captured
 
 pytestmark = pytest.mark.django_db
 
@@ -102,7 +103,7 @@ def test_who_has_asked_for_a_refund_can_only_withdraw_it(client: Client) -> None
 def test_whoever_decides_on_a_refund_sees_what_it_is_for(
     simulator: Any, office_of: Client, django_assert_max_num_queries: Any
 ) -> None:
-    payment = paid(simulator)
+    payment = captured(simulator)
     refund, order, line = asked_back(payment), payment.order, payment.order.lines.get()
     office_of.force_login(staff_with(Role.FINANCE))
 
@@ -116,7 +117,7 @@ def test_whoever_decides_on_a_refund_sees_what_it_is_for(
 def test_the_question_and_the_answer_about_a_refund_name_its_amount(
     simulator: Any, office_of: Client
 ) -> None:
-    payment = paid(simulator)
+    payment = captured(simulator)
     refund, said = asked_back(payment), f"S/\xa040.00 a {payment.order.email}"
     office_of.force_login(staff_with(Role.FINANCE))
     chosen = {"action": "approve", "_selected_action": str(refund.pk)}

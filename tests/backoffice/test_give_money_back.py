@@ -30,6 +30,7 @@ from payments.services.transfers import record_manual_capture
 from payments.states import DisputeState, PaymentState, RefundState
 from tests.accounts.factories import UserFactory, staff_with
 from tests.payments.factories import held_order, pay
+from tests.payments.steps import captured
 
 pytestmark = pytest.mark.django_db
 
@@ -48,12 +49,6 @@ def press(office_of: Client, order: Order, step: str, **typed: str) -> str:
 def steps(order: Order) -> list[str]:
     chief = UserFactory.create(is_superuser=True)
     return [step.name for step in office.next_steps(Order.objects.get(pk=order.pk), chief)]
-
-
-def paid(simulator: Any) -> Payment:
-    payment = pay(held_order())
-    simulator.bank.capture(payment.gateway_id)
-    return settle(payment.pk)
 
 
 def awaited_transfer() -> Payment:
@@ -88,7 +83,7 @@ def transferred_and_due_back(reference: str) -> Payment:
 def test_part_of_the_money_is_asked_back_and_waits_for_approval(
     simulator: Any, office_of: Client
 ) -> None:
-    payment = paid(simulator)
+    payment = captured(simulator)
 
     press(office_of, payment.order, "refund", amount="30,50")
     press(office_of, payment.order, "refund", amount="69.51")
@@ -104,7 +99,7 @@ def test_part_of_the_money_is_asked_back_and_waits_for_approval(
 def test_staff_ask_for_store_credit_or_money_and_finance_decides_that_it_is_credit(
     simulator: Any, office_of: Client, destination: str, decision: str
 ) -> None:
-    payment = paid(simulator)
+    payment = captured(simulator)
 
     press(office_of, payment.order, "refund", amount="30", destination=destination)
     refund = Refund.objects.get()
@@ -125,7 +120,7 @@ def decide(client: Client, refund: Refund, action: str) -> str:
 def test_support_asks_for_a_refund_and_cannot_decide_on_it(
     simulator: Any, office_of: Client
 ) -> None:
-    payment, support = paid(simulator), staff_with(Role.SUPPORT)
+    payment, support = captured(simulator), staff_with(Role.SUPPORT)
     office_of.force_login(support)
 
     press(office_of, payment.order, "refund", amount="30")
@@ -143,7 +138,7 @@ def test_support_asks_for_a_refund_and_cannot_decide_on_it(
 def test_finance_approves_what_support_has_asked_for_and_not_what_it_asked_for_itself(
     simulator: Any, office_of: Client
 ) -> None:
-    payment, clerk = paid(simulator), staff_with(Role.FINANCE)
+    payment, clerk = captured(simulator), staff_with(Role.FINANCE)
     request_order_refund(
         payment.order_id, Decimal(30), reason="", actor_id=staff_with(Role.SUPPORT).pk
     )
@@ -159,7 +154,7 @@ def test_finance_approves_what_support_has_asked_for_and_not_what_it_asked_for_i
 
 @pytest.mark.parametrize("role", [Role.WAREHOUSE, Role.CATALOGUE])
 def test_other_roles_do_not_ask_for_refunds(simulator: Any, office_of: Client, role: Role) -> None:
-    payment = paid(simulator)
+    payment = captured(simulator)
     office_of.force_login(staff_with(role))
 
     press(office_of, payment.order, "refund", amount="30")
@@ -168,7 +163,7 @@ def test_other_roles_do_not_ask_for_refunds(simulator: Any, office_of: Client, r
 
 
 def test_disputed_money_has_a_button_of_its_own(simulator: Any, office_of: Client) -> None:
-    payment = paid(simulator)
+    payment = captured(simulator)
     dispute = DisputeFact(
         reference="dp_1",
         amount=Decimal(100),
@@ -289,7 +284,7 @@ def test_money_of_which_nothing_has_come_is_not_taken_as_it_is(
 
 
 def test_units_are_asked_back_at_what_was_paid_for_them(simulator: Any, office_of: Client) -> None:
-    payment = paid(simulator)
+    payment = captured(simulator)
     line = payment.order.lines.get()
 
     typed = {f"units-{line.pk}": "1", "cause": "damaged", "note": "scratched"}
@@ -312,7 +307,7 @@ def test_units_are_asked_back_at_what_was_paid_for_them(simulator: Any, office_o
 def test_a_refund_needs_a_reason_and_something_to_give_back(
     simulator: Any, office_of: Client, typed: dict[str, str]
 ) -> None:
-    payment = paid(simulator)
+    payment = captured(simulator)
     if units := typed.pop("units", ""):
         typed |= {f"units-{payment.order.lines.get().pk}": units}
 

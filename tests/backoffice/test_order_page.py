@@ -11,9 +11,10 @@ from django.utils.translation import gettext
 from accounts.permissions import Role
 from orders.models import Order, OrderDiscount, OrderEvent, OrderEventKind
 from payments.models import Refund
-from payments.services.settle import follow_change, settle
+from payments.services.settle import follow_change
 from tests.accounts.factories import UserFactory, signed_in
-from tests.payments.factories import close_log, held_order, pay
+from tests.payments.factories import close_log, held_order
+from tests.payments.steps import captured
 
 pytestmark = pytest.mark.django_db
 MAX_QUERIES = 25
@@ -46,10 +47,7 @@ def rows(answer: Any) -> dict[str, Decimal]:
 
 def paid(simulator: Any) -> Order:
     """100.00, captured."""
-    payment = pay(held_order())
-    simulator.bank.capture(payment.gateway_id)
-    settle(payment.pk)
-    return Order.objects.get(pk=payment.order_id)
+    return Order.objects.get(pk=captured(simulator).order_id)
 
 
 def test_the_price_adds_up_row_by_row_with_a_delivery_that_was_a_gift(office: Client) -> None:

@@ -2,7 +2,6 @@
 
 from datetime import UTC, datetime
 from decimal import Decimal
-from typing import Any
 
 import pytest
 from django.db import transaction
@@ -21,7 +20,7 @@ from tests.catalog.factories import VariantFactory
 from tests.inventory.factories import WarehouseFactory, stocked
 from tests.payments.factories import OrderFactory
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("demo")]
 WIDE, PHONE = 1440, 390
 # How far the content of each box that could scroll sideways reaches beyond it.
 BEYOND = """selector => [...document.querySelectorAll(selector)]
@@ -38,12 +37,6 @@ CUT_OFF = """() => [
 LINES = """cells => cells.map(cell => {
     const range = document.createRange(); range.selectNodeContents(cell);
     return new Set([...range.getClientRects()].map(box => Math.round(box.top))).size })"""
-
-
-@pytest.fixture(autouse=True)
-def demo(settings: Any) -> None:
-    """Staff of the demo need no second factor."""
-    settings.DEMO = True
 
 
 @pytest.fixture

@@ -12,7 +12,7 @@ from cart.models import WishlistItem
 from catalog.models import Availability, Product, Variant
 from catalog.services import set_availability
 from tests.accounts.factories import UserFactory, house
-from tests.catalog.lines import line, load, variant
+from tests.catalog.lines import in_sizes, line, load
 from tests.inventory.factories import WarehouseFactory, stocked
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -22,13 +22,8 @@ PASSWORD = "una-clave-larga-y-rara"
 @pytest.fixture
 def shelf() -> str:
     """The address of a list with a jacket in two colours and two sizes."""
-    rows = [
-        variant(f"{colour.upper()}-{size}", color=colour, size=size)
-        for colour in ("Red", "Blue")
-        for size in ("S", "M")
-    ]
     house()
-    load(line("j", slug="casaca", name="Casaca", variants=rows))
+    load(line("j", slug="casaca", name="Casaca", variants=in_sizes("SM")))
     warehouse = WarehouseFactory.create()
     for each in Variant.objects.exclude(sku="BLUE-S"):
         stocked(5, variant=each, warehouse=warehouse)

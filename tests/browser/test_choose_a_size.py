@@ -7,7 +7,7 @@ from catalog.models import Availability, Product, Variant
 from catalog.services import set_availability
 from tests.accounts.factories import house
 from tests.browser.conftest import NewPage
-from tests.catalog.lines import line, load, variant
+from tests.catalog.lines import in_sizes, line, load
 from tests.inventory.factories import WarehouseFactory, stocked
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -16,13 +16,8 @@ JACKET = "/p/casaca/"
 
 @pytest.fixture
 def jacket() -> Product:
-    rows = [
-        variant(f"{colour.upper()}-{size}", color=colour, size=size)
-        for colour in ("Red", "Blue")
-        for size in ("S", "M")
-    ]
     house()
-    load(line("j", slug="casaca", description="Abriga. " * 200, variants=rows))
+    load(line("j", slug="casaca", description="Abriga. " * 200, variants=in_sizes("SM")))
     warehouse = WarehouseFactory.create()
     for each in Variant.objects.all():
         stocked(5, variant=each, warehouse=warehouse)

@@ -1,7 +1,6 @@
 """Selling over the counter with a scanner, which types a code and presses Enter."""
 
 from concurrent.futures import ThreadPoolExecutor
-from typing import Any
 
 import pytest
 from django.db import connection
@@ -16,13 +15,7 @@ from tests.browser.test_draft import sign_in
 from tests.till.factories import counter
 from till.models import TillEntry
 
-pytestmark = pytest.mark.django_db(transaction=True)
-
-
-@pytest.fixture(autouse=True)
-def demo(settings: Any) -> None:
-    """Staff of the demo need no second factor."""
-    settings.DEMO = True
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("demo")]
 
 
 @pytest.fixture

@@ -1,7 +1,6 @@
 """Selling by chat: staff note the order and send the link, the customer pays without scripts."""
 
 from importlib import import_module
-from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
@@ -20,13 +19,7 @@ from tests.accounts.factories import staff_with
 from tests.browser.conftest import NewPage
 from tests.browser.steps import Shopper
 
-pytestmark = pytest.mark.django_db(transaction=True)
-
-
-@pytest.fixture(autouse=True)
-def demo(settings: Any) -> None:
-    """Staff of the demo need no second factor."""
-    settings.DEMO = True
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("demo")]
 
 
 TYPED = {

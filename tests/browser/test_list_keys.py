@@ -1,7 +1,5 @@
 """The back office by keyboard: rows of a list, the list of keys, and the window of the search."""
 
-from typing import Any
-
 import pytest
 from django.db import transaction
 from django.urls import reverse
@@ -14,13 +12,7 @@ from tests.accounts.factories import UserFactory, house
 from tests.browser.test_draft import sign_in
 from tests.payments.factories import OrderFactory
 
-pytestmark = pytest.mark.django_db(transaction=True)
-
-
-@pytest.fixture(autouse=True)
-def demo(settings: Any) -> None:
-    """Staff of the demo need no second factor."""
-    settings.DEMO = True
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("demo")]
 
 
 @pytest.fixture

@@ -11,6 +11,15 @@ def variant(sku: str, **options: str) -> dict[str, Any]:
     return {"sku": sku, "options": options}
 
 
+def in_sizes(sizes: str = "SL", *, prefix: str = "") -> list[dict[str, Any]]:
+    """A red and a blue one in each size."""
+    return [
+        variant(f"{prefix}{colour.upper()}-{size}", color=colour, size=size)
+        for colour in ("Red", "Blue")
+        for size in sizes
+    ]
+
+
 def line(key: str, *, path: list[str] | None = None, **more: Any) -> dict[str, Any]:
     return {
         "id": key,

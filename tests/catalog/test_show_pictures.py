@@ -11,7 +11,7 @@ from catalog.imports import LineReader, OwnedPicture, pictures_of_line
 from catalog.models import Product, ProductImage, Variant
 from catalog.selectors import comparison, first_pictures, product_page
 from tests.catalog.factories import VariantFactory
-from tests.catalog.lines import line, load, variant
+from tests.catalog.lines import in_sizes, line, load, variant
 
 pytestmark = pytest.mark.django_db
 
@@ -19,12 +19,7 @@ pytestmark = pytest.mark.django_db
 @pytest.fixture
 def jacket() -> Product:
     """In two colours and two sizes; general pictures come first in the order."""
-    sizes = [
-        variant(f"J-{colour.upper()}-{size}", color=colour, size=size)
-        for colour in ("Red", "Blue")
-        for size in ("S", "L")
-    ]
-    load(line("j", name="jacket", slug="jacket", variants=sizes))
+    load(line("j", name="jacket", slug="jacket", variants=in_sizes(prefix="J-")))
     return Product.objects.get(external_id="j")
 
 

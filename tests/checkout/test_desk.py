@@ -26,12 +26,7 @@ from tests.checkout.test_draft_pages import ADD, page_of, typed
 from tests.concurrency import at_once
 from tests.inventory.factories import stocked
 
-pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture(autouse=True)
-def demo(settings: Any) -> None:
-    settings.DEMO = True
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("demo")]
 
 
 @pytest.fixture

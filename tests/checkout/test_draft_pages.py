@@ -22,14 +22,9 @@ from tests.accounts.factories import SellerFactory, UserFactory, signed_in
 from tests.checkout.factories import draft_of, open_shop
 from tests.inventory.factories import WarehouseFactory, stocked
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("demo")]
 
 ADD = "/admin/checkout/draft/add/"
-
-
-@pytest.fixture(autouse=True)
-def demo(settings: Any) -> None:
-    settings.DEMO = True
 
 
 @pytest.fixture

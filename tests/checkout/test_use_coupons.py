@@ -9,7 +9,7 @@ import pytest
 from django.test import Client
 from django.utils import timezone, translation
 
-from cart import coupon_throttle
+from cart import rate_limits
 from cart import services as carts
 from cart.services import Owner
 from catalog.models import Product, Variant
@@ -219,7 +219,7 @@ def test_a_code_that_takes_something_off_needs_no_word(buyer: Client) -> None:
 def test_who_has_guessed_too_often_learns_of_no_code_for_a_while(
     buyer: Client, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(coupon_throttle, "MAX_GUESSES", 3)
+    monkeypatch.setattr(rate_limits, "MAX_GUESSES", 3)
     CouponFactory.create(code=CODE)
     for number in range(3):
         buyer.post("/cart/coupon/", {"code": f"TRY-{number}"})
@@ -235,7 +235,7 @@ def test_who_has_guessed_too_often_learns_of_no_code_for_a_while(
 def test_a_known_code_is_no_guess_however_often_it_is_typed(
     buyer: Client, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(coupon_throttle, "MAX_GUESSES", 3)
+    monkeypatch.setattr(rate_limits, "MAX_GUESSES", 3)
     CouponFactory.create(code=CODE)
 
     answers = [buyer.post("/cart/coupon/", {"code": CODE}) for _ in range(4)]

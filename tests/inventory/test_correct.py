@@ -12,12 +12,11 @@ from tests.accounts.factories import SellerFactory, signed_in
 from tests.concurrency import at_once
 from tests.inventory.factories import WarehouseFactory, level_of, stocked
 
-pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("books_agree")]
-
-
-@pytest.fixture(autouse=True)
-def _demo(settings):
-    settings.DEMO = True
+pytestmark = [
+    pytest.mark.django_db,
+    pytest.mark.usefixtures("books_agree"),
+    pytest.mark.usefixtures("demo"),
+]
 
 
 @pytest.fixture

@@ -17,12 +17,7 @@ from tests.backoffice.factories import order_with, page_of
 from tests.catalog.factories import ProductFactory, VariantFactory
 from tests.inventory.factories import MovementFactory, WarehouseFactory, level_of, soon, stocked
 
-pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture(autouse=True)
-def _demo(settings):
-    settings.DEMO = True
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("demo")]
 
 
 @pytest.fixture

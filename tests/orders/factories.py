@@ -8,7 +8,7 @@ from orders import services
 from orders.amounts import NewLine, Reason
 from orders.models import Order
 from orders.new_orders import NewAddress, NewOrder
-from orders.states import FulfilmentStatus
+from orders.states import FulfilmentStatus, PaymentStatus
 from tests.accounts.factories import UserFactory
 from tests.catalog.factories import VariantFactory
 
@@ -45,6 +45,15 @@ def new_order(*lines: NewLine, customer: User | None = None, **fields: Any) -> N
 def place(*lines: NewLine, **fields: Any) -> Order:
     """An order that is written down and not paid."""
     return services.create(new_order(*lines, **fields))
+
+
+def paid(*lines: NewLine, **fields: Any) -> Order:
+    """Such an order, paid for; no payment stands behind it."""
+    order = place(*lines, **fields)
+    services.mark_paid(order.pk)
+    services.set_payment_status(order.pk, PaymentStatus.PAID)
+    order.refresh_from_db()
+    return order
 
 
 def had_delivery(customer: User) -> None:

@@ -10,13 +10,8 @@ from accounts.permissions import Role
 from payments import provider_state
 from tests.accounts.factories import signed_in
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("demo")]
 PAGE = "admin:payments_paymentmethod_providers"
-
-
-@pytest.fixture(autouse=True)
-def _without_second_factor(settings: Any) -> None:
-    settings.DEMO = True
 
 
 def of(code: str) -> provider_state.ProviderState:

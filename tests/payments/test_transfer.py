@@ -30,7 +30,7 @@ from tests.accounts.factories import UserFactory, signed_in
 from tests.concurrency import at_once
 from tests.payments.factories import held_order, pay
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("demo")]
 ACCOUNT = "BCP 191-0000000-0-00, Vitrina S.A.C."
 HUNDRED = Decimal(100)
 
@@ -45,11 +45,6 @@ def payment() -> Payment:
         gateway="manual",
         instructions=ACCOUNT,
     )
-
-
-@pytest.fixture(autouse=True)
-def _without_second_factor(settings: Any) -> None:
-    settings.DEMO = True
 
 
 def clerk() -> UUID:

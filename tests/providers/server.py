@@ -79,6 +79,29 @@ class Provider(Protocol):
     """What has happened and nobody has been told of, the oldest first."""
 
 
+class OfAccount:
+    """A double whose account knows where it is reached, and what has happened."""
+
+    account: Any
+
+    @property
+    def url(self) -> str:
+        return str(self.account.url)
+
+    @url.setter
+    def url(self, value: str) -> None:
+        self.account.url = value
+
+    @property
+    def events(self) -> deque[Any]:
+        found: deque[Any] = self.account.events
+        return found
+
+    @events.setter
+    def events(self, value: deque[Any]) -> None:
+        self.account.events = value
+
+
 class Fault(Enum):
     """What may go wrong between the shop and a provider."""
 

@@ -8,16 +8,14 @@ from factory.django import DjangoModelFactory
 from stdnum.pe import ruc
 
 from inventory.models import Warehouse, WarehouseKind
-from orders import services as orders
 from orders.models import Order
-from orders.states import PaymentStatus
 from outbox.models import Message
 from outbox.tasks import deliver_due
 from purchasing import services
 from purchasing.models import DropshipWarehouse, PurchaseOrder, Supplier, SupplierTask
 from tests.accounts.factories import house
 from tests.inventory.factories import WarehouseFactory, stocked
-from tests.orders.factories import new_line, place
+from tests.orders.factories import new_line, paid
 
 
 class SupplierFactory(DjangoModelFactory[Supplier]):
@@ -64,12 +62,7 @@ def dropship(supplier=None, **fields) -> Warehouse:
 
 def sold(*places, **fields) -> Order:
     """An order of one unit from each warehouse, paid for."""
-    lines = [new_line(stocked(5, warehouse=warehouse)) for warehouse in places]
-    order = place(*lines, **fields)
-    orders.mark_paid(order.pk)
-    orders.set_payment_status(order.pk, PaymentStatus.PAID)
-    order.refresh_from_db()
-    return order
+    return paid(*(new_line(stocked(5, warehouse=each)) for each in places), **fields)
 
 
 def deliver_again() -> None:

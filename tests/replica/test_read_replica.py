@@ -4,7 +4,6 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, nullcontext
 from random import Random
-from typing import Any
 
 import pytest
 from constance import config
@@ -27,7 +26,7 @@ from tests.catalog.factories import VariantFactory
 from tests.pagecache.visits import Door
 from tests.replica.pair import Pair
 
-pytestmark = pytest.mark.whole_shop
+pytestmark = [pytest.mark.whole_shop, pytest.mark.usefixtures("demo")]
 
 
 @pytest.fixture(scope="module")
@@ -76,12 +75,6 @@ class Asked:
 
     def of(self, alias: str, table: str) -> int:
         return sum(table in query["sql"] for query in self._seen[alias].captured_queries)
-
-
-@pytest.fixture(autouse=True)
-def _demo(settings: Any) -> None:
-    """Staff come without a second factor."""
-    settings.DEMO = True
 
 
 @contextmanager

@@ -22,12 +22,7 @@ from tests.orders.factories import new_line
 from tests.payouts.factories import goods_of
 from tests.returns.factories import approved, arrived, asked, clerk, photo, received, sibling
 
-pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture(autouse=True)
-def _without_second_factor(settings: Any) -> None:
-    settings.DEMO = True
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("demo")]
 
 
 def of_two_sellers() -> tuple[Return, Return]:

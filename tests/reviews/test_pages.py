@@ -44,12 +44,6 @@ def user(client: Client) -> User:
     return user
 
 
-@pytest.fixture
-def demo(settings: Any) -> None:
-    """Staff need no second factor."""
-    settings.DEMO = True
-
-
 def fill(product: Product, number: int) -> None:
     people = User.objects.bulk_create(
         [User(email=f"p{each}@example.com", first_name=f"P{each}") for each in range(number)]

@@ -1,7 +1,6 @@
 """Questions about a product: anybody asks, sellers and staff answer, staff publish."""
 
 from http import HTTPStatus
-from typing import Any
 
 import pytest
 from constance import config
@@ -30,12 +29,6 @@ PAGE = "/p/sofa-lima/questions/"
 @pytest.fixture
 def product() -> Product:
     return shown_product(slug="sofa-lima", name="Sofá Lima")
-
-
-@pytest.fixture
-def demo(settings: Any) -> None:
-    """Staff need no second factor."""
-    settings.DEMO = True
 
 
 def change_page(question: ProductQuestion) -> str:

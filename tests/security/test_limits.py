@@ -6,7 +6,6 @@ from typing import Any
 import pytest
 from django.test import Client, RequestFactory
 
-from cart import coupon_throttle
 from cart import rate_limits as cart_limits
 from checkout import rate_limits
 from core.web import throttle
@@ -192,7 +191,7 @@ def test_forged_notices_are_soon_not_looked_at(
 
 
 def test_codes_are_guessed_so_often_with_one_account(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(coupon_throttle, "MAX_GUESSES", 2)
+    monkeypatch.setattr(cart_limits, "MAX_GUESSES", 2)
     CouponFactory.create(code="REAL")
     sku, user = stocked(9).sku, UserFactory.create()
     places = [f"203.0.113.{number}" for number in range(3)]

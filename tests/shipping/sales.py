@@ -6,25 +6,20 @@ from accounts.models import Seller, SellerMember
 from catalog.models import Variant
 from inventory import services as inventory
 from inventory.models import StockLevel, Warehouse
-from orders import services as orders
 from orders.models import Order
-from orders.states import PaymentStatus
 from shipping.models import Carrier, MethodKind, Shipment, ShippingMethod
 from shipping.services import planning
 from tests.accounts.factories import SellerFactory, UserFactory
 from tests.inventory.factories import WarehouseFactory, stocked
-from tests.orders.factories import new_line, place
+from tests.orders import factories
+from tests.orders.factories import new_line
 
 LEFT_OVER = 5
 
 
 def paid(*wanted: tuple[Variant, int], **fields) -> Order:
     """An order of so many units of each, paid for; its parcels are not planned yet."""
-    order = place(*(new_line(variant, units) for variant, units in wanted), **fields)
-    orders.mark_paid(order.pk)
-    orders.set_payment_status(order.pk, PaymentStatus.PAID)
-    order.refresh_from_db()
-    return order
+    return factories.paid(*(new_line(variant, units) for variant, units in wanted), **fields)
 
 
 def sold(*units: int, warehouse: Warehouse | None = None, **fields) -> Order:

@@ -17,13 +17,7 @@ from tests.catalog.factories import ProductFactory, VariantFactory
 from tests.inventory.factories import WarehouseFactory, stocked
 from tests.shipping.sales import olva, paid, planned, signed_in_seller, spoil
 
-pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture(autouse=True)
-def demo(settings):
-    """Without the second factor."""
-    settings.DEMO = True
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("demo")]
 
 
 @pytest.fixture

@@ -8,7 +8,7 @@ from django.test import Client
 
 from catalog.models import Availability, Product, Variant
 from catalog.services import set_availability
-from tests.catalog.lines import line, load, variant
+from tests.catalog.lines import in_sizes, line, load, variant
 from tests.inventory.factories import WarehouseFactory, stocked
 
 pytestmark = pytest.mark.django_db
@@ -17,12 +17,7 @@ ADD = "/p/jacket/add/"
 
 @pytest.fixture
 def jacket() -> Product:
-    rows = [
-        variant(f"{colour.upper()}-{size}", color=colour, size=size)
-        for colour in ("Red", "Blue")
-        for size in ("S", "L")
-    ]
-    load(line("j", slug="jacket", variants=rows))
+    load(line("j", slug="jacket", variants=in_sizes()))
     warehouse = WarehouseFactory.create()
     for each in Variant.objects.all():
         stocked(5, variant=each, warehouse=warehouse)

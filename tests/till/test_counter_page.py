@@ -18,14 +18,9 @@ from tests.promotions.factories import CouponFactory
 from tests.till.factories import counter, opened
 from till.models import TillEntry, TillSession
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("demo")]
 ADD = "/admin/checkout/draft/add/"
 OLD = [f"/admin/till/tillsession/{name}/" for name in ("sell", "cash", "close")]
-
-
-@pytest.fixture(autouse=True)
-def demo(settings: Any) -> None:
-    settings.DEMO = True
 
 
 def press(client: Client, button: str, value: str = "1", **fields: Any) -> Any:

@@ -234,11 +234,8 @@ class DraftAdmin(ParentAdmin[Draft]):
         return _go(request, _page_of_order(order.pk))
 
     def _agree_on_cash(self, request: HttpRequest, order: Order, code: str) -> None:
-        try:
+        with self.refusals_told(request):
             start_attempt(order.pk, code, return_url=absolute(order_link(order)))
-        except DomainError as refusal:
-            self.message_user(request, str(refusal), messages.ERROR)
-        else:
             self.message_user(request, _("The order is placed. It is paid when it is handed over."))
 
     def _closed(self, request: HttpRequest, draft: Draft) -> HttpResponse:
@@ -255,9 +252,7 @@ class DraftAdmin(ParentAdmin[Draft]):
         is_new = not version
         total = desk.sheet.figures.basket.total
         context = {
-            **self.admin_site.each_context(request),
             "title": _("New order") if is_new else str(desk.draft),
-            "opts": self.opts,
             "original": None if is_new else desk.draft,
             "desk": desk,
             "sheet": desk.sheet,
@@ -273,16 +268,13 @@ class DraftAdmin(ParentAdmin[Draft]):
             "begins": bool(desk.found.goods or {"_mode", "_open"} & request.POST.keys())
             or not (_is_script(request) or (counter and counter.told)),
         }
-        return TemplateResponse(request, "admin/checkout/draft/desk.html", context)
+        return self.own_response(request, "admin/checkout/draft/desk.html", context)
 
     @own_page("<path:object_id>/discard/", "checkout_draft_discard", only_post=True)
     def discard(self, request: HttpRequest, object_id: str) -> HttpResponse:
         draft = self._draft(request, object_id)
-        try:
+        with self.refusals_told(request):
             drafting.discard(draft.pk)
-        except DomainError as refusal:
-            self.message_user(request, str(refusal), messages.ERROR)
-        else:
             self.message_user(request, _("The draft is discarded."))
         return HttpResponseRedirect(self._page_of(draft))
 

@@ -4,9 +4,8 @@ import base64
 import hmac
 import json
 import re
-from collections import deque
 from collections.abc import Callable, Sequence
-from typing import Any, ClassVar
+from typing import ClassVar
 from urllib.parse import urlencode
 
 from cryptography.hazmat.primitives import hashes, serialization
@@ -15,7 +14,7 @@ from cryptography.hazmat.primitives.asymmetric import padding, rsa
 from tests.providers.conekta import page
 from tests.providers.conekta.account import Account, charges_of
 from tests.providers.conekta.documents import Document, not_found, refusal, spoken
-from tests.providers.server import Answer, Knock, Request
+from tests.providers.server import Answer, Knock, OfAccount, Request
 
 MAX_PAGE = 250
 KEY_BITS = 2048
@@ -23,31 +22,15 @@ KEY_BITS = 2048
 _Handler = Callable[["Conekta", Request, str], Document]
 
 
-class Conekta:
+class Conekta(OfAccount):
     """Implements `tests.providers.server.Provider`; all that happens, happens to its `account`."""
 
     def __init__(
         self, *, private_key: str, signing_key: rsa.RSAPrivateKey, livemode: bool = True
     ) -> None:
-        self.account = Account(livemode=livemode)
+        self.account: Account = Account(livemode=livemode)
         self._private_key = private_key
         self._signing_key = signing_key
-
-    @property
-    def url(self) -> str:
-        return self.account.url
-
-    @url.setter
-    def url(self, value: str) -> None:
-        self.account.url = value
-
-    @property
-    def events(self) -> deque[Any]:
-        return self.account.events
-
-    @events.setter
-    def events(self, value: deque[Any]) -> None:
-        self.account.events = value
 
     def knock(self, event: Document) -> Knock:
         """The signature covers the body alone: it is the same however often it is sent."""

@@ -7,15 +7,13 @@ import json
 import re
 import secrets
 import uuid
-from collections import deque
 from collections.abc import Callable
 from decimal import Decimal
-from typing import Any
 
 from tests.providers.paypal import certificates, documents, lists, page
 from tests.providers.paypal.account import Account
 from tests.providers.paypal.documents import Document, refusal
-from tests.providers.server import Answer, Knock, Refusal, Request, as_json
+from tests.providers.server import Answer, Knock, OfAccount, Refusal, Request, as_json
 
 MAX_KEY_LENGTH = 108
 TOKEN_SECONDS = 32_400
@@ -24,7 +22,7 @@ ROOT, CURRENT = f"{CERTIFICATES}ROOT", f"{CERTIFICATES}CERT-360caa42-fca2a594-5e
 VERIFY = "/v1/notifications/verify-webhook-signature"
 
 
-class PayPal:
+class PayPal(OfAccount):
     """
     Implements `tests.providers.server.Provider`; all that happens, happens to its `account`.
 
@@ -32,7 +30,7 @@ class PayPal:
     """
 
     def __init__(self, *, client_id: str, client_secret: str, webhook_id: str) -> None:
-        self.account = Account()
+        self.account: Account = Account()
         self.token_requests = 0
         self.signed_with = CURRENT
         self.certificates = {CURRENT: certificates.issue()}
@@ -40,22 +38,6 @@ class PayPal:
         self._webhook_id = webhook_id
         self._tokens: dict[str, float] = {}
         self._answered: dict[tuple[str, str], tuple[str, str]] = {}
-
-    @property
-    def url(self) -> str:
-        return self.account.url
-
-    @url.setter
-    def url(self, value: str) -> None:
-        self.account.url = value
-
-    @property
-    def events(self) -> deque[Any]:
-        return self.account.events
-
-    @events.setter
-    def events(self, value: deque[Any]) -> None:
-        self.account.events = value
 
     def knock(self, event: Document) -> Knock:
         return self.sign(json.dumps(event, separators=(",", ":")).encode())

@@ -5,13 +5,11 @@ import hmac
 import json
 import re
 import time
-from collections import deque
 from collections.abc import Callable, Iterable
 from copy import deepcopy
-from typing import Any
 from urllib.parse import urlencode
 
-from tests.providers.server import Answer, Knock, Refusal, Request, as_json
+from tests.providers.server import Answer, Knock, OfAccount, Refusal, Request, as_json
 from tests.providers.stripe import documents, page
 from tests.providers.stripe.account import Account
 from tests.providers.stripe.documents import Document, list_of, refusal
@@ -27,30 +25,14 @@ REFUND_FIELDS = {"amount", "charge", "expand", "metadata", "payment_intent", "re
 MIN_SESSION, MAX_SESSION = 30 * 60, 24 * 3600
 
 
-class Stripe:
+class Stripe(OfAccount):
     """Implements `tests.providers.server.Provider`; all that happens, happens to its `account`."""
 
     def __init__(self, *, secret_key: str, webhook_secret: str) -> None:
-        self.account = Account()
+        self.account: Account = Account()
         self._secret_key = secret_key
         self._webhook_secret = webhook_secret
         self._answered: dict[str, tuple[str, Answer]] = {}
-
-    @property
-    def url(self) -> str:
-        return self.account.url
-
-    @url.setter
-    def url(self, value: str) -> None:
-        self.account.url = value
-
-    @property
-    def events(self) -> deque[Any]:
-        return self.account.events
-
-    @events.setter
-    def events(self, value: deque[Any]) -> None:
-        self.account.events = value
 
     def knock(self, event: Document) -> Knock:
         body = json.dumps(event, indent=2).encode()
