@@ -22,6 +22,7 @@ from accounts.role_forms import PersonForm
 from accounts.selectors import is_within_reach
 from accounts.seller_admin import person
 from core.admin.base import ReadOnlyAdmin, StaffAdmin
+from core.admin.filters import FewRelatedFilter
 from core.admin.lists import ShallowList
 from core.admin.pages import own_page
 
@@ -32,12 +33,20 @@ admin.site.unregister(UserSession)
 admin.site.unregister(Authenticator)
 
 
+class KindFilter(admin.ChoicesFieldListFilter):
+    """The library names the column in English alone."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.title = gettext("kind")
+
+
 @admin.register(Authenticator)
 class SecondFactorAdmin(ReadOnlyAdmin[Authenticator]):
     """Who has a second factor. Keys are never shown; staff reset it on the user's page."""
 
     fields = list_display = ("whose", "kind", "since", "used")
-    list_filter = ("type",)
+    list_filter = (("type", KindFilter),)
     list_select_related = ("user",)
     search_fields = ("user__email",)
 
@@ -68,7 +77,7 @@ class Team(ShallowList):
         return found.filter(Q(is_staff=True) | Q(is_superuser=True))
 
 
-class RoleFilter(admin.RelatedFieldListFilter):
+class RoleFilter(FewRelatedFilter):
     """By role, under the names that people read."""
 
     def field_choices(self, field: Any, request: HttpRequest, model_admin: Any) -> Any:

@@ -1,19 +1,19 @@
-"""The roles' page: rights as a table and as JSON, and the way back to the shipped ones."""
+"""The roles' page: rights as boxes to tick, and the way back to the shipped ones."""
 
 from typing import Any, TypeVar
 
 from django.contrib import admin
 from django.contrib.auth.models import Group
 from django.db.models import Count, Model, QuerySet
-from django.forms import ModelForm
+from django.forms import ModelForm, Script
 from django.http import HttpRequest
-from django.utils.html import format_html
+from django.utils.html import format_html, format_html_join
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from accounts import roles
 from accounts.models import ChangedRole
-from accounts.role_forms import RoleForm
+from accounts.role_forms import MODES, RoleForm, label
 from accounts.seller_admin import person
 from accounts.workflow_admin import StepsAdmin
 
@@ -49,6 +49,9 @@ class RoleAdmin(FormKnowsPerson[Group], StepsAdmin[Group]):
     readonly_fields = ("written_rights",)
     steps = {"restore": _restore}
 
+    class Media:
+        js = (Script("js/admin-rights.js", type="module"),)
+
     def get_queryset(self, request: HttpRequest) -> QuerySet[Group]:
         return Group.objects.annotate(people_count=Count("user", distinct=True)).order_by("name")
 
@@ -60,16 +63,17 @@ class RoleAdmin(FormKnowsPerson[Group], StepsAdmin[Group]):
     def people(self, group: Group) -> int:
         return int(group.people_count)  # type: ignore[attr-defined]  # get_queryset counts them
 
-    @admin.display(description=gettext_lazy("rights as JSON"))
+    @admin.display(description=gettext_lazy("What they may do"))
     def written_rights(self, group: Group) -> str:
-        return format_html("<pre>{}</pre>", roles.as_json(roles.rights_of(group)))
+        lines = ((label(place), MODES[mode]) for place, mode in roles.rights_of(group).items())
+        return format_html("<ul>{}</ul>", format_html_join("", "<li>{}: {}</li>", lines))
 
     def get_fields(self, request: HttpRequest, obj: Group | None = None) -> list[Any]:
         if obj and not self.has_change_permission(request, obj):
             return ["written_rights"]
         # A shipped role keeps the name by which upgrades know it.
         is_shipped = obj and roles.shipped(obj)
-        return ["table", "rights"] if is_shipped else ["name", "table", "rights"]
+        return ["rights"] if is_shipped else ["name", "rights"]
 
     def has_view_permission(self, request: HttpRequest, obj: Group | None = None) -> bool:
         return self.sees_all(request)

@@ -1,9 +1,7 @@
 """Roles are Django groups. Their rights are written as {"orders": "r", "payments.refund": "ra"}."""
 
-import json
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
-from difflib import get_close_matches
 
 from django.apps import apps
 from django.contrib.auth.management import create_permissions
@@ -60,41 +58,16 @@ def rights_of(group: Group) -> dict[str, str]:
             actions.add(_action(permission))
     rights: dict[str, str] = {}
     for app, models in sorted(modes.items()):
-        rights |= _written(app, {model: _mode(found) for model, found in models.items()})
+        rights |= written(app, {model: _mode(found) for model, found in models.items()})
     return rights
 
 
-def as_json(rights: Rights) -> str:
-    return json.dumps(rights, indent=2)
-
-
-def mistakes(rights: object) -> list[str]:
-    """Errors in submitted rights, as sentences."""
-    if not isinstance(rights, dict):
-        return [_('Write an object such as {"orders": "r"}.')]
-    places = known_places()
-    found = []
-    for place, mode in rights.items():
-        if place not in places:
-            near = get_close_matches(place, places, n=3) or sorted(
-                p for p in places if "." not in p
-            )
-            found.append(
-                _("There is nothing called “%(name)s” here. Is it one of: %(near)s?")
-                % {"name": place, "near": ", ".join(near)}
-            )
-        elif not isinstance(mode, str) or mode not in ACTIONS:
-            found.append(
-                _("“%(mode)s” for %(name)s is not a right: write r, ra, rw, rwd, or nothing.")
-                % {"mode": mode, "name": place}
-            )
-    return found
-
-
-def known_places() -> set[str]:
-    """The names that rights may have: each app with tables, and each table. 1 query."""
-    kinds = [permission.content_type for permission in _permissions()]
-    return {kind.app_label for kind in kinds} | {f"{k.app_label}.{k.model}" for k in kinds}
+def tables() -> dict[str, list[str]]:
+    """The models that rights are about, by app, in the order of their names. 1 query."""
+    found: dict[str, set[str]] = defaultdict(set)
+    for permission in _permissions():
+        found[permission.content_type.app_label].add(permission.content_type.model)
+    return {app: sorted(models) for app, models in sorted(found.items())}
 
 
 @transaction.atomic
@@ -206,7 +179,7 @@ def _action(permission: Permission) -> str:
     return permission.codename.split("_")[0]
 
 
-def _written(app: str, modes: Mapping[str, str]) -> dict[str, str]:
+def written(app: str, modes: Mapping[str, str]) -> dict[str, str]:
     """An app's modes by model in as few lines as there can be; of two as frequent, the narrower."""
     times = Counter(modes.values())
     usual = max(times, key=lambda mode: (times[mode], -len(ACTIONS[mode])))

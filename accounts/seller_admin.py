@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 from typing import Any, TypeVar, cast
 
-from django.contrib.admin import RelatedOnlyFieldListFilter
 from django.contrib.admin.utils import get_fields_from_path
 from django.db.models import ForeignKey, Model
 from django.forms import ModelChoiceField
@@ -13,6 +12,7 @@ from accounts.models import User
 from accounts.querysets import SellerOwnedQuerySet
 from accounts.selectors import has_sellers, is_seller, seller_of
 from core.admin.base import ReachableSelects, StaffAdmin
+from core.admin.filters import FewUsedFilter
 
 ModelT = TypeVar("ModelT", bound=Model)
 
@@ -124,7 +124,7 @@ class SellerOwnedAdmin(SellerOwned[ModelT], StaffAdmin[ModelT]):
 
     def _by_own(self, name: Any) -> Any:
         if isinstance(name, str) and get_fields_from_path(self.model, name)[-1].is_relation:
-            return name, RelatedOnlyFieldListFilter
+            return name, FewUsedFilter
         return name
 
     def get_search_fields(self, request: HttpRequest) -> list[Any]:

@@ -21,6 +21,7 @@ from backoffice.reports.registry import REPORTS, sections_for
 from backoffice.search import Group, Hit
 from catalog.search.texts import STOP_WORDS, base, split
 from orders.models import Order
+from orders.states import FulfilmentStatus, PaymentStatus
 from shipping.models import Shipment
 from shipping.states import ShipmentStatus
 
@@ -51,11 +52,16 @@ NEW = "new add create nuevo nueva agregar crear"
 
 
 class Verb(NamedTuple):
-    """A step that is typed before a number, by its words, and the page where it is taken."""
+    """
+    A step that is typed before a number, by its words, and the page where it is taken.
+
+    `start` is the list in which the document is chosen where no number is typed.
+    """
 
     words: frozenset[str]
     label: StrOrPromise
     page: Callable[[HttpRequest, Any], str]
+    start: Callable[[HttpRequest], str]
 
 
 def find(request: HttpRequest, text: str) -> tuple[list[Group], Hit | None]:
@@ -74,7 +80,7 @@ def find(request: HttpRequest, text: str) -> tuple[list[Group], Hit | None]:
         return [], None
     lists = _lists(request)
     found = _groups(
-        (_("Do"), _new(lists, words)),
+        (_("Do"), [*_begun(request, words), *_new(lists, words)]),
         (_("Pages"), [*_pages(lists, words), *_reports(request, words)]),
         (_("Settings"), _settings(request, words)),
     )
@@ -121,6 +127,16 @@ def _words_of_setting(name: str) -> frozenset[str]:
 def _lists(request: HttpRequest) -> list[dict[str, Any]]:
     sections = site.get_app_list(request)
     return [each for section in sections for each in section["models"] if "model" in each]
+
+
+def _begun(request: HttpRequest, words: list[str]) -> Iterator[Hit]:
+    """Where a step begins whose verb is typed without a number."""
+    first, *rest = words
+    documents = _words_of_list(Order) | _words_of_list(Shipment)
+    for verb in VERBS if _fits(rest, documents) else ():
+        if _fits([first], verb.words) and (url := verb.start(request)):
+            detail = _("Choose it in the list, or type the number: %s") % f"{first} PED-…"
+            yield Hit(name=str(verb.label), detail=detail, url=url)
 
 
 def _new(lists: Iterable[dict[str, Any]], words: list[str]) -> Iterator[Hit]:
@@ -216,9 +232,47 @@ def _track(_request: HttpRequest, row: Order | Shipment) -> str:
     return reverse("admin:shipping_shipment_change", args=[row.pk])
 
 
+def _refundable(request: HttpRequest) -> str:
+    may = request.user.has_perms(["orders.change_order", "payments.add_refund"])
+    return _list(request, Order, payment_status__exact=PaymentStatus.PAID) if may else ""
+
+
+def _changeable(request: HttpRequest) -> str:
+    may = request.user.has_perm("orders.change_order")
+    return _list(request, Order, fulfilment_status__exact=FulfilmentStatus.NONE) if may else ""
+
+
+def _packable(request: HttpRequest) -> str:
+    shipments: Any = site.get_model_admin(Shipment)
+    return reverse("admin:shipping_packing") if shipments.has_send_permission(request) else ""
+
+
+def _sendable(request: HttpRequest) -> str:
+    return _list(request, Shipment, status__exact=ShipmentStatus.PENDING)
+
+
+def _list(request: HttpRequest, model: Any, **chosen: str) -> str:
+    if not site.get_model_admin(model).has_view_permission(request):
+        return ""
+    meta = model._meta
+    return reverse(f"admin:{meta.app_label}_{meta.model_name}_changelist", query=chosen)
+
+
 VERBS = (
-    Verb(frozenset({"refund", "devolver", "reembolsar"}), gettext_lazy("Refund"), _refund),
-    Verb(frozenset({"edit", "change", "editar", "cambiar"}), gettext_lazy("Change"), _edit),
-    Verb(frozenset({"pack", "empacar", "preparar"}), gettext_lazy("Pack"), _pack),
-    Verb(frozenset({"send", "ship", "enviar", "despachar"}), gettext_lazy("Send"), _track),
+    Verb(
+        frozenset({"refund", "devolver", "reembolsar", "reembolso"}),
+        gettext_lazy("Refund"),
+        _refund,
+        _refundable,
+    ),
+    Verb(
+        frozenset({"edit", "change", "editar", "cambiar"}),
+        gettext_lazy("Change"),
+        _edit,
+        _changeable,
+    ),
+    Verb(frozenset({"pack", "empacar", "preparar"}), gettext_lazy("Pack"), _pack, _packable),
+    Verb(
+        frozenset({"send", "ship", "enviar", "despachar"}), gettext_lazy("Send"), _track, _sendable
+    ),
 )

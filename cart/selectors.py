@@ -237,11 +237,14 @@ def stock_units(quantities: Mapping[UUID, int], components: Components) -> dict[
     return units
 
 
-def free_units(variants: Collection[Variant]) -> dict[UUID, int]:
+def free_units(
+    variants: Collection[Variant], *, warehouse_id: UUID | None = None
+) -> dict[UUID, int]:
     """How many of each can be had now; of a bundle, how many can be put together. 2 queries."""
     components = components_of(variants)
     parts = {each.pk: components.get(each.pk, {each.pk: 1}) for each in variants}
-    free = available_quantities({part for needed in parts.values() for part in needed})
+    needs = {part for needed in parts.values() for part in needed}
+    free = available_quantities(needs, warehouse_id=warehouse_id)
     return {
         key: min(free[part] // units for part, units in needed.items())
         for key, needed in parts.items()

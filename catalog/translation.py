@@ -15,14 +15,19 @@ from catalog.models import (
 )
 
 
-@register([Family, Product, Variant, Kit, Collection])
+@register([Family, Variant, Kit, Collection])
 class NamedTexts(TranslationOptions):
     fields = ("name", "description")
 
 
+@register(Product)
+class ProductTexts(TranslationOptions):
+    fields = ("name", "description", "seo_title", "seo_description")
+
+
 @register(Category)
 class CategoryTexts(TranslationOptions):
-    fields = ("name", "description", "size_guide")
+    fields = ("name", "description", "size_guide", "seo_title", "seo_description")
 
 
 @register(Brand)

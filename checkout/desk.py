@@ -81,14 +81,17 @@ def pressed(
     *,
     finds_customers: bool,
     fixed: Mapping[str, str] | None = None,
+    warehouse_id: UUID | None = None,
 ) -> Desk:
     """
     The page after one of its buttons; without any it shows the figures of what was typed.
 
-    `fixed` are fields that nothing on the page decides.
+    `fixed` are fields that nothing on the page decides. Goods that are found show the free units of
+    the warehouse that is given, else of all.
     """
-    data = sent.copy()
-    found = _look(data, finds_customers=finds_customers) if "_look" in data else Found()
+    data, found = sent.copy(), Found()
+    if "_look" in data:
+        found = _look(data, warehouse_id, finds_customers=finds_customers)
     if added := key_of(data.get("_add", "")):
         _change_units(data, added, 1)
     elif more := key_of(data.get("_more", "")):
@@ -121,11 +124,11 @@ def _desk(draft: Draft, data: QueryDict, found: Found, fixed: Mapping[str, str])
     return Desk(draft=draft, form=form, lines=lines, sheet=sheet, found=found, kept=kept)
 
 
-def _look(data: QueryDict, *, finds_customers: bool) -> Found:
+def _look(data: QueryDict, warehouse_id: UUID | None, *, finds_customers: bool) -> Found:
     """Enter in one of the two search fields: what is clear is taken, else there is a choice."""
     goods, customer = data.get("goods", "").strip(), data.get("customer", "").strip()
     if goods:
-        return _look_for_goods(data, goods)
+        return _look_for_goods(data, goods, warehouse_id)
     if customer and finds_customers:
         customers = find_customers(customer)
         if len(customers) == 1:
@@ -135,14 +138,14 @@ def _look(data: QueryDict, *, finds_customers: bool) -> Found:
     return Found()
 
 
-def _look_for_goods(data: QueryDict, text: str) -> Found:
+def _look_for_goods(data: QueryDict, text: str, warehouse_id: UUID | None) -> Found:
     """A code adds its unit; words add the first of the list that was on the page for them."""
     shown = key_of(data.get("first", "")) if data.get("first_for") == text else None
     if chosen := with_code(text) or shown:
         _change_units(data, chosen, 1)
         data["goods"] = ""
         return Found()
-    goods = find_goods(text)
+    goods = find_goods(text, warehouse_id=warehouse_id)
     if len(goods) == 1:
         _change_units(data, goods[0].pk, 1)
         data["goods"] = ""

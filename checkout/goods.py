@@ -32,10 +32,15 @@ class Good:
     picture: dict[str, Any] | None
 
 
-def find_goods(text: str) -> Sequence[Good]:
-    """The variant with this SKU or bar code, else those with each of the words. At most 7."""
+def find_goods(text: str, *, warehouse_id: UUID | None = None) -> Sequence[Good]:
+    """
+    The variant with this SKU or bar code, else those with each of the words. At most 8.
+
+    Their free units are those of the warehouse that is given, else of all.
+    """
     text = text.replace("\0", "").strip()[:MAX_TEXT]
-    return _described(_with_code(text) or _with_words(text)) if text else []
+    found = (_with_code(text) or _with_words(text)) if text else []
+    return _described(found, warehouse_id)
 
 
 def with_code(text: str) -> UUID | None:
@@ -74,9 +79,12 @@ def _sold() -> VariantQuerySet:
     return rows.select_related("product")
 
 
-def _described(variants: Sequence[Variant]) -> list[Good]:
+def _described(variants: Sequence[Variant], warehouse_id: UUID | None) -> list[Good]:
+    if not variants:
+        return []
     keys = [variant.pk for variant in variants]
-    free, options, pictures = free_units(variants), options_of(keys), pictures_of(variants)
+    free = free_units(variants, warehouse_id=warehouse_id)
+    options, pictures = options_of(keys), pictures_of(variants)
     return [
         Good(
             pk=variant.pk,

@@ -28,17 +28,23 @@ class Hold:
     expires_at: datetime
 
 
-def available_quantities(variant_ids: Iterable[UUID]) -> dict[UUID, int]:
-    """Units of each variant that can be had now, over all active warehouses. One query."""
+def available_quantities(
+    variant_ids: Iterable[UUID], *, warehouse_id: UUID | None = None
+) -> dict[UUID, int]:
+    """Units of each variant that can be had now, in one or all active warehouses. One query."""
     wanted = dict.fromkeys(variant_ids, 0)
-    return {**wanted, **dict(_available(list(wanted)))}
+    if warehouse_id is None:
+        return {**wanted, **dict(_available(list(wanted)))}
+    return {**wanted, **dict(_free(list(wanted)).filter(warehouse_id=warehouse_id))}
 
 
-@compiled
-def _available(variants: list[UUID]) -> QuerySet[StockLevel, tuple[UUID, int]]:
+def _free(variants: list[UUID]) -> QuerySet[StockLevel, tuple[UUID, int]]:
     levels = StockLevel.objects.filter(AnyOf(F("variant_id"), variants), warehouse__is_active=True)
     units = Sum(Greatest(F("on_hand") - F("committed") - F("reserved"), 0))
     return levels.values_list("variant_id").annotate(units=units)
+
+
+_available = compiled(_free)
 
 
 def holds_of(reference: UUID) -> dict[UUID, Hold]:

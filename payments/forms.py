@@ -27,6 +27,13 @@ from shipping.selectors import reach
 _NAMES = dict(Gateway.choices)
 
 
+class UnlabelledInput(forms.HiddenInput):
+    """The admin writes a label for each field; a hidden one can have none."""
+
+    def id_for_label(self, id_: str | None) -> str:
+        return ""
+
+
 class GrantForm(forms.ModelForm[StoreCredit]):
     """Store credit for a customer. `cause` makes two presses of the button one grant."""
 
@@ -35,7 +42,7 @@ class GrantForm(forms.ModelForm[StoreCredit]):
     reason = forms.CharField(
         label=_("Reason"), max_length=255, help_text=_("The customer reads it as well.")
     )
-    cause = forms.UUIDField(widget=forms.HiddenInput, initial=uuid7)
+    cause = forms.UUIDField(widget=UnlabelledInput, initial=uuid7)
 
     # The page's own subclass names the person.
     by: User

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy
 from accounts.seller_admin import person
 from accounts.workflow_admin import StepsAdmin
 from core.admin.base import ReadOnlyAdmin, StaffAdmin, amount, badge
+from core.admin.filters import FewUsedFilter
 from core.admin.pages import own_page
 from core.exceptions import DomainError
 from core.web.http import download
@@ -67,7 +68,7 @@ class StatementAdmin(StepsAdmin[Statement], ReadOnlyAdmin[Statement]):
         amount("payout", gettext_lazy("payout")),
     )
     list_select_related = ("seller",)
-    list_filter = ("status", ("seller", admin.RelatedOnlyFieldListFilter))
+    list_filter = ("status", ("seller", FewUsedFilter))
     search_fields = ("number", "seller__name", "bank_reference")
     ordering = ("-pk",)
     hidden_from_sellers = ("seller", "made_by", "approved_by")

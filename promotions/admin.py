@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from modeltranslation.admin import TranslationAdmin
 
 from accounts.fresh_sign_in import check_fresh
+from catalog.admin.pricing_on_page import HasPricing
 from core.admin.base import ParentAdmin, ReachableSelects, ReadOnlyAdmin, StaffAdmin
 from core.admin.pages import own_page
 from core.exceptions import DomainError
@@ -20,10 +21,12 @@ from core.reports.tables import write_text
 from core.web.forms import RateField
 from core.web.http import download
 from promotions import batches
+from promotions.explanation import PagePricing
 from promotions.forms import BatchForm, CouponForm, CouponFormSet, PromotionForm
 from promotions.models import Coupon, Promotion, PromotionTrigger, Redemption, TaxRate
 
 CountedT = TypeVar("CountedT", bound=Model)
+HasPricing.price_by(PagePricing())
 
 
 class CountedAdmin(StaffAdmin[CountedT]):

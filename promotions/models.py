@@ -276,7 +276,7 @@ class Redemption(Entity):
         triggers = [*Entity.Meta.triggers, *undeletable()]
 
     def __str__(self) -> str:
-        return f"{self.promotion_id} by {self.order_id}"
+        return f"{self.promotion} · {self.order}"
 
 
 class TaxRate(Entity):

@@ -196,7 +196,7 @@ class SellerAdmin(StepsAdmin[Seller], ParentAdmin[Seller], TranslationAdmin[Sell
             typed = context.get("typed", {})
             is_staff = request.user.has_perm("accounts.change_seller")
             context |= {
-                "invitation": InvitationForm(typed.get("invite")),
+                "invitation": InvitationForm(typed.get("invite"), auto_id="invite_%s"),
                 "staff": list(seller.members.filter(role="staff").select_related("user")),
                 "may_suspend": is_staff and seller.status == SellerStatus.APPROVED,
                 "may_resume": is_staff and seller.status == SellerStatus.SUSPENDED,

@@ -15,7 +15,13 @@ from django.utils.translation import gettext_lazy as _
 from django_stubs_ext import StrOrPromise
 from modeltranslation.admin import TranslationAdmin
 
-from core.admin.base import CLEAN_PICTURES, ModelT, ParentAdmin, ShownAtOnce
+from core.admin.base import (
+    CLEAN_PICTURES,
+    ModelT,
+    ParentAdmin,
+    ReachableSelects,
+    ShownAtOnce,
+)
 from core.admin.pages import own_page
 from core.web.picture_fields import IconField, LogoField
 from storefront import curated, icons, stories, text_pages
@@ -78,7 +84,7 @@ class BannerAdmin(PreviewedAdmin[Banner], TranslationAdmin[Banner]):
         return _("over") if row.ends_at and row.ends_at <= now else _("in the shop")
 
 
-class HotspotInline(admin.TabularInline[Hotspot, Story]):
+class HotspotInline(ReachableSelects[Any], admin.TabularInline[Hotspot, Story]):
     model = Hotspot
     fields = ("product", "x", "y")
     autocomplete_fields = ("product",)

@@ -13,9 +13,11 @@ from django.utils import timezone
 from django.utils.text import Truncator
 from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
+from modeltranslation.utils import build_localized_fieldname
 
 from catalog.images import FORMATS, copies_of, rendition_name, srcset_of
 from catalog.models import Availability, ProductImage, Variant
+from catalog.models.seo import SearchEngineTexts
 from catalog.search import Suggestion
 from catalog.selectors import (
     OPTION_PREFIX,
@@ -179,10 +181,21 @@ def product(page: ProductPage) -> dict[str, Any]:
         "facts": list(_facts(page)),
         "ask": ask_about(page.product, variant),
         "share_url": share_link(page.product),
-        "summary": Truncator(page.product.description).chars(_SUMMARY),
+        "page_title": seo_text(page.product, "title") or page.product.name,
+        "summary": seo_text(page.product, "description")
+        or Truncator(page.product.description).chars(_SUMMARY),
         "specs": [{"name": row.label, "value": row.value} for row in page.specifications],
         "breadcrumbs": _breadcrumbs(page),
     }
+
+
+def seo_text(row: SearchEngineTexts, kind: str) -> str:
+    """
+    The title or description written for search engines in the language of the page, or nothing.
+
+    A text in the other language would be worse than the name in this one.
+    """
+    return getattr(row, build_localized_fieldname(f"seo_{kind}", str(get_language()))) or ""
 
 
 class Stock(NamedTuple):

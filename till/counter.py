@@ -43,6 +43,11 @@ class Counter:
         return {"shipping_method_code": code} | dict.fromkeys(_ADDRESS, "")
 
     @property
+    def warehouse_id(self) -> UUID | None:
+        """Where the goods leave, at an open till."""
+        return self.session.till.shop.pickup_warehouse_id if self.session else None
+
+    @property
     def taken(self) -> Sums | None:
         """1 query."""
         return sums_of(self.session) if self.session else None

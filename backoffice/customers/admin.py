@@ -144,6 +144,8 @@ class CustomerAdmin(StaffAdmin[CustomerAccount]):
         form = super().get_form(request, obj, *args, **kwargs)
         if "phones" in form.base_fields:
             form.base_fields["phones"].help_text = _("Several are separated by commas.")
+            # Its hidden copy would be described by the help text, which HTML does not allow.
+            form.base_fields["phones"].show_hidden_initial = False
         return form
 
     def render_change_form(

@@ -23,6 +23,7 @@ from payments.gateway_log import reader
 from payments.gateway_log.reader import Question, Said
 from payments.models import Payment, Refund
 from payments.selectors import balance_read, money_kept
+from promotions.explanation import of_lines
 from purchasing.models import SupplierTask
 from returns.models import Return
 from reviews.emails import ReviewMail
@@ -73,7 +74,9 @@ def order_file(order: Order) -> OrderFile:
     """The order with everything that belongs to it. Eighteen queries at most, of any length."""
     read_money(order)
     balance = balance_read(order)
-    lines = list(_lines(order).prefetch_related("discounts"))
+    lines: list[Any] = list(_lines(order).prefetch_related("discounts"))
+    for line, steps in zip(lines, of_lines(order, lines), strict=True):
+        line.price_steps = steps
     payments = list(order.payments.all())
     return OrderFile(
         lines=lines,

@@ -1,9 +1,11 @@
 from collections.abc import Sequence
 from typing import Any
 
+from django.conf import settings
 from django.contrib import admin
 from django.contrib.admin.views.main import ORDER_VAR, ChangeList
 from django.db.models import QuerySet
+from django.forms import Script
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils.html import format_html
@@ -84,12 +86,23 @@ class CategoryAdmin(MergeAdmin[Category], ShownAtOnce[Category], TranslationAdmi
         (None, {"fields": ("name", "slug", "place", "position", "is_active")}),
         (_("Looks"), {"fields": ("description", "icon", "picture")}),
         (_("Sizes"), {"fields": ("size_guide",)}),
+        (_("Search engines"), {"fields": ("seo_title", "seo_description")}),
     )
+    change_form_template = "admin/catalog/category/change_form.html"
     merge_form = MergeCategoriesForm
     merge_help = _(
         "Products, promotions, commissions and subcategories move along. Subcategories of the "
         "same name are merged. Old addresses redirect to the new place. This cannot be undone."
     )
+
+    class Media:
+        js = (Script("js/admin-seo.js", type="module"),)
+
+    def render_change_form(
+        self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any
+    ) -> HttpResponse:
+        context["address"] = settings.SITE_URL + reverse("storefront:category", args=["-"])[:-2]
+        return super().render_change_form(request, context, *args, **kwargs)
 
     def view_on_site(self, obj: Category) -> str:
         return reverse("storefront:category", args=[obj.slug])

@@ -8,12 +8,14 @@ from typing import Any, ClassVar, cast
 from uuid import UUID
 
 from django import forms
+from django.core.validators import MaxLengthValidator
 from django.db.models import Model
 from django.http import QueryDict
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
 from catalog.admin.fact_forms import FactsForm
+from catalog.admin.pricing_on_page import TaxClassField
 from catalog.admin.stock_on_page import NewUnits, Place, Shelf
 from catalog.admin.variant_grid import UnitsField, VariantGrid, draft_of
 from catalog.exceptions import PriceInDoubt
@@ -108,6 +110,7 @@ class ProductForm(BasePriceForm):
     brand: forms.ModelChoiceField[Brand] = forms.ModelChoiceField(
         Brand.objects.order_by("name"), label=_("Brand"), required=False, blank=True
     )
+    tax_class = TaxClassField(label=_("Tax"))
     new_pictures = PicturesField(
         label=_("Add pictures"),
         help_text=_("JPEG, PNG, WebP or AVIF, several at once, up to 8 MB each."),
@@ -117,12 +120,13 @@ class ProductForm(BasePriceForm):
         r"[-\w]+=[-\w]+",
         label=_("They show"),
         required=False,
-        max_length=200,
+        validators=[MaxLengthValidator(200)],  # by max_length the select would get an attribute
         widget=forms.Select(choices=[("", _("all variants"))]),
     )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        cast("TaxClassField", self.fields["tax_class"]).offer(self.instance.tax_class)
         sent = self.data if self.is_bound else None
         product = None if _is_new(self.instance) else self.instance
         self.grid = VariantGrid(sent, product, self.places)

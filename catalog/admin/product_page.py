@@ -10,6 +10,7 @@ from django.forms import BoundField
 from django.http import HttpRequest
 from django.urls import reverse
 
+from catalog.admin.pricing_on_page import HasPricing
 from catalog.admin.stock_on_page import Place, Shelf, StockOnPage
 from catalog.images import rendition_name
 from catalog.models import (
@@ -27,6 +28,7 @@ from catalog.selectors import (
     known_options,
     obstacles,
 )
+from core.admin.price_steps import PriceStep
 
 _THUMBNAIL = 320
 _ANCHORS = {
@@ -66,6 +68,7 @@ class Line:
     picture: str
     cells: list[UnitsCell]
     plans: list[ScheduledPrice] = field(default_factory=list)
+    price_steps: list[PriceStep] = field(default_factory=list)
 
 
 def parts(
@@ -115,7 +118,7 @@ def _lines(
 ) -> Iterator[Line]:
     variants = [form.instance for form in formset.initial_forms]
     names, pictures = _names(product), first_pictures(variants)
-    plans = _plans(product)
+    plans, steps = _plans(product), _price_steps(product, variants)
     for form in formset.initial_forms:
         variant = form.instance
         fields = {each.name: each for each in getattr(form, "units", ())}
@@ -133,6 +136,7 @@ def _lines(
                 for place in places
             ],
             plans.get(variant.pk, []),
+            steps.get(variant.pk, []),
         )
 
 
@@ -169,6 +173,12 @@ def _plans(product: Product) -> dict[UUID, list[ScheduledPrice]]:
     for row in rows.order_by("starts_at"):
         found.setdefault(row.variant_id, []).append(row)
     return found
+
+
+def _price_steps(product: Product, variants: list[Variant]) -> Mapping[UUID, list[PriceStep]]:
+    """Of the prices that are saved, whatever a refused form has put into its rows."""
+    saved = Variant.objects.filter(product=product).select_related("product")
+    return HasPricing.pricing.explain(list(saved)) if variants else {}
 
 
 def todo(product: Product, obstacle: Obstacle) -> Todo:

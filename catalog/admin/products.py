@@ -144,7 +144,10 @@ class ProductAdmin(
             _("Category and brand"),
             {"fields": ("category", "brand", "seller"), "classes": ("side", "place")},
         ),
-        (_("Search engines"), {"fields": ("slug",), "classes": ("seo",)}),
+        (
+            _("Search engines"),
+            {"fields": ("slug", "seo_title", "seo_description"), "classes": ("seo",)},
+        ),
         (
             _("More details"),
             {
@@ -159,7 +162,10 @@ class ProductAdmin(
     )
 
     class Media:
-        js = (Script("js/admin-product.js", type="module"),)
+        js = (
+            Script("js/admin-product.js", type="module"),
+            Script("js/admin-seo.js", type="module"),
+        )
 
     def variants_of(self, rows: QuerySet[Product]) -> QuerySet[Variant]:
         return Variant.objects.filter(product__in=rows)

@@ -69,7 +69,8 @@ class NewVariantForm(forms.Form):
         for place in places:
             self.fields[f"units-{place.key}"] = UnitsField(label=place.name)
         for field in self.fields.values():
-            field.widget.attrs["aria-label"] = f"{field.label}: {named}"
+            if not field.widget.is_hidden:
+                field.widget.attrs["aria-label"] = f"{field.label}: {named}"
 
 
 class ForAllForm(forms.Form):

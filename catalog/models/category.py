@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 from tree_queries.query import TreeQuerySet
 
 from catalog.models.redirect import SlugRedirectKind, redirect_triggers
+from catalog.models.seo import SearchEngineTexts
 from catalog.models.stale import stale_trigger
 from catalog.size_guides import check_size_guide
 from core.database.models import Entity
@@ -64,7 +65,7 @@ class CategoryQuerySet(TreeQuerySet):
         return rows.select_related("family").order_by(*TREE_ORDER)
 
 
-class Category(Entity):
+class Category(SearchEngineTexts, Entity):
     """A category of a family, at any depth."""
 
     family = models.ForeignKey(

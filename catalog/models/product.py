@@ -7,6 +7,7 @@ from accounts.models import Seller
 from catalog.models.category import Category
 from catalog.models.facet import facet_trigger
 from catalog.models.redirect import SlugRedirectKind, redirect_triggers
+from catalog.models.seo import SearchEngineTexts
 from catalog.models.stale import stale_trigger
 from catalog.querysets import ProductQuerySet
 from core.database.models import Entity, known_values, searched
@@ -28,7 +29,7 @@ class Availability(models.TextChoices):
     SOLD_OUT = "sold_out", _("sold out")
 
 
-class Product(Entity):
+class Product(SearchEngineTexts, Entity):
     """A product of the shop; its variants are sold."""
 
     external_id = models.CharField(  # noqa: DJ001 - many products have none, and it is unique

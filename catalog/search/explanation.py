@@ -12,7 +12,6 @@ from catalog.models import Category, Family, Product, VariantOption
 from catalog.search import choices, search_in_words
 from catalog.search.boosts import boosted
 from catalog.search.kinds import Kinds, mark_of
-from catalog.search.limits import understand
 from catalog.search.postgres import PostgresSearch, Step, contributions
 from catalog.search.query_terms import meaning_of_query
 from catalog.selectors import ListingFilters
@@ -61,9 +60,8 @@ def explain(query: str, most: int = 20) -> Explanation:
 
     Limits that the words say are named; products outside them keep their place here.
     """
-    _results, rest = search_in_words(query, ListingFilters())
-    limits = [] if rest == query else _limits(query)
-    query = rest
+    answer = search_in_words(query, ListingFilters())
+    limits, query = _limits(answer.listing.filters), answer.query
     steps = PostgresSearch().steps(query, _LIMIT)
     step_of = {key: step for step in reversed(steps) for key in step.keys}
     plain = list(dict.fromkeys(key for step in steps for key in step.keys))
@@ -114,9 +112,8 @@ def _place(
     return Place(product, name, round(total), reasons, place_before, round(100 - 100 / raised))
 
 
-def _limits(query: str) -> list[str]:
+def _limits(filters: ListingFilters) -> list[str]:
     """What the words say of price, size, quantity and colour. At most 2 queries."""
-    _rest, filters = understand(query, ListingFilters())
     amounts = ((_("from %s"), filters.price_min), (_("up to %s"), filters.price_max))
     found = [text % money(amount, config.CURRENCY) for text, amount in amounts if amount]
     for key, values in filters.options.items():

@@ -8,7 +8,7 @@ laptop. In English the last words say what is meant, in Spanish the first; what 
 
 import re
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from itertools import takewhile
 from typing import NamedTuple
@@ -20,6 +20,17 @@ from catalog.search.texts import IRREGULAR_PLURALS, STOP_WORDS, base, plain
 from core.caching.ttl import TTLCache
 
 _WHAT_FOR = frozenset({"compatible", "con", "de", "del", "for", "of", "para", "sin", "with"})
+# Before "of", they say how much there is of the kind: "bag of coffee", "juego de sábanas".
+_MEASURES = frozenset(
+    map(
+        base,
+        (
+            "bag", "bottle", "box", "can", "jar", "kit", "pack", "packet", "pair", "roll", "set",
+            "bolsa", "botella", "caja", "docena", "frasco", "juego", "lata", "paquete", "par",
+            "rollo", "saco", "sobre", "tarro",
+        ),
+    )
+)  # fmt: skip
 _OR = re.compile(r"[,&/]|\b(?:and|or|y|e|o|u)\b")
 
 # With its language.
@@ -39,11 +50,13 @@ class Meaning:
     What a query is about: `head` is the word that says so, `words` are those that name `kinds`.
 
     Without kinds the head may still be a word that names of products use, such as "tripod".
+    `measure` says how much of the kind there is: "bag" in "bag of coffee".
     """
 
     head: str | None
     kinds: Kinds = frozenset()
     words: Sequence[str] = ()
+    measure: str | None = None
 
 
 def meaning_of(words: Sequence[str], heads: Collection[str]) -> Meaning:
@@ -59,21 +72,40 @@ def meaning_of(words: Sequence[str], heads: Collection[str]) -> Meaning:
         return Meaning(None)
     if found := _named(names, told, ("en", "es")):
         return Meaning(told[-1], found, told)
+    if _has_measure(names, words):
+        return replace(meaning_of(words[2:], heads), measure=words[0])
     before = list(takewhile(lambda word: word not in _WHAT_FOR, words))
     has_what_for = 0 < len(before) < len(words)
     told = [word for word in (before if has_what_for else words) if word not in STOP_WORDS]
     told = list(_without_details(names, told, heads))
-    if not told:
-        return Meaning(None)
+    return _by_order(names, told, heads, has_what_for=has_what_for) if told else Meaning(None)
+
+
+def _by_order(
+    names: "_Names", told: Sequence[str], heads: Collection[str], *, has_what_for: bool
+) -> Meaning:
+    """By the last words if they are English, by the first if they are Spanish."""
     is_spanish = synonyms.is_spanish(told[0], told[-1])
+    likely = told[0] if is_spanish else told[-1]
+    is_noun = likely in heads or bool(synonyms.texts_of_phrase(likely))
     for size in range(len(told), 0, -1):
         readings = [("en", told[-size:], told[-1]), ("es", told[:size], told[0])]
         for language, part, head in reversed(readings) if is_spanish else readings:
+            if is_noun and size < len(told) and (language == "es") != is_spanish:
+                continue  # A "laptop case" is no laptop, even where no category is of cases.
             languages = ("en", "es") if size == len(told) else (language,)
             is_likely = (language == "es") == is_spanish or has_what_for
             if found := _named(names, part, languages, with_synonyms=is_likely):
                 return Meaning(head, found, part)
-    return Meaning(told[0] if is_spanish else told[-1])
+    return Meaning(likely)
+
+
+def _has_measure(names: "_Names", words: Sequence[str]) -> bool:
+    """Whether the words begin as "bag of", and what follows names a kind."""
+    if base(words[0]) not in _MEASURES or words[1:2] not in (["of"], ["de"]):
+        return False
+    told = [word for word in words[2:] if word not in STOP_WORDS]
+    return bool(told and (_named(names, told[:1], ("es",)) or _named(names, told[-1:], ("en",))))
 
 
 def _without_details(names: "_Names", told: Sequence[str], heads: Collection[str]) -> Sequence[str]:

@@ -1,7 +1,7 @@
 """Limits that a query says in words, as filters: "zapatillas rojas talla 42 menos de 300"."""
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from decimal import Decimal
 
@@ -43,6 +43,14 @@ _QUANTITY = re.compile(rf"\b\d{{1,5}}(?:[.,]\d{{1,2}})?\s?(?:(?:{_UNITS})\b|[\"�
 _DECIMAL = re.compile(r"(?<![\w.,])\d{1,3}[.,]\d{1,2}(?![\w.,\"”])")
 _WORD = re.compile(r"[^\W\d_]{3,}")
 _OF = re.compile(r"\b(?:de|of)\s+$", re.IGNORECASE)
+# Known as colours even in a shop where no option has them.
+_COLOUR_NAMES = frozenset({
+    "amarillo", "azul", "beige", "black", "blanco", "blue", "brown", "celeste", "dorado", "gray",
+    "green", "grey", "gris", "marron", "morado", "naranja", "negro", "orange", "pink", "plateado",
+    "purple", "red", "rojo", "rosado", "silver", "turquesa", "verde", "white", "yellow",
+})  # fmt: skip
+
+_COLOUR_BASES = frozenset(map(base, _COLOUR_NAMES))
 
 # Plain text of an option's value → its option and value, as in addresses.
 Values = Mapping[str, tuple[str, str]]
@@ -76,6 +84,33 @@ def _prices(query: str, filters: ListingFilters) -> tuple[str, ListingFilters]:
     return query, filters
 
 
+def without_prices(query: str) -> tuple[str, str]:
+    """The query without the prices that it says, and these."""
+    return _without(
+        query,
+        [found[0] for each in (_BETWEEN, _AT_MOST, _AT_LEAST) if (found := each.search(query))],
+    )
+
+
+def without_options(query: str) -> tuple[str, str]:
+    """The query without the sizes, quantities and colours that it says, and these."""
+    return _without(
+        query,
+        [whole for kind, whole, text in _said(query) if kind != "colour" or text in _COLOUR_BASES],
+    )
+
+
+def _without(query: str, parts: Sequence[str]) -> tuple[str, str]:
+    dropped = [part for part in dict.fromkeys(parts) if part in query]
+    for part in dropped:
+        query = _cut(query, part)
+    return " ".join(query.split()), " ".join(dropped)
+
+
+def _cut(query: str, part: str) -> str:
+    return re.sub(rf"(?<!\w){re.escape(part)}(?!\w)", " ", query, count=1)
+
+
 def _number(text: str) -> Decimal:
     """ "1,499.90", "1.499,90" and "1500"; a group of three digits is of thousands."""
     text = re.sub(r"[.,](?=\d{3}(?!\d))", "", text)
@@ -92,7 +127,7 @@ def _options(query: str, filters: ListingFilters) -> tuple[str, ListingFilters]:
         key, value = known.get(f"{kind}:{text}", ("", ""))
         if key and key not in filters.options:
             filters = replace(filters, options={**filters.options, key: (value,)})
-            query = re.sub(rf"(?<!\w){re.escape(whole)}(?!\w)", " ", query, count=1)
+            query = _cut(query, whole)
     return query, filters
 
 

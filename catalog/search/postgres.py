@@ -19,6 +19,7 @@ from catalog.search.texts import plain
 from core.database import prepared
 from core.database.replica import read_alias
 
+_CODE, _ALL_WORDS = _("its code"), _("all words")
 _MAX_QUERY_LENGTH = 200
 _MAX_SIMILARITY_LENGTH = 60
 _ENOUGH = 50
@@ -26,6 +27,8 @@ _ENOUGH = 50
 _MIN_LETTERS = 3
 # The share of the query's weight that a product must match.
 _MIN_SHARE = 0.45
+# Above the weights of all words together.
+_FIRST = 1000.0
 # Enough for a prefix that matches thousands of products.
 _MAX_OF_PREFIX = 1000
 # List the few hidden products once, instead of looking up each of thousands of results.
@@ -87,16 +90,20 @@ class PostgresSearch:
         """At most 9 queries."""
         return _merged(self.steps(query, limit, is_unfinished=is_unfinished))[:limit]
 
+    def has_all_words(self, query: str) -> bool:
+        """Whether a product has this code or all of these words. At most 10 queries."""
+        return any(step.keys for step in self.steps(query, 1) if step.name in (_CODE, _ALL_WORDS))
+
     def steps(self, query: str, limit: int, *, is_unfinished: bool = False) -> list[Step]:
         """What `find` puts together. A product may be found by several steps; the first counts."""
         query = " ".join(query.replace("\x00", " ").split())[:_MAX_QUERY_LENGTH]
         steps = []
         if _has_digit(query):
-            steps.append(Step(_("its code"), _ask(_BY_CODE, _code(query) | {"limit": limit})))
+            steps.append(Step(_CODE, _ask(_BY_CODE, _code_values(query) | {"limit": limit})))
         terms = parse_query(query, is_unfinished=is_unfinished)
         if terms:
             limits = {"limit": limit, "most": _MAX_OF_PREFIX if is_unfinished else None}
-            steps.append(Step(_("all words"), _by_all(terms, limits), terms))
+            steps.append(Step(_ALL_WORDS, _by_all(terms, limits), terms))
             found = _merged(steps)
             if len(found) < min(_ENOUGH, limit):
                 alike = common(found, terms) if found and not is_unfinished else []
@@ -180,10 +187,12 @@ def _by_most(
     kinds: Sequence[str] = (),
 ) -> list[str]:
     """
-    Products that match most terms by weight, or are of these kinds; also ranked by the terms
+    Products of these kinds, then those that match most terms by weight; also ranked by the terms
     `alike`. 1 query.
     """
     sql = _Sql()
+    if kinds:
+        terms = [*terms, Term((Interpretation(1, (tuple(kinds),)),), _FIRST, is_needed=False)]
     needed = sorted((term for term in terms if term.is_needed), key=lambda term: -term.weight)
     least = _MIN_SHARE * sum(term.weight for term in needed)
     # Products without any of these cannot reach the minimum.
@@ -226,6 +235,6 @@ def _has_digit(query: str) -> bool:
     return any(letter.isdigit() for letter in query)
 
 
-def _code(query: str) -> dict[str, str]:
+def _code_values(query: str) -> dict[str, str]:
     escaped = re.sub(r"([\\%_])", r"\\\1", plain(query))
     return {"like": f"%{escaped}%", "whole": f"% {escaped} %"}

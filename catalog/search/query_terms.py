@@ -166,6 +166,8 @@ def parse_query(query: str, *, is_unfinished: bool) -> list[Term]:
     if not any(term.is_needed for term in terms.values()):
         terms = {word: replace(term, is_needed=True) for word, term in terms.items()}
     meaning = _meaning(words, known)
+    if meaning.measure in terms:
+        terms[meaning.measure] = replace(terms[meaning.measure], is_needed=False)
     return [*_of_kind(terms, meaning), *_preferences(terms, meaning, known, synonyms)]
 
 

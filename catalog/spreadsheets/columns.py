@@ -32,7 +32,10 @@ from catalog.spreadsheets.cells import (
 
 MAX_UNITS = 1_000_000
 # Without language suffix: in the language chosen for the file.
-IN_ONE_LANGUAGE = ("name", "description", "category", "variant_name", "variant_description")
+IN_ONE_LANGUAGE = (
+    *("name", "description", "category", "variant_name", "variant_description"),
+    *("seo_title", "seo_description"),
+)
 Paths = Mapping[UUID, Mapping[str, tuple[str, ...]]]
 
 
@@ -63,6 +66,10 @@ PRODUCT_COLUMNS = {
     "name_en": Column(TextCell(255), "name_en"),
     "description_es": Column(TextCell(), "description_es"),
     "description_en": Column(TextCell(), "description_en"),
+    "seo_title_es": Column(TextCell(120), "seo_title_es"),
+    "seo_title_en": Column(TextCell(120), "seo_title_en"),
+    "seo_description_es": Column(TextCell(320), "seo_description_es"),
+    "seo_description_en": Column(TextCell(320), "seo_description_en"),
     "category_es": Column(PathCell()),
     "category_en": Column(PathCell()),
     "seller": Column(CodeCell(), "seller__slug"),

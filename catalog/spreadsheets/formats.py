@@ -22,6 +22,8 @@ SPANISH = {
     "producto": "product",
     "nombre": "name",
     "descripcion": "description",
+    "titulo seo": "seo_title",
+    "descripcion seo": "seo_description",
     "categoria": "category",
     "vendedor": "seller",
     "tienda": "seller",

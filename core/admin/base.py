@@ -13,7 +13,7 @@ from django.contrib.admin.widgets import (
     AutocompleteSelectMultiple,
 )
 from django.core.exceptions import ValidationError
-from django.db.models import Field, ImageField, Model, QuerySet
+from django.db.models import BLANK_CHOICE_DASH, Field, ImageField, Model, QuerySet
 from django.db.models.expressions import DatabaseDefault
 from django.forms import ModelChoiceField, ModelForm, ModelMultipleChoiceField, MultiWidget
 from django.http import HttpRequest
@@ -56,7 +56,14 @@ class ForgivingSelect(AutocompleteSelect):
     def optgroups(
         self, name: str, value: Sequence[str], attrs: dict[str, Any] | None = None
     ) -> Any:
-        return super().optgroups(name, [key for key in value if self._is_key(key)], attrs)
+        """With the named empty option that HTML wants first in every single choice."""
+        groups = super().optgroups(name, [key for key in value if self._is_key(key)], attrs)
+        if not self.allow_multiple_selected:
+            options = groups[0][1]
+            if self.is_required:
+                options.insert(0, self.create_option(name, "", "", selected=False, index=0))
+            options[0]["label"] = BLANK_CHOICE_DASH[0][1]
+        return groups
 
     def _is_key(self, text: str) -> bool:
         try:
@@ -67,7 +74,9 @@ class ForgivingSelect(AutocompleteSelect):
 
 
 class ForgivingSelectMultiple(ForgivingSelect, AutocompleteSelectMultiple):
-    pass
+    def build_attrs(self, *args: Any, **kwargs: Any) -> dict[str, Any]:
+        """Each choice is taken back by itself: a button for all would be no item of their list."""
+        return super().build_attrs(*args, **kwargs) | {"data-allow-clear": "false"}
 
 
 class NamedFields(BaseModelAdmin[ModelT]):

@@ -100,7 +100,14 @@ class ShallowList(ChangeList):
                 _write(found)
         except (OverflowError, ValueError) as error:
             raise IncorrectLookupParameters from error
-        return found
+        return self._searched_once(found) if self.query else found
+
+    def _searched_once(self, found: QuerySet[Any]) -> QuerySet[Any]:
+        """What counts the rows and what shows them gets their keys, unless they are many."""
+        keys = list(found.order_by().values_list("pk", flat=True)[: MAX_LISTED + 1])
+        if len(keys) > MAX_LISTED:
+            return found
+        return self.root_queryset.filter(pk__in=keys).order_by(*found.query.order_by)
 
     def get_results(self, request: HttpRequest) -> None:
         """Find the keys of a page first, so that only visible rows are joined."""

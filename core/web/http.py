@@ -21,8 +21,15 @@ TOO_OFTEN = _(
     "There were too many attempts from your connection. Wait a minute and try again: nothing is"
     " lost."
 )
-# For a view that shows a mail: its inline style is allowed, everything else is blocked.
-as_a_mail = csp({"default-src": [NONE], "style-src": [UNSAFE_INLINE], "frame-ancestors": [NONE]})
+# For a view that shows a mail: its inline style and the shop's pictures, and nothing else.
+as_a_mail = csp(
+    {
+        "default-src": [NONE],
+        "style-src": [UNSAFE_INLINE],
+        "img-src": settings.CONTENT_SECURITY_POLICY["DIRECTIVES"]["img-src"],
+        "frame-ancestors": [NONE],
+    }
+)
 
 
 class HtmxHttpRequest(HttpRequest):

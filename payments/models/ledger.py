@@ -6,6 +6,7 @@ from django.utils.translation import gettext_lazy as _
 from core.database.models import Entity, append_only, known_values, whole_amounts
 from core.database.sql_files import read_sql
 from core.fields import CurrencyField, MoneyField
+from core.formats import money
 from payments.models.payment import Payment
 
 
@@ -56,4 +57,4 @@ class LedgerEntry(Entity):
         ]
 
     def __str__(self) -> str:
-        return f"{self.kind} {self.amount} {self.currency}"
+        return f"{self.get_kind_display()} {money(self.amount, self.currency)}"

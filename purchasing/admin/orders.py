@@ -10,6 +10,7 @@ from accounts.models import Seller
 from accounts.seller_admin import SellerOwned, SellerOwnedAdmin, person
 from accounts.workflow_admin import StepsAdmin
 from core.admin.base import ParentAdmin, ReachableSelects, ReadOnlyAdmin, amount, badge, dates
+from core.admin.filters import FewUsedFilter
 from core.admin.pages import own_page
 from core.exceptions import DomainError
 from core.mail import message
@@ -137,7 +138,7 @@ class PurchaseOrderAdmin(StepsAdmin[PurchaseOrder], ParentAdmin[PurchaseOrder]):
         "sent_at",
     )
     list_select_related = ("supplier",)
-    list_filter = (dates("created_at"), "status", ("supplier", admin.RelatedOnlyFieldListFilter))
+    list_filter = (dates("created_at"), "status", ("supplier", FewUsedFilter))
     search_fields = ("number", "supplier__name", "lines__variant__sku")
     ordering = ("-pk",)
     fields = ("supplier", "seller", "expected_on", "note")

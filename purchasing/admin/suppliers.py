@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy
 from accounts.seller_admin import person
 from accounts.workflow_admin import StepsAdmin
 from core.admin.base import ParentAdmin, ReachableSelects, ReadOnlyAdmin, badge
+from core.admin.filters import FewUsedFilter
 from core.admin.pages import own_page
 from core.web.http import download
 from orders.states import TO_FULFIL
@@ -102,7 +103,7 @@ class SupplierTaskAdmin(StepsAdmin[SupplierTask], ReadOnlyAdmin[SupplierTask]):
         "carrier",
     )
     list_select_related = ("order", "supplier")
-    list_filter = (WaitingFilter, "status", ("supplier", admin.RelatedOnlyFieldListFilter))
+    list_filter = (WaitingFilter, "status", ("supplier", FewUsedFilter))
     search_fields = (
         "order__number",
         "recipient",

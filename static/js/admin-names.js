@@ -13,7 +13,17 @@ function nameDelete(box) {
   box.setAttribute("aria-label", column.textContent.trim());
 }
 
+// On a phone each row is a card, whose cells say their column: see "Wide tables" in 12-lists.css.
+function nameCells(table) {
+  const heads = [...table.querySelectorAll("thead th, thead td")].map((head) => head.textContent.trim());
+  table.querySelectorAll(":is(tbody, tfoot) tr").forEach((row) => {
+    if (row.cells.length !== heads.length) return;
+    [...row.cells].forEach((cell, place) => (cell.dataset.label ??= heads[place]));
+  });
+}
+
 function nameAll() {
+  document.querySelectorAll(".scroll table:not(.rights)").forEach(nameCells);
   document.querySelectorAll("select.admin-autocomplete").forEach(nameDrawn);
   document.querySelectorAll("td.delete input").forEach(nameDelete);
 }

@@ -1,4 +1,4 @@
-/* The page of a product: final prices, the search result and the order of pictures follow what is typed. */
+/* The page of a product: final prices and the order of pictures follow what is typed. */
 const form = document.querySelector("#product_form");
 
 const amount = (input) => {
@@ -21,22 +21,9 @@ function showPrices() {
   form.querySelectorAll(".grid tbody tr").forEach((row) => showFinal(row, base));
 }
 
-function showResult(name, text) {
-  const shown = form.querySelector(`[data-shows='${name}']`);
-  if (shown) shown.textContent = text.length > 155 ? `${text.slice(0, 154)}…` : text;
-}
-
-const language = document.documentElement.lang.slice(0, 2);
-const shownAs = { slug: "slug", [`name_${language}`]: "name", [`description_${language}`]: "description" };
-
 form?.addEventListener("input", ({ target }) => {
   if (/base_price$|price_modifier$/.test(target.name)) showPrices();
-  if (shownAs[target.name]) showResult(shownAs[target.name], target.value);
 });
-if (form) Object.entries(shownAs).forEach(([name, place]) => form.elements[name]?.value && showResult(place, form.elements[name].value));
-// The address follows the name by a script of Django's.
-form?.addEventListener("keyup", () => showResult("slug", form.elements.slug?.value ?? ""));
-
 /* Pictures: dragged, or moved by buttons, they are numbered again. The number can be typed too. */
 const list = document.querySelector(".pictures");
 

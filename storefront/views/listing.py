@@ -66,7 +66,9 @@ def category(request: HtmxHttpRequest, slug: str) -> HttpResponse:
     above = catalog.active_categories(having=found.pk).path(found.pk)[:-1]
     crumbs = [_crumb(found.family.name, "family", found.family.slug)]
     crumbs += [_crumb(parent.name, "category", parent.slug) for parent in above]
-    page = _page(found, crumbs)
+    page = _page(found, crumbs) | {"page_title": presenters.seo_text(found, "title")}
+    if text := presenters.seo_text(found, "description"):
+        page["description"] = text
     return show(request, catalog.Scope(category_id=found.pk), page)
 
 

@@ -49,8 +49,9 @@ def search(request: HtmxHttpRequest) -> HttpResponse:
         log.record_search(words, 1, get_language() or settings.LANGUAGE_CODE)
         return redirect(target)
     filters = catalog.ListingFilters.from_query(request.GET)
+    dropped = ""
     if words:
-        found, rest = engine.search_in_words(words, filters)
+        found, rest, dropped = engine.search_in_words(words, filters)
         # Filtering, sorting and paging is not a new search.
         if request.GET.keys() == {"q"}:
             log.record_search(words, found.count, get_language() or settings.LANGUAGE_CODE)
@@ -64,6 +65,7 @@ def search(request: HtmxHttpRequest) -> HttpResponse:
         template = "storefront/_results.html" if is_part else "storefront/search.html"
         context = list_page.listing(found, [("q", words)]) | {
             "query": words,
+            "dropped": dropped,
             **({} if found.count else _ways_on(words, filters)),
         }
         response = render(request, template, context)

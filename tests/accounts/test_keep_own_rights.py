@@ -124,7 +124,7 @@ def test_a_manager_does_not_write_the_right_out_of_his_own_role(client: Client) 
     manager = signed_in(client, Role.ADMINISTRATOR)
     group = group_of(Role.ADMINISTRATOR)
 
-    save(client, group, rights={"accounts": "r"})
+    save(client, group, accounts="r")
 
     assert User.objects.get(pk=manager.pk).has_perm("accounts.change_user")
     assert Group.objects.get(pk=group.pk).permissions.count() > 1

@@ -53,6 +53,7 @@ def test_a_preview_is_in_the_shoppers_language_looks_like_the_mail_and_sends_not
     assert text["Content-Type"].startswith("text/plain")
     assert "style-src 'unsafe-inline'" in html["Content-Security-Policy"]
     assert "script-src" not in html["Content-Security-Policy"]
+    assert "img-src 'self' data:" in html["Content-Security-Policy"]
     assert not Email.objects.exists()
 
 

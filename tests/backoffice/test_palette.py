@@ -76,6 +76,31 @@ def test_a_step_with_a_number_leads_to_where_it_is_taken(boss, client):
     assert found(client, "refund PED-20000101-0001") == []
 
 
+@pytest.mark.parametrize(
+    ("text", "page", "query"),
+    [
+        ("refund", "orders_order_changelist", "?payment_status__exact=paid"),
+        ("reembolsar", "orders_order_changelist", "?payment_status__exact=paid"),
+        ("reembolsar pedido", "orders_order_changelist", "?payment_status__exact=paid"),
+        ("editar", "orders_order_changelist", "?fulfilment_status__exact=none"),
+        ("empacar", "shipping_packing", ""),
+        ("send", "shipping_shipment_changelist", "?status__exact=pending"),
+    ],
+)
+def test_a_verb_alone_leads_to_where_the_document_is_chosen(boss, client, text, page, query):
+    address = reverse(f"admin:{page}") + query
+
+    assert found(client, text)[0] == address
+    assert client.get(address).status_code == 200
+
+
+def test_a_verb_alone_is_offered_to_those_who_may_do_it(client):
+    signed_in(client, Role.CATALOGUE)
+
+    for text in ("refund", "editar", "empacar", "send"):
+        assert not [each for each in found(client, text) if "/orders/" in each or "/ship" in each]
+
+
 def test_nobody_is_offered_what_they_may_not_do(client):
     order = order_with(VariantFactory.create())
     signed_in(client, Role.CATALOGUE)

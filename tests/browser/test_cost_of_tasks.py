@@ -14,20 +14,24 @@ from playwright.sync_api import Page, expect
 from pytest_django.live_server_helper import LiveServer
 
 from accounts.models import User
-from catalog.models import Product, ProductImage, Variant
+from catalog.models import Product, ProductImage, ScheduledPrice, Variant
 from inventory.models import StockLevel
 from orders.models import Order
 from payments.models import Refund
 from shipping.models import Shipment
 from tests.accounts.factories import UserFactory, house
 from tests.backoffice.test_give_money_back import transferred
-from tests.browser.clicks import Hand
+from tests.browser.clicks import PEERS, Hand
 from tests.browser.test_draft import sign_in
 from tests.catalog.factories import CategoryFactory, VariantFactory
+from tests.checkout.changing import bought
+from tests.checkout.factories import open_shop
 from tests.checkout.test_desk import bought_before
-from tests.inventory.factories import WarehouseFactory
+from tests.inventory.factories import WarehouseFactory, stocked
 from tests.pdf import text_of
+from tests.purchasing.factories import sent
 from tests.shipping.sales import planned
+from tests.till.factories import counter
 
 MadeT = TypeVar("MadeT")
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -181,6 +185,100 @@ def test_one_price_is_changed_in_the_list(desktop: Page, live_server: LiveServer
     variant.refresh_from_db()
     assert variant.price == 110
     hand.costs_no_more_than_peers("change one price")
+
+
+def test_an_offer_with_a_window_on_many_is_seen_before_it_is_planned(
+    desktop: Page, live_server: LiveServer
+) -> None:
+    VariantFactory.create_batch(3)
+    signed_in_chief(desktop, live_server.url)
+    desktop.goto("/admin/catalog/variant/")
+    hand = Hand(desktop)
+
+    hand.click("#action-toggle")
+    hand.pick(".actions [name=action]", "change_prices")
+    hand.click(".actions button[name=index]")
+    hand.select("[name=kind]", "sale_percent")
+    hand.fill("[name=value]", "10")
+    hand.fill("[name=ends_at]", "2031-12-31T23:59")
+    hand.click("[name=preview]")
+    expect(desktop.locator("table.rows")).to_contain_text("90.00")
+    hand.click("[name=apply]")
+
+    desktop.wait_for_load_state("load")
+    planned = ScheduledPrice.objects.values_list("amount", "kind")
+    assert list(planned) == [(Decimal(90), "sale")] * 3
+    hand.costs_no_more_than_peers("offer with a window on many")
+
+
+def test_a_paid_order_is_changed_after_its_new_sum_was_seen(
+    desktop: Page, live_server: LiveServer
+) -> None:
+    order = beside(paid_order)
+    signed_in_chief(desktop, live_server.url)
+    desktop.goto(f"/admin/orders/order/{order.pk}/change/")
+    hand = Hand(desktop)
+
+    hand.click(desktop.locator(f"a[href$='/{order.pk}/edit/']").first)
+    hand.fill(f"[name=units-{order.lines.get().pk}]", "2")
+    hand.click("[name=preview]")
+    expect(desktop.locator("#preview")).to_contain_text("200.00")
+    hand.click("[name=apply]")
+
+    expect(desktop.locator(".messagelist").first).to_be_visible()
+    assert order.lines.get().quantity == 2
+    hand.costs_no_more_than_peers("change a paid order")
+
+
+def paid_order() -> Order:
+    open_shop()
+    return bought({stocked(9): 1})
+
+
+def test_a_part_of_what_was_ordered_is_received_on_the_orders_page(
+    desktop: Page, live_server: LiveServer
+) -> None:
+    variant: Variant = VariantFactory.create()
+    warehouse = WarehouseFactory.create(seller=house())
+    order = beside(lambda: sent((variant, warehouse, 10, "5")))
+    signed_in_chief(desktop, live_server.url)
+    desktop.goto(f"/admin/purchasing/purchaseorder/{order.pk}/change/")
+    hand = Hand(desktop)
+
+    hand.fill(f"[name='{order.lines.get().pk}']", "4")
+    hand.fill("#id_delivery_note", "G-1")
+    with desktop.expect_navigation():
+        hand.click(desktop.locator("form:has(#id_delivery_note) button"))
+
+    assert order.lines.get().received_quantity == 4
+    hand.costs_no_more_than_peers("receive a part of an order")
+
+
+def test_a_scanned_unit_is_sold_over_the_counter(desktop: Page, live_server: LiveServer) -> None:
+    variant = beside(lambda: counter()[1])
+    signed_in_chief(desktop, live_server.url)
+    desktop.goto("/admin/till/tillsession/sell/")
+    desktop.fill("#id_opening", "50")
+    desktop.locator("[name=_open]").click()
+    expect(desktop.locator("[name=_sell]")).to_be_visible()
+    hand = Hand(desktop)
+
+    desktop.keyboard.type(variant.sku)
+    desktop.keyboard.press("Enter")
+    expect(desktop.locator(f"#units-{variant.pk}")).to_have_value("1")
+    hand.fill("#id_tendered", "100")
+    hand.click("[name=_sell]")
+
+    expect(desktop.locator(".messagelist").first).to_be_visible()
+    assert Order.objects.count() == 1
+    hand.costs_no_more_than_peers("sell one over the counter")
+
+
+def test_every_task_of_the_table_is_walked() -> None:
+    """Each name of the table is asked for by a test of this file."""
+    walked = re.findall(r'costs_no_more_than_peers\("([^"]+)"\)', Path(__file__).read_text())
+
+    assert sorted(walked) == sorted(PEERS)
 
 
 def test_the_page_helps_while_one_types_and_asks_before_it_is_left(

@@ -13,6 +13,7 @@ from accounts.models import Seller, User
 from accounts.permissions import Role
 from catalog.models import Product, ProductImage, ScheduledPrice, Variant
 from inventory.models import Movement, StockLevel, Warehouse
+from promotions.models import TaxRate
 from tests.accounts.factories import house, signed_in
 from tests.backoffice.factories import page_of
 from tests.catalog import staff
@@ -326,3 +327,15 @@ def test_what_is_not_in_the_shop_is_named_with_its_reasons(client: Client, boss:
     shown = [(str(row), list(map(str, why))) for row, why in page.context["unseen"]]
     assert shown == [("Silla plegable", ["No está activo."])]
     assert "¿Por qué no está en la tienda?" in page.text
+
+
+def test_a_tax_is_chosen_by_its_name_and_rate(client: Client, boss: User) -> None:
+    TaxRate.objects.create(name="Exonerado", country="PE", tax_class="exempt", rate=0)
+    product = ProductFactory.create(tax_class="from-a-file")
+    page = client.get(page_of(Product, "change", product.pk)).content.decode()
+
+    assert '<option value="standard">IGV (18\N{NO-BREAK SPACE}%)</option>' in page
+    assert '<option value="exempt">Exonerado (0\N{NO-BREAK SPACE}%)</option>' in page
+    assert '<option value="from-a-file" selected>from-a-file</option>' in page
+    answer = client.post(reverse(ADD), new(seller=house().pk, tax_class="luxury"))
+    assert "tax_class" in errors(answer)

@@ -143,3 +143,28 @@ def test_a_kind_of_two_words_comes_before_what_is_for_it() -> None:
     services.count_search_words()
 
     assert keys("gaming chair")[3] == "cover"
+
+
+def test_a_case_for_a_kind_is_meant_where_no_category_is_of_cases() -> None:
+    load(
+        line("pc", name="Laptop Quipu", path=["Tecnología", "Laptops"], lang="es"),
+        line("case", name="Funda acolchada", path=["Tecnología", "Accesorios"], lang="es"),
+        line("cover", name="Padded case", path=["Tecnología", "Accesorios"]),
+    )
+    services.count_search_words()
+
+    assert keys("funda laptop")[0] in {"case", "cover"}
+    assert keys("laptop case")[0] in {"case", "cover"}
+
+
+@pytest.mark.parametrize("query", ["bag of coffee", "bolsa de café", "bolsa de cafe molido"])
+def test_how_much_of_a_kind_is_not_the_kind(query: str) -> None:
+    load(
+        line("coffee", name="Villa Rica 250 g", path=["Food", "Coffee"]),
+        line("bag", name="Coffee bag", path=["Fashion", "Bags"]),
+    )
+    Category.objects.filter(name_en="Coffee").update(name_es="Café")
+    Category.objects.filter(name_en="Bags").update(name_es="Bolsas")
+    services.count_search_words()
+
+    assert keys(query)[0] == "coffee"

@@ -3,6 +3,7 @@
 from decimal import Decimal
 
 import pytest
+from django.test import Client
 from django.utils import translation
 
 from catalog.search import search_in_words
@@ -80,10 +81,10 @@ def test_options(query: str, rest: str, options: dict[str, tuple[str, ...]]) -> 
 @pytest.mark.usefixtures("_shop")
 def test_limits_that_leave_nothing_stay_words() -> None:
     with translation.override("en"):
-        found, words = search_in_words("red cap", ListingFilters())
+        found, words, dropped = search_in_words("red cap", ListingFilters())
 
     assert found.cards[0].external_id == "network"
-    assert words == "red cap"
+    assert (words, dropped) == ("red cap", "")
 
 
 @pytest.mark.usefixtures("_shop")
@@ -104,3 +105,31 @@ def test_hostile_queries_are_read_in_time() -> None:
         "🙂" * 5000,
     ):
         understand(query[:10_000], ListingFilters())
+
+
+@pytest.mark.parametrize(
+    ("query", "rest", "dropped", "first"),
+    [
+        ("shirt under 2", "shirt", "under 2", "shirt"),
+        ("red shirt under 2", "shirt", "under 2", "shirt"),
+        ("laptop 900 GB", "laptop", "900 GB", "screen"),
+        ("green laptop", "laptop", "green", "screen"),
+        ("disk 900 GB under 2", "disk", "under 2 900 GB", "disk"),
+    ],
+)
+@pytest.mark.usefixtures("_shop")
+def test_limits_that_nothing_has_are_dropped_before_the_kind(
+    query: str, rest: str, dropped: str, first: str
+) -> None:
+    with translation.override("en"):
+        answer = search_in_words(query, ListingFilters())
+
+    assert (answer.query, answer.dropped) == (rest, dropped)
+    assert answer.listing.cards[0].external_id == first
+
+
+@pytest.mark.usefixtures("_shop")
+def test_the_page_says_which_limits_were_dropped(client: Client) -> None:
+    page = client.get("/en/search/", {"q": "laptop 900 GB"}).content.decode()
+
+    assert "No product with “900 GB” was found" in page

@@ -1,8 +1,8 @@
 """
 The second judge, without graders: each kind of thing, asked for by all its names.
 
-A category is right for its names and their synonyms, in both languages, singular and plural. An
-accessory of a kind ("laptop case", "funda de laptop") is right where its name says so.
+A category or family is right for its names and their synonyms, in both languages, singular and
+plural. An accessory of a kind ("laptop case", "funda de laptop") is right where its name says so.
 """
 
 import re
@@ -11,7 +11,7 @@ from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from catalog.models import Category, Product
+from catalog.models import Category, Family, Product
 from catalog.search import kinds, synonyms
 from catalog.search.texts import IRREGULAR_PLURALS, STOP_WORDS, base, plain
 from tests.relevance import SEEN, Find
@@ -56,11 +56,11 @@ def report(find: Find) -> str:
 def _kinds(find: Find) -> Iterator[Kind]:
     members = _members()
     named: dict[str, set[str]] = defaultdict(set)
-    for category in Category.objects.active():
-        for language, text in (("en", category.name_en or ""), ("es", category.name_es or "")):
+    for kind in (*Family.objects.filter(is_active=True), *Category.objects.active()):
+        for language, text in (("en", kind.name_en or ""), ("es", kind.name_es or "")):
             for part in (text, *kinds.parts_of(text, language)):
                 for name in _names(part):
-                    named[name] |= members[category.pk]
+                    named[name] |= members[kind.pk]
     for name, products in sorted(named.items()):
         if products:
             found = find(name)[:SEEN]
@@ -68,14 +68,15 @@ def _kinds(find: Find) -> Iterator[Kind]:
 
 
 def _members() -> dict[object, set[str]]:
-    """The catalogue's keys of products in each category and below it."""
-    parents = dict(Category.objects.values_list("pk", "parent"))
+    """The catalogue's keys of products in each family, and in each category and below it."""
+    categories = Category.objects.values_list("pk", "parent", "family")
+    parents = {key: parent or family for key, parent, family in categories}
     found: dict[object, set[str]] = defaultdict(set)
     for key, category in Product.objects.published().values_list("external_id", "category"):
         place = category
         while place:
             found[place].add(key or "")
-            place = parents[place]
+            place = parents.get(place)
     return found
 
 

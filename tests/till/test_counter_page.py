@@ -5,12 +5,15 @@ from typing import Any
 
 import pytest
 from django.test import Client
+from django.urls import reverse
 
 from accounts.permissions import Role
 from catalog.models import Variant
 from orders.models import Order
 from tests.accounts.factories import UserFactory, signed_in
+from tests.catalog.factories import VariantFactory
 from tests.checkout.factories import draft_of
+from tests.inventory.factories import stocked
 from tests.promotions.factories import CouponFactory
 from tests.till.factories import counter, opened
 from till.models import TillEntry, TillSession
@@ -61,6 +64,34 @@ def test_a_day_at_the_counter(client: Client) -> None:
     assert "-" in client.get(closed["Location"]).text
     sheet = client.get(f"/admin/till/tillsession/{session.pk}/sheet.pdf")
     assert sheet.content.startswith(b"%PDF")
+
+
+def test_the_picker_shows_the_units_of_the_warehouse_of_the_till(client: Client) -> None:
+    till, variant = counter(units=2)
+    stocked(7, variant=variant)
+    opened(till, cashier=signed_in(client, Role.SUPPORT))
+    find = reverse("admin:checkout_draft_goods")
+
+    page = client.get(f"{ADD}?mode=now")
+    typed = client.get(find, {"goods": variant.sku, "mode": "now"})
+    sent = client.get(find, {"goods": variant.sku})
+
+    assert f'data-hx-get="{find}?mode=now"' in page.text
+    assert [each.context["goods"][0].free for each in (typed, sent)] == [2, 9]
+
+
+def test_the_words_of_a_product_show_the_units_of_the_warehouse_of_the_till(
+    client: Client,
+) -> None:
+    till, variant = counter(units=2)
+    stocked(7, variant=variant)
+    VariantFactory.create(product=variant.product)
+    Variant.objects.update(name_es="Banco de roble")
+    opened(till, cashier=signed_in(client, Role.SUPPORT))
+
+    found = press(client, "_look", goods="banco").context["desk"].found.goods
+
+    assert {good.pk: good.free for good in found}[variant.pk] == 2
 
 
 def test_the_change_is_shown_before_the_sale_is_made(client: Client) -> None:

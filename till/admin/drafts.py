@@ -36,6 +36,7 @@ from orders.links import order_link
 from orders.models import Order
 from payments.services.start import start_attempt
 from till.counter import Counter, counter_of
+from till.selectors import open_session_of
 from till.services import problems_of
 
 # How the goods get to the customer.
@@ -130,8 +131,10 @@ class DraftAdmin(ParentAdmin[Draft]):
         """The goods for what is typed: a fragment."""
         if not (self.has_view_permission(request) or _stands_at_tills(request)):
             raise PermissionDenied
-        text = request.GET.get("goods", "").strip()
-        context = {"goods": find_goods(text), "typed": text}
+        text, warehouse = request.GET.get("goods", "").strip(), None
+        if request.GET.get("mode") == NOW and (session := open_session_of(person(request))):
+            warehouse = session.till.shop.pickup_warehouse_id
+        context = {"goods": find_goods(text, warehouse_id=warehouse), "typed": text}
         return TemplateResponse(request, "admin/checkout/draft/_goods.html", context)
 
     @own_page("customers/", "checkout_draft_customers")
@@ -155,7 +158,13 @@ class DraftAdmin(ParentAdmin[Draft]):
             return self._shown(request, desk, counter, version_of(draft))
         if not draft.is_open:
             return self._closed(request, draft)
-        desk = pressed(draft, request.POST, finds_customers=may_find, fixed=fixed)
+        desk = pressed(
+            draft,
+            request.POST,
+            finds_customers=may_find,
+            fixed=fixed,
+            warehouse_id=counter.warehouse_id if counter else None,
+        )
         try:
             done = self._press(request, desk, counter)
         except DomainError as refusal:

@@ -28,7 +28,7 @@ def exactly(
 
     Products of the kind that is meant need not have the words that name it, and come first.
     """
-    words = _without_stop_words(query)
+    words = [word for word in _without_stop_words(query) if word != meaning.measure]
     kinds = [_constant({"term": {"kinds": kind}}, 1) for kind in sorted(meaning.kinds)]
     groups = [
         [
