@@ -96,7 +96,9 @@ def _by_order(
             languages = ("en", "es") if size == len(told) else (language,)
             is_likely = (language == "es") == is_spanish or has_what_for
             if found := _named(names, part, languages, with_synonyms=is_likely):
-                return Meaning(head, found, part)
+                # A "micro SD card" may be any of the cards.
+                longer = _of(names.ends, [(language, _bases(" ".join(part)))])
+                return Meaning(head, found | longer if size < len(told) else found, part)
     return Meaning(likely)
 
 

@@ -35,6 +35,15 @@ REFUSED = 2
 _MAX = 1_000_000
 
 
+def add_language(parser: ArgumentParser, about: str) -> None:
+    parser.add_argument(
+        "--language",
+        choices=[code for code, _name in settings.LANGUAGES],
+        default=settings.LANGUAGE_CODE,
+        help=about,
+    )
+
+
 class ReportCommand(BaseCommand):
     """
     Writes one report. Subclasses name one that pages have too, or declare the columns and give
@@ -61,12 +70,7 @@ class ReportCommand(BaseCommand):
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("--format", choices=FORMATS, default="table")
         parser.add_argument("--output", metavar="FILE", type=Path, help="Write there, not here.")
-        parser.add_argument(
-            "--language",
-            choices=[code for code, _name in settings.LANGUAGES],
-            default=settings.LANGUAGE_CODE,
-            help="Of headings and names. CSV and JSON keep their English keys.",
-        )
+        add_language(parser, "Of headings and names. CSV and JSON keep their English keys.")
         for name in CODES:
             kind = "CODE" if name == "warehouse" else "SLUG"
             parser.add_argument(f"--{name}", metavar=kind, default="", help=self._about(name))

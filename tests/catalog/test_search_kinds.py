@@ -168,3 +168,27 @@ def test_how_much_of_a_kind_is_not_the_kind(query: str) -> None:
     services.count_search_words()
 
     assert keys(query)[0] == "coffee"
+
+
+def test_more_words_than_a_kind_may_mean_any_whose_name_ends_so() -> None:
+    load(
+        line("flash", name="Integral micro 8 GB", path=["Tech", "Memory cards"]),
+        line("cards", name="Riser", path=["Tech", "Cards"]),
+        line("reader", name="Micro reader for a card", path=["Tech", "Readers"]),
+    )
+    services.count_search_words()
+
+    assert keys("micro card")[0] == "flash"
+    assert keys("card")[0] == "cards"
+
+
+def test_without_the_detail_the_kind_comes_before_what_only_has_the_detail() -> None:
+    load(
+        line("bed", name="Bed Lima", path=["Home", "Beds"]),
+        *(line(f"b{number}", name=f"Bed {number}", path=["Home", "Beds"]) for number in range(8)),
+        line("lamp", name="Vermilion lamp vermilion", path=["Home", "Lamps"]),
+    )
+    services.count_search_words()
+
+    found = keys("vermilion bed")
+    assert found.index("lamp") == len(found) - 1

@@ -1,7 +1,6 @@
 from pathlib import Path
 from typing import Any
 
-from django.conf import settings
 from django.core.files import File
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import connection
@@ -13,9 +12,9 @@ from backoffice.imports import services
 from catalog.models import RowOutcome, SheetImport, SheetStatus
 from catalog.services import count_search_words
 from core.exceptions import DomainError
+from core.reports.commands import REFUSED, add_language
 
 _MAX_SHOWN = 100
-REFUSED = 2
 
 
 class Command(BaseCommand):
@@ -28,12 +27,7 @@ class Command(BaseCommand):
         parser.add_argument("file", type=Path)
         parser.add_argument("--images", type=Path, metavar="ZIP", help="Pictures that it names.")
         parser.add_argument("--seller", default="", metavar="SLUG", help="Whose products they are.")
-        parser.add_argument(
-            "--language",
-            choices=[code for code, _name in settings.LANGUAGES],
-            default=settings.LANGUAGE_CODE,
-            help="Of texts in columns that name no language.",
-        )
+        add_language(parser, "Of texts in columns that name no language.")
         parser.add_argument("--dry-run", action="store_true", help="Say what would change.")
         parser.add_argument(
             "--leave-out-refused", action="store_true", help="Import the good rows beside bad ones."

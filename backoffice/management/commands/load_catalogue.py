@@ -11,6 +11,7 @@ from tqdm import tqdm
 
 from backoffice.imports.catalogue_loader import CatalogueLoader, Loaded, make_sellable, open_lines
 from catalog.services import count_search_words
+from core.reports.commands import add_language
 
 _MAX_NOTES = 50
 
@@ -45,12 +46,7 @@ class Command(BaseCommand):
             help="What one unit of another currency is worth: --rate USD=3.75.",
         )
         parser.add_argument("--stock", type=int, help="Units where the file gives none.")
-        parser.add_argument(
-            "--language",
-            choices=[code for code, _name in settings.LANGUAGES],
-            default=settings.LANGUAGE_CODE,
-            help="Of what is said; the products have the languages of the file.",
-        )
+        add_language(parser, "Of what is said; the products have the languages of the file.")
 
     def handle(self, *args: Any, **options: Any) -> None:
         with translation.override(settings.LANGUAGE_CODE):

@@ -2,13 +2,12 @@ from argparse import ArgumentParser
 from pathlib import Path
 from typing import Any
 
-from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 from django.utils import translation
 from django.utils.translation import gettext as _
 
 from core.exceptions import DomainError
-from core.reports.commands import REFUSED
+from core.reports.commands import REFUSED, add_language
 from shipping import rate_tables
 from shipping.rate_tables import MAX_FILE, Change, Table
 
@@ -22,12 +21,7 @@ class Command(BaseCommand):
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("file", type=Path, metavar="FILE.csv")
         parser.add_argument("--dry-run", action="store_true", help="Say what would be changed.")
-        parser.add_argument(
-            "--language",
-            choices=[code for code, _name in settings.LANGUAGES],
-            default=settings.LANGUAGE_CODE,
-            help="Of what is said.",
-        )
+        add_language(parser, "Of what is said.")
 
     def handle(self, *args: Any, **options: Any) -> None:
         with translation.override(options["language"]):
