@@ -12,6 +12,7 @@ from post_office.admin import LogInline
 
 from core.admin.base import NamedFields, ReadOnlyInline
 from promotions.models import Promotion
+from storefront.models import Story
 from tests.backoffice.factories import MODELS, order_with, page_of
 from tests.catalog.factories import VariantFactory
 from tests.many_rows import fill
@@ -200,3 +201,12 @@ def test_a_searchable_choice_of_several_has_no_button_inside_its_list(boss, clie
     [several] = re.findall(r"<select[^>]*name=\"brands\"[^>]*>", page)
     assert "multiple" in several
     assert 'data-allow-clear="false"' in several
+
+
+def test_the_preview_of_a_story_has_a_heading_of_its_own(boss, client):
+    story = Story.objects.create(title="Sala en calma", is_active=True)
+
+    page = client.get(reverse("admin:storefront_story_preview", args=[story.pk])).text
+
+    assert Faults(page).found == []
+    assert re.search(r"<h1[^>]*>Sala en calma</h1>", page)
