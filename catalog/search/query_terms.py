@@ -153,8 +153,8 @@ def parse_query(query: str, *, is_unfinished: bool) -> list[Term]:
     words = split(query)
     if not words:
         return []
-    words, known = _known_words(words)
-    synonyms, spellings = synonyms_of(words), _other_spellings(words)
+    words, synonyms, known = _known_words(words)
+    spellings = _other_spellings(words)
     out_of = _number_of_products()
     terms = {}
     for word in words:
@@ -173,7 +173,10 @@ def parse_query(query: str, *, is_unfinished: bool) -> list[Term]:
 def meaning_of_query(query: str) -> Meaning:
     """What a query is about. At most 3 queries, and 2 a second."""
     words = split(query)
-    return _meaning(*_known_words(words)) if words else Meaning(None)
+    if not words:
+        return Meaning(None)
+    words, _synonyms, known = _known_words(words)
+    return _meaning(words, known)
 
 
 def _meaning(words: Sequence[str], known: Mapping[str, "_Stems"]) -> Meaning:
@@ -244,14 +247,17 @@ def _of_category(meaning: Interpretation) -> Interpretation:
     return Interpretation(meaning.share, (marked,), is_of_category=True)
 
 
-def _known_words(words: Sequence[str]) -> tuple[Sequence[str], dict[str, _Stems]]:
+def _known_words(
+    words: list[str],
+) -> tuple[list[str], Mapping[str, Sequence[str]], Mapping[str, _Stems]]:
     """
-    The words with typos corrected, and what the index knows of them and of their synonyms.
+    The words with typos corrected, their synonyms, and what the index knows of all of these.
 
     Words that no product has are looked at again; those of synonyms are right all the same. At most
     3 queries.
     """
-    synonyms, known = synonyms_of(words), _look_up(words)
+    synonyms = synonyms_of(words)
+    known = _look_up(words, synonyms)
     doubtful = [
         word
         for word in words
@@ -259,8 +265,9 @@ def _known_words(words: Sequence[str]) -> tuple[Sequence[str], dict[str, _Stems]
         and _CORRECTABLE.fullmatch(word)
     ]
     if doubtful and (corrected := _corrected(words, doubtful)) != words:
-        return corrected, _look_up(corrected)
-    return words, known
+        words, synonyms = corrected, synonyms_of(corrected)
+        known = _look_up(words, synonyms)
+    return words, synonyms, known
 
 
 def _corrected(words: Sequence[str], doubtful: Sequence[str]) -> list[str]:
@@ -297,9 +304,9 @@ def _related(texts: Sequence[str], known: Mapping[str, _Stems]) -> list[Interpre
     return [Interpretation(_LESS_CERTAIN, (single,)), *longer] if single else longer
 
 
-def _look_up(typed: Sequence[str]) -> dict[str, _Stems]:
+def _look_up(typed: Sequence[str], synonyms: Mapping[str, Sequence[str]]) -> dict[str, _Stems]:
     """The words, their synonyms and other spellings in the index. 1 query."""
-    others = chain(*synonyms_of(typed).values(), *_other_spellings(typed).values())
+    others = chain(*synonyms.values(), *_other_spellings(typed).values())
     words = sorted({word for text in (*typed, *others) for word in text.split()})
     values = {"words": words, "most": _MAX_ENDINGS, **_last(typed[-1])}
     return {
