@@ -159,14 +159,16 @@ class _Sql:
 
     def amount(self, term: Term) -> str:
         """The weight of the term in a product, by its best interpretation."""
-        return f"greatest({', '.join(map(self._amount_of, term.interpretations))}, 0)"
+        amounts = [self._amount_of(each) for each in term.interpretations if each.share]
+        return f"greatest({', '.join([*amounts, '0'])})"
 
     def _amount_of(self, meaning: Interpretation) -> str:
         words = [
-            ", ".join(f"(e.stems -> {self.value(stem)})::float8" for stem in stems)
+            ", ".join(f"(e.stems -> {self.value(stem)})::int" for stem in stems)
             for stems in meaning.words
         ]
-        return f"{meaning.share} * least({', '.join(f'greatest({word}, 0)' for word in words)})"
+        least = ", ".join(f"greatest({word}, 0)" for word in words)
+        return f"{meaning.share} * least({least})::float8"
 
     def query(self, condition: str, terms: Sequence[Term]) -> str:
         score = " + ".join(f"{self.weight(term)} * {self.amount(term)}" for term in terms)

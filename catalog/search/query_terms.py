@@ -2,7 +2,7 @@
 
 import math
 import re
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import chain, pairwise
 from typing import NamedTuple
@@ -21,6 +21,7 @@ _MAX_ENDINGS = 8
 # Weight of prefixes and synonyms relative to the word itself.
 _LESS_CERTAIN = 0.5
 _QUANTITY = re.compile(r"(\d+)([a-z]{2,4})")
+_CORRECTABLE = re.compile(r"[a-z]{4,20}")
 # Corrects unknown words: to two known words written as one, else to the nearest word of the titles.
 # Prefixes of known words and words with digits (models) are left alone.
 _CORRECT = """
@@ -29,8 +30,7 @@ WITH new AS MATERIALIZED (
     CROSS JOIN LATERAL tsvector_to_array(
         to_tsvector('store_es', word) || to_tsvector('store_en', word)) AS own
     CROSS JOIN LATERAL (SELECT own || ARRAY(SELECT '/' || stem FROM unnest(own) AS stem)) s (stems)
-    WHERE word ~ '^[a-z]{4,20}$'
-        AND NOT EXISTS (SELECT FROM catalog_searchword known WHERE known.word = typed.word)
+    WHERE NOT EXISTS (SELECT FROM catalog_searchword known WHERE known.word = typed.word)
         AND NOT EXISTS (SELECT FROM catalog_searchstem WHERE stem = ANY(stems))
         AND NOT (word = %(last)s
             AND EXISTS (SELECT FROM catalog_searchstem WHERE stem LIKE %(beginning)s))
@@ -146,16 +146,15 @@ class _Stems(NamedTuple):
 
 def parse_query(query: str, *, is_unfinished: bool) -> list[Term]:
     """
-    The terms of a query, with typos corrected. 3 queries.
+    The terms of a query, with typos corrected. 1 query, 3 if it has unknown words.
 
     The last word may be a prefix, if it is unknown or the query is unfinished.
     """
-    words = _corrected(split(query))
+    words = split(query)
     if not words:
         return []
-    synonyms, spellings = synonyms_of(words), _other_spellings(words)
-    others = [*synonyms.values(), *spellings.values()]
-    known = _look_up([*words, *(text for texts in others for text in texts)], words[-1])
+    words, synonyms, known = _known_words(words)
+    spellings = _other_spellings(words)
     out_of = _number_of_products()
     terms = {}
     for word in words:
@@ -172,9 +171,12 @@ def parse_query(query: str, *, is_unfinished: bool) -> list[Term]:
 
 
 def meaning_of_query(query: str) -> Meaning:
-    """What a query is about. 2 queries, and 2 a second."""
-    words = _corrected(split(query))
-    return _meaning(words, _look_up(words, words[-1])) if words else Meaning(None)
+    """What a query is about. At most 3 queries, and 2 a second."""
+    words = split(query)
+    if not words:
+        return Meaning(None)
+    words, _synonyms, known = _known_words(words)
+    return _meaning(words, known)
 
 
 def _meaning(words: Sequence[str], known: Mapping[str, "_Stems"]) -> Meaning:
@@ -245,13 +247,32 @@ def _of_category(meaning: Interpretation) -> Interpretation:
     return Interpretation(meaning.share, (marked,), is_of_category=True)
 
 
-def _corrected(words: Sequence[str]) -> list[str]:
-    """Words of synonyms are right even where no product has them. At most 2 queries."""
-    if not words:
-        return []
-    known = synonyms_of(words)
+def _known_words(
+    words: list[str],
+) -> tuple[list[str], Mapping[str, Sequence[str]], Mapping[str, _Stems]]:
+    """
+    The words with typos corrected, their synonyms, and what the index knows of all of these.
+
+    Words that no product has are looked at again; those of synonyms are right all the same. At most
+    3 queries.
+    """
+    synonyms = synonyms_of(words)
+    known = _look_up(words, synonyms)
+    doubtful = [
+        word
+        for word in words
+        if not (known[word].products or known[word].is_filler or word in synonyms)
+        and _CORRECTABLE.fullmatch(word)
+    ]
+    if doubtful and (corrected := _corrected(words, doubtful)) != words:
+        words, synonyms = corrected, synonyms_of(corrected)
+        known = _look_up(words, synonyms)
+    return words, synonyms, known
+
+
+def _corrected(words: Sequence[str], doubtful: Sequence[str]) -> list[str]:
+    """1 query."""
     joined = [first + second for first, second in pairwise(words)]
-    doubtful = [word for word in words if word not in known]
     values = {"words": doubtful, "joined": joined, **_last(words[-1])}
     corrections: dict[str, str] = dict(prepared.rows(_CORRECT, values, read_alias()))
     corrected = " ".join(corrections.get(word, word) for word in words).split()
@@ -283,10 +304,11 @@ def _related(texts: Sequence[str], known: Mapping[str, _Stems]) -> list[Interpre
     return [Interpretation(_LESS_CERTAIN, (single,)), *longer] if single else longer
 
 
-def _look_up(texts: Collection[str], last: str) -> dict[str, _Stems]:
-    """All words of these texts in the index. 1 query."""
-    words = sorted({word for text in texts for word in text.split()})
-    values = {"words": words, "most": _MAX_ENDINGS, **_last(last)}
+def _look_up(typed: Sequence[str], synonyms: Mapping[str, Sequence[str]]) -> dict[str, _Stems]:
+    """The words, their synonyms and other spellings in the index. 1 query."""
+    others = chain(*synonyms.values(), *_other_spellings(typed).values())
+    words = sorted({word for text in (*typed, *others) for word in text.split()})
+    values = {"words": words, "most": _MAX_ENDINGS, **_last(typed[-1])}
     return {
         word: _Stems(tuple(stems), is_filler, products, is_head, tuple(endings or ()), longer or 0)
         for word, stems, is_filler, products, is_head, endings, longer in prepared.rows(

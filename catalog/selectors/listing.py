@@ -3,9 +3,9 @@
 from collections.abc import Sequence
 from uuid import UUID
 
-from django.db.models import F
+from django.db.models import CharField, F
 from django.db.models.expressions import OrderBy
-from django.db.models.functions import Coalesce
+from django.db.models.functions import Cast, Coalesce
 from django.http import QueryDict
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -128,7 +128,7 @@ def _page(scope: ListingScope, filters: ListingFilters, sort: Sort, count: int) 
         return []
     start = (filters.page - 1) * PAGE_SIZE
     if sort == Sort.RELEVANCE:
-        return _by_relevance(scope, filters)[start : start + PAGE_SIZE]
+        return [UUID(key) for key in _by_relevance(scope, filters)[start : start + PAGE_SIZE]]
     # The index of a single category returns products in this order.
     order = _unindexed(sort) if count <= _FEW and not scope.category_id else _ORDERS[sort]
     rows = matching(scope, filters).order_by(*order).values_list("pk", flat=True)
@@ -143,12 +143,13 @@ def _unindexed(sort: Sort) -> tuple[OrderBy | str, ...]:
     return (value.desc() if column.startswith("-") else value.asc(), *rest)
 
 
-def _by_relevance(scope: ListingScope, filters: ListingFilters) -> list[UUID]:
-    keys = [UUID(key) for key in scope.product_ids or ()]
-    if filters.is_narrowed:
-        matches = set(matching(scope, filters).values_list("pk", flat=True))
-        keys = [key for key in keys if key in matches]
-    return keys
+def _by_relevance(scope: ListingScope, filters: ListingFilters) -> Sequence[str]:
+    keys = scope.product_ids or ()
+    if not filters.is_narrowed:
+        return keys
+    found = matching(scope, filters).values_list(Cast("pk", CharField()), flat=True)
+    matches = set(found)
+    return [key for key in keys if key in matches]
 
 
 def _below(scope: Scope, tree: CategoryTree) -> list[CategoryNode]:

@@ -19,6 +19,7 @@ from django.utils.translation import get_language
 from psycopg import sql
 
 from core.database import prepared
+from core.database.lookups import as_array
 
 Row = TypeVar("Row")
 
@@ -71,7 +72,10 @@ class _Query(Generic[Row]):
 
     def rows(self, values: dict[Argument, Any]) -> list[Row]:
         queryset, alias = self._queryset, self._queryset.db
-        given = [values[argument] for argument in self._arguments]
+        given = [
+            as_array(value) if isinstance(value, list | tuple) else value
+            for value in (values[argument] for argument in self._arguments)
+        ]
         compiler = copy(self._compiler)
         compiler.connection = connections[alias]
         compiler.get_converters = lambda _: self._converters
