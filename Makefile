@@ -6,7 +6,7 @@ BIN := .venv/bin
 READY := .venv/.ready
 READY_TO_DEVELOP := .venv/.ready-to-develop
 CHROMIUM ?= /usr/bin/chromium
-JOBS ?= 4
+JOBS ?= 6
 # The type checker reads the settings and connects to nothing.
 PLACEHOLDERS := DEBUG=0 SECRET_KEY=for-the-type-checker-which-signs-nothing ALLOWED_HOSTS=localhost \
 	DATABASE_URL=postgres://none@127.0.0.1/none REDIS_URL=redis://127.0.0.1/0 MONGODB_URL=mongodb://127.0.0.1/none

@@ -14,8 +14,9 @@ from accounts.places import Place
 from catalog.models import Variant
 from checkout.states import DRAFT_TRANSITIONS, DraftStatus
 from core.database.models import Entity, known_values
+from core.database.stateful import Stateful
 from core.fields import MoneyField
-from core.states import Stateful, transition_trigger
+from core.states import transition_trigger
 from orders.models import Order
 
 MAX_UNITS = 999

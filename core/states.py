@@ -1,10 +1,8 @@
 """State machines: an enum, one table of allowed steps, and the same table as a database trigger."""
 
-from collections.abc import Mapping, Sequence, Set
-from typing import ClassVar
+from collections.abc import Mapping, Set
 
 import pgtrigger
-from django.db import models
 from django.db.models import TextChoices
 from django.utils.translation import gettext as _
 
@@ -31,25 +29,3 @@ def transition_trigger(field: str, table: Transitions) -> pgtrigger.FSM:
     """The table as a trigger: PostgreSQL refuses any other step, no matter who takes it."""
     steps = [(str(old.value), str(new.value)) for old, after in table.items() for new in after]
     return pgtrigger.FSM(name=f"{field}_steps", field=field, transitions=sorted(steps))
-
-
-class Stateful(models.Model):
-    """A model whose status takes no step but those of its table."""
-
-    transitions: ClassVar[Transitions]
-    state_field: ClassVar[str] = "status"
-    # What a step writes down beside the status itself.
-    saved_with_state: ClassVar[tuple[str, ...]] = ()
-
-    class Meta:
-        abstract = True
-
-    def move_to(self, state: TextChoices, *, saving: Sequence[str] = ()) -> None:
-        """
-        Take one step, and write these columns with it. The caller holds the row lock.
-
-        :raises InvalidTransition: if the table does not name the step
-        """
-        check_transition(self.transitions, type(state)(getattr(self, self.state_field)), state)
-        setattr(self, self.state_field, state)
-        self.save(update_fields=[self.state_field, *self.saved_with_state, *saving])

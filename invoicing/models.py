@@ -8,8 +8,9 @@ from django.utils.translation import pgettext_lazy
 
 from core.database.models import Entity, append_only, known_values, whole_amounts
 from core.database.sql_files import read_sql
+from core.database.stateful import Stateful
 from core.fields import CurrencyField, MoneyField
-from core.states import Stateful, transition_trigger
+from core.states import transition_trigger
 from invoicing.states import SUBMISSION_TRANSITIONS, SubmissionState
 from orders.models import Order
 from payments.models import Refund

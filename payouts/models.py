@@ -15,8 +15,9 @@ from accounts.querysets import SellerOwnedQuerySet
 from catalog.models import Category
 from core.database.models import Entity, known_values, whole_amounts
 from core.database.sql_files import read_sql
+from core.database.stateful import Stateful
 from core.fields import CurrencyField, MoneyField
-from core.states import Stateful, Transitions, transition_trigger
+from core.states import Transitions, transition_trigger
 from orders.models import OrderLine
 from payments.models.person import acting_user
 

@@ -16,9 +16,10 @@ from accounts.querysets import SellerOwnedQuerySet
 from catalog.models import Variant
 from core.database.models import Entity, known_values
 from core.database.sql_files import read_sql
+from core.database.stateful import Stateful
 from core.fields import MoneyField
 from core.money import ZERO
-from core.states import Stateful, transition_trigger
+from core.states import transition_trigger
 from inventory.models import Warehouse
 from orders.models import Order, OrderLine
 from payments.models import Refund

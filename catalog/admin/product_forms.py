@@ -110,7 +110,7 @@ class ProductForm(BasePriceForm):
     brand: forms.ModelChoiceField[Brand] = forms.ModelChoiceField(
         Brand.objects.order_by("name"), label=_("Brand"), required=False, blank=True
     )
-    tax_class = TaxClassField(label=_("Tax"))
+    tax_class = TaxClassField(label=_("Tax"), initial=Product._meta.get_field("tax_class").default)
     new_pictures = PicturesField(
         label=_("Add pictures"),
         help_text=_("JPEG, PNG, WebP or AVIF, several at once, up to 8 MB each."),

@@ -6,7 +6,8 @@ from accounts.models import User
 from accounts.querysets import SellerOwnedQuerySet
 from catalog.models import Variant
 from core.database.models import Entity, known_values
-from core.states import Stateful, transition_trigger
+from core.database.stateful import Stateful
+from core.states import transition_trigger
 from inventory.models.level import Warehouse
 from inventory.states import TRANSFER_TRANSITIONS, TransferStatus
 

@@ -14,9 +14,10 @@ from accounts.documents import DOCUMENTS
 from accounts.models import Seller, User
 from core.database.models import Entity, known_values, searched, whole_amounts
 from core.database.sql_files import read_sql
+from core.database.stateful import Stateful
 from core.fields import CurrencyField, MoneyField
 from core.money import ZERO
-from core.states import Stateful, transition_trigger
+from core.states import transition_trigger
 from orders.states import (
     CALLED_OFF,
     FULFILMENT_TRANSITIONS,

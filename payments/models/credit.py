@@ -15,8 +15,9 @@ from core.database.models import (
     whole_amounts,
 )
 from core.database.sql_files import read_sql
+from core.database.stateful import Stateful
 from core.fields import CurrencyField, MoneyField
-from core.states import Stateful, transition_trigger
+from core.states import transition_trigger
 from payments.models.person import acting_user
 from payments.states import CREDIT_REQUEST_TRANSITIONS, CreditRequestState
 

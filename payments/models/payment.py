@@ -7,9 +7,10 @@ from django.db.models.functions import Greatest
 from django.utils.translation import gettext_lazy as _
 
 from core.database.models import Entity, known_values, searched, undeletable, whole_amounts
+from core.database.stateful import Stateful
 from core.fields import CurrencyField, MoneyField
 from core.money import ZERO
-from core.states import Stateful, transition_trigger
+from core.states import transition_trigger
 from orders.models import Order
 from payments.models.method import PaymentMethod
 from payments.states import LIVE_STATES, PAYMENT_TRANSITIONS, PaymentState

@@ -4,8 +4,9 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from core.database.models import Entity, known_values, undeletable, whole_amounts
+from core.database.stateful import Stateful
 from core.fields import CurrencyField, MoneyField
-from core.states import Stateful, transition_trigger
+from core.states import transition_trigger
 from payments.models.payment import Payment
 from payments.models.person import acting_user
 from payments.states import (

@@ -11,8 +11,9 @@ from accounts.querysets import SellerOwnedQuerySet
 from catalog.models import Variant
 from core.database.models import Entity, append_only, known_values, whole_amounts
 from core.database.sql_files import read_sql
+from core.database.stateful import Stateful
 from core.fields import CurrencyField, MoneyField
-from core.states import Stateful, transition_trigger
+from core.states import transition_trigger
 from inventory.models import Warehouse
 from purchasing.models.supplier import Supplier
 from purchasing.states import PURCHASE_ORDER_TRANSITIONS, PurchaseOrderStatus

@@ -6,8 +6,9 @@ from accounts.models import Seller
 from accounts.querysets import SellerOwnedQuerySet
 from catalog.models import Variant
 from core.database.models import Entity, known_values
+from core.database.stateful import Stateful
 from core.fields import CurrencyField, MoneyField
-from core.states import Stateful, transition_trigger
+from core.states import transition_trigger
 from inventory.models import Warehouse
 from orders.models import Order
 from orders.states import OrderStatus

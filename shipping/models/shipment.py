@@ -10,8 +10,9 @@ from accounts.models import Seller, User
 from accounts.querysets import SellerOwnedQuerySet
 from core.database.models import Entity, append_only_but_erasable, known_values
 from core.database.sql_files import read_sql
+from core.database.stateful import Stateful
 from core.fields import MoneyField
-from core.states import Stateful, transition_trigger
+from core.states import transition_trigger
 from inventory.models import Warehouse
 from orders.models import Order, OrderLine
 from shipping.models.method import Carrier

@@ -18,7 +18,7 @@ from tests.catalog.factories import ProductFactory, VariantFactory
 from tests.inventory.factories import stocked
 
 pytestmark = pytest.mark.django_db
-MAX_QUERIES = 25
+MAX_QUERIES = 30
 boss, seller = staff.boss, staff.seller
 
 
