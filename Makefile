@@ -5,7 +5,8 @@ UV_VERSION := 0.13.8
 BIN := .venv/bin
 READY := .venv/.ready
 READY_TO_DEVELOP := .venv/.ready-to-develop
-CHROMIUM ?= /usr/bin/chromium
+# The shell without a window does with half of the processor's time.
+CHROMIUM ?= $(shell command -v chromium-headless-shell || command -v chromium)
 JOBS ?= 6
 # The type checker reads the settings and connects to nothing.
 PLACEHOLDERS := DEBUG=0 SECRET_KEY=for-the-type-checker-which-signs-nothing ALLOWED_HOSTS=localhost \
@@ -94,7 +95,7 @@ screenshots: develop chromium  ## Take the pictures of docs/images again, from a
 	@$(BIN)/python -m scripts.screenshots
 
 chromium:  # the browser of the browser tests
-	@test -x $(CHROMIUM) || deploy/install-chromium
+	@test -x "$(CHROMIUM)" || deploy/install-chromium
 
 clean:  ## Remove the data folder, caches and what was generated
 	@python3 -m config.clean

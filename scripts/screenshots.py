@@ -20,7 +20,7 @@ from config.run import free_port
 
 ROOT = Path(__file__).resolve().parent.parent
 FOLDER = ROOT / "docs" / "images"
-CHROMIUM = os.environ.get("CHROMIUM", "/usr/bin/chromium")
+CHROMIUM = os.environ.get("CHROMIUM") or "/usr/bin/chromium-headless-shell"
 PASSWORD = "vitrina-demo"  # noqa: S105 - of the demo, as README.md says it
 DOMAIN = "demo.vitrina.example"
 LANGUAGES = {"es": "", "en": "/en"}

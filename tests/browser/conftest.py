@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from catalog.models import Variant
     from tests.browser.demo import Shop
 
-CHROMIUM = os.environ.get("CHROMIUM", "/usr/bin/chromium")
+CHROMIUM = os.environ.get("CHROMIUM") or "/usr/bin/chromium-headless-shell"
 FLAGS = [
     "--no-sandbox",
     "--disable-background-networking",
@@ -64,7 +64,9 @@ def chromium() -> Iterator[Browser]:
     of other folders would get their settings as awaitables, so the loop ends with the folder.
     """
     if not Path(CHROMIUM).exists():
-        pytest.fail(f"There is no Chromium at {CHROMIUM}: run deploy/install-chromium.")
+        pytest.fail(
+            f"There is no Chromium at {CHROMIUM}: run deploy/install-chromium, or set CHROMIUM."
+        )
     with pytest.MonkeyPatch.context() as patch, sync_playwright() as playwright:
         patch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
         # Else each answer's body waits 40 ms for the browser to confirm that the head has come.
