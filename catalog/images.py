@@ -21,7 +21,7 @@ WIDTHS = (200, 320, 640, 960, 1280)
 # AVIF speed: 0 (smallest file) to 10 (fastest).
 _FASTEST = 10
 _FORMATS: dict[str, dict[str, Any]] = {
-    "avif": {"format": "AVIF", "quality": 40, "speed": 8},
+    "avif": {"format": "AVIF", "quality": 39, "speed": 8},
     "webp": {"format": "WEBP", "quality": 78, "method": 2},
 }
 FORMATS = tuple(_FORMATS)
