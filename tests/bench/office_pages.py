@@ -18,7 +18,7 @@ from tests.many_rows import fill
 
 TIMES = 3
 MANY, SOME, FEW = 100_000, 50_000, 20
-MAX_MS, MAX_QUERIES = 250, 33
+MAX_MS, MAX_QUERIES = 250, 25
 FIRST_PAGE_MS, FIRST_PAGE_QUERIES = 200, 15
 SIZES = {
     **dict.fromkeys(

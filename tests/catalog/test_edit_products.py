@@ -18,7 +18,8 @@ from tests.catalog.factories import ProductFactory, VariantFactory
 from tests.inventory.factories import stocked
 
 pytestmark = pytest.mark.django_db
-MAX_QUERIES = 30
+# Of the page of a product, which says how the price of each variant comes about.
+MAX_OF_A_PRODUCT = 30
 boss, seller = staff.boss, staff.seller
 
 
@@ -222,7 +223,7 @@ def test_the_page_of_a_product_costs_the_same_however_many_variants_it_has(
             product=first.product, picture="a.jpg", width=9, height=9, position=place
         )
 
-    with django_assert_max_num_queries(MAX_QUERIES):
+    with django_assert_max_num_queries(MAX_OF_A_PRODUCT):
         page = client.get(page_of(Product, "change", first.product_id))
     saved = send(client, first.product, name_es="Otro nombre")
 
